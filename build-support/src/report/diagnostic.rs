@@ -1,0 +1,63 @@
+//! A finding: what is wrong, where, and what to write instead.
+
+use crate::source::Place;
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// The chain would fail or harm: the crate does not compile.
+    Error,
+    /// The chain holds, but probably means something else.
+    Warning,
+}
+
+/// A place with what is to be said about it.
+#[derive(Debug, Clone)]
+pub(crate) struct Label {
+    pub(crate) place: Place,
+    pub(crate) text: String,
+}
+
+/// A finding about a chain.
+#[derive(Debug, Clone)]
+pub(crate) struct Diagnostic {
+    pub(crate) level: Level,
+    /// The stable name, without the `whimbrel::` that it is shown with.
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    /// The places; the first is the one that is wrong.
+    pub(crate) labels: Vec<Label>,
+    pub(crate) notes: Vec<String>,
+    pub(crate) help: Vec<String>,
+}
+
+impl Diagnostic {
+    pub(crate) fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Diagnostic { level: Level::Error, code, message: message.into(), labels: Vec::new(), notes: Vec::new(), help: Vec::new() }
+    }
+
+    pub(crate) fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Diagnostic { level: Level::Warning, ..Diagnostic::error(code, message) }
+    }
+
+    /// Adds a place; the first one added is the one that is wrong.
+    pub(crate) fn at(mut self, place: &Place, text: impl Into<String>) -> Self {
+        self.labels.push(Label { place: place.clone(), text: text.into() });
+        self
+    }
+
+    pub(crate) fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+
+    pub(crate) fn maybe_help(mut self, text: Option<String>) -> Self {
+        self.help.extend(text);
+        self
+    }
+}

@@ -1,0 +1,105 @@
+//! Diagnostics as text, as rustc draws them, and as the JSON that Cargo takes for rustc's own.
+
+use super::{Diagnostic, Level};
+use crate::source::{File, Files, Place};
+use annotate_snippets::{AnnotationKind, Level as Drawn, Renderer, Snippet};
+use serde_json::{Value, json};
+
+/// Stands for the package's folder until `registry!` knows where rustc runs.
+const PACKAGE: &str = "{whimbrel:package}/";
+
+/// One diagnostic in every form that it may be asked for.
+pub(crate) struct Rendered {
+    /// Plain text.
+    pub(crate) text: String,
+    /// One line of rustc's JSON, drawn without colour.
+    pub(crate) plain: String,
+    /// One line of rustc's JSON, drawn with colour.
+    pub(crate) ansi: String,
+}
+
+impl Rendered {
+    /// Renders a diagnostic.
+    pub(crate) fn new(diagnostic: &Diagnostic, files: &Files) -> Rendered {
+        let text = draw(diagnostic, files, &Renderer::plain());
+        let ansi = json(diagnostic, files, &draw(diagnostic, files, &Renderer::styled()));
+        Rendered { plain: json(diagnostic, files, &text), text, ansi }
+    }
+}
+
+fn draw(diagnostic: &Diagnostic, files: &Files, renderer: &Renderer) -> String {
+    let level = match diagnostic.level {
+        Level::Error => Drawn::ERROR,
+        Level::Warning => Drawn::WARNING,
+    };
+    let mut shown: Vec<usize> = diagnostic.labels.iter().map(|label| label.place.file).collect();
+    shown.dedup();
+    let snippets = shown.into_iter().map(|file| {
+        let file_labels = diagnostic.labels.iter().enumerate().filter(move |(_, label)| label.place.file == file);
+        let annotations = file_labels.map(|(index, label)| {
+            let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let range = label.place.range.clone();
+            kind.span(range).label(Some(label.text.as_str()).filter(|text| !text.is_empty()))
+        });
+        let file = files.get(file);
+        Snippet::source(file.text.as_str()).path(format!("{PACKAGE}{}", file.path)).fold(true).annotations(annotations)
+    });
+    let notes = diagnostic.notes.iter().map(|text| Drawn::NOTE.message(text.as_str()));
+    let help = diagnostic.help.iter().map(|text| Drawn::HELP.message(text.as_str()));
+    let title = level.primary_title(diagnostic.message.as_str()).id(format!("whimbrel::{}", diagnostic.code));
+    let group = title.elements(snippets).elements(notes).elements(help);
+    format!("{}\n", renderer.render(&[group]))
+}
+
+fn json(diagnostic: &Diagnostic, files: &Files, rendered: &str) -> String {
+    let level = match diagnostic.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+    };
+    let child = |level: &str, text: &String| json!({ "message": text, "code": null, "level": level, "spans": [], "children": [], "rendered": null });
+    let notes = diagnostic.notes.iter().map(|text| child("note", text));
+    let children: Vec<Value> = notes.chain(diagnostic.help.iter().map(|text| child("help", text))).collect();
+    let spans: Vec<Value> =
+        diagnostic.labels.iter().enumerate().map(|(index, label)| span(&label.place, &label.text, index == 0, files)).collect();
+    let value = json!({
+        "$message_type": "diagnostic",
+        "message": diagnostic.message,
+        "code": { "code": format!("whimbrel::{}", diagnostic.code), "explanation": null },
+        "level": level,
+        "spans": spans,
+        "children": children,
+        "rendered": format!("{rendered}\n"),
+    });
+    format!("{value}\n")
+}
+
+fn span(place: &Place, label: &str, is_primary: bool, files: &Files) -> Value {
+    let file = files.get(place.file);
+    let (start, end) = (file.position(place.range.start), file.position(place.range.end));
+    json!({
+        "file_name": format!("{PACKAGE}{}", file.path),
+        "byte_start": place.range.start,
+        "byte_end": place.range.end,
+        "line_start": start.0,
+        "line_end": end.0,
+        "column_start": start.1,
+        "column_end": end.1,
+        "is_primary": is_primary,
+        "text": lines(file, start, end),
+        "label": if label.is_empty() { Value::Null } else { json!(label) },
+        "suggested_replacement": null,
+        "suggestion_applicability": null,
+        "expansion": null,
+    })
+}
+
+fn lines(file: &File, start: (usize, usize), end: (usize, usize)) -> Vec<Value> {
+    let lines = file.text.lines().enumerate().skip(start.0 - 1).take(end.0 - start.0 + 1);
+    lines
+        .map(|(index, text)| {
+            let from = if index + 1 == start.0 { start.1 } else { 1 };
+            let to = if index + 1 == end.0 { end.1 } else { text.chars().count() + 1 };
+            json!({ "text": text, "highlight_start": from, "highlight_end": to })
+        })
+        .collect()
+}

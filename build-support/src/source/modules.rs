@@ -1,0 +1,190 @@
+//! Declarations in Rust: annotated modules, found from the folder's `mod.rs` on.
+
+use super::script::{Script, place, unreadable};
+use super::{Declaration, Files, Origin, Part, Place, RustPart, Set, Unreadable, files, tokens};
+use crate::report::Diagnostic;
+use proc_macro2::{Span, TokenTree};
+use std::path::{Path, PathBuf};
+use whimbrel_grammar::item::{Item, Kind, items};
+use whimbrel_grammar::module::{self, Body};
+use whimbrel_grammar::{Arguments, Databases, Module};
+
+/// Reads `mod.rs` and every file that it declares; gives the paths of all of them.
+pub(crate) fn read(files: &mut Files, root: &Path, set: &mut Set, found: &mut Vec<Diagnostic>) -> Vec<String> {
+    let mut reader = Reader { files, set, found, declared: Vec::new() };
+    let folder = root.parent().unwrap_or(Path::new("")).to_owned();
+    reader.file(root, &folder, &[], None);
+    reader.declared
+}
+
+struct Reader<'a> {
+    files: &'a mut Files,
+    set: &'a mut Set,
+    found: &'a mut Vec<Diagnostic>,
+    declared: Vec<String>,
+}
+
+impl Reader<'_> {
+    /// Reads one file, whose own file modules live in `children`.
+    fn file(&mut self, path: &Path, children: &Path, modules: &[String], named: Option<(&str, Place)>) {
+        self.declared.push(files::normal(path));
+        let file = match (self.files.read(path), named) {
+            (Ok(file), _) => file,
+            (Err(Unreadable::Missing), _) => {
+                // rustc says so itself, at the `mod` line.
+                self.set.incomplete = true;
+                return;
+            }
+            (Err(reason), Some((name, place))) => {
+                self.set.incomplete = true;
+                self.found.push(unreadable(name, &place, &reason));
+                return;
+            }
+            (Err(_), None) => {
+                self.set.incomplete = true;
+                return;
+            }
+        };
+        match tokens::read(&self.files.get(file).text) {
+            Some(stream) => self.items(&items(stream), file, children, modules),
+            None => self.set.incomplete = true,
+        }
+    }
+
+    fn items(&mut self, items: &[Item], file: usize, children: &Path, modules: &[String]) {
+        for item in items {
+            match &item.kind {
+                Kind::Macro { name, body } if name == "registry" && modules.is_empty() => {
+                    self.set.databases = Databases::read(body.clone()).0;
+                }
+                Kind::Module { name, body } => {
+                    let path: Vec<String> = modules.iter().cloned().chain([name.to_string()]).collect();
+                    match (item.attribute("migration"), body) {
+                        (Some(_), Some(_)) => self.migration(item, file, path),
+                        // rustc refuses the attribute there by itself.
+                        (Some(_), None) => self.set.incomplete = true,
+                        (None, Some(body)) => {
+                            let inside = whimbrel_grammar::item::items(body.clone());
+                            self.items(&inside, file, &children.join(name.to_string()), &path);
+                        }
+                        (None, None) => self.file_module(item, file, children, &path),
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Follows `mod name;`.
+    fn file_module(&mut self, item: &Item, file: usize, children: &Path, path: &[String]) {
+        let Some(name) = item.name() else { return };
+        let given = item.attribute("path").and_then(|attribute| attribute.value());
+        let below = children.join(name.to_string());
+        let beside = Path::new(&self.files.get(file).path).parent().unwrap_or(Path::new("")).to_owned();
+        let (found, children): (PathBuf, PathBuf) = match given {
+            Some(given) => {
+                let found = beside.join(given);
+                let children = found.parent().unwrap_or(Path::new("")).to_owned();
+                (found, children)
+            }
+            None if self.files.package().join(below.with_extension("rs")).is_file() => (below.with_extension("rs"), below),
+            None => (below.join("mod.rs"), below),
+        };
+        let is_test = item.attribute("cfg").and_then(|cfg| cfg.arguments()).is_some_and(|condition| condition.to_string() == "test");
+        if is_test {
+            self.declared.push(files::normal(&found));
+            return;
+        }
+        let place = place(name.span(), file, self.files);
+        let shown = files::normal(&found);
+        self.file(&found, &children, path, Some((&shown, place)));
+    }
+
+    /// Reads an annotated module. What its shape lacks is said by the attribute macro, which sees the same tokens.
+    fn migration(&mut self, item: &Item, file: usize, path: Vec<String>) {
+        let arguments = item.attribute("migration").and_then(|attribute| attribute.arguments()).unwrap_or_default();
+        let Ok(module) = Module::read(arguments, item) else {
+            self.set.incomplete = true;
+            return;
+        };
+        let Some(id) = module.id.clone() else {
+            self.set.incomplete = true;
+            return;
+        };
+        if path.len() > 1 && !item.public {
+            self.found.push(
+                Diagnostic::error("private_module", format!("the registry can't reach `{}`", path.join("::")))
+                    .at(&place(module.name.span(), file, self.files), "private")
+                    .help(format!("write `pub mod {}`", module.name)),
+            );
+        }
+        if !module.mistakes.is_empty() {
+            self.set.refused.push(id);
+            return;
+        }
+        match self.parts(&module, file) {
+            Some([Some(up), down, require, verify]) => self.set.declarations.push(Declaration {
+                place: place(module.name.span(), file, self.files),
+                description: if module.description.is_empty() { id.words() } else { module.description.clone() },
+                id,
+                origin: Origin::Module(path),
+                arguments: placed(&module.arguments, |span| place(span, file, self.files)),
+                up,
+                down,
+                require,
+                verify,
+            }),
+            _ => self.set.refused.push(id),
+        }
+    }
+
+    /// Reads `up`, `down`, `require` and `verify`; `None` where a script can't be read, which is reported.
+    fn parts(&mut self, module: &Module, file: usize) -> Option<[Option<Part>; 4]> {
+        let mut sound = true;
+        let mut read = |part: &Option<module::Part>| {
+            let part = part.as_ref()?;
+            match &part.body {
+                Body::Script(expression) => match Script::evaluate(expression, file, self.files) {
+                    Ok(script) => Some(Part::Script(script)),
+                    Err(diagnostic) => {
+                        sound = false;
+                        self.found.push(diagnostic);
+                        None
+                    }
+                },
+                Body::Function { step, .. } => Some(Part::Rust(RustPart {
+                    place: place(part.name.span(), file, self.files),
+                    step: last_segment(step),
+                    checksum: part_checksum(module, &part.name.to_string()),
+                })),
+            }
+        };
+        let parts = [&module.up, &module.down, &module.require, &module.verify].map(&mut read);
+        sound.then_some(parts)
+    }
+}
+
+/// Hashes what a Rust part does: its function and the module's own items, without the other parts.
+fn part_checksum(module: &Module, part: &str) -> String {
+    let transaction = module.arguments.transaction.as_ref().is_some_and(|(transaction, _)| !transaction);
+    let options: &[&str] = if transaction && part == "up" { &["transaction=false"] } else { &[] };
+    tokens::checksum(&module.items, options, |item| match item.name().map(ToString::to_string) {
+        Some(name) if whimbrel_grammar::names::RESERVED.contains(&name.as_str()) => name == part,
+        _ => true,
+    })
+}
+
+/// Gives the last name of a type's path: `PostgresStep` of `&mut whimbrel::PostgresStep<'_>`.
+fn last_segment(step: &[TokenTree]) -> String {
+    let path = step.iter().take_while(|token| !matches!(token, TokenTree::Punct(punct) if punct.as_char() == '<'));
+    path.filter_map(|token| match token {
+        TokenTree::Ident(name) => Some(name.to_string()),
+        _ => None,
+    })
+    .last()
+    .unwrap_or_default()
+}
+
+fn placed(arguments: &Arguments<Span>, place: impl Fn(Span) -> Place) -> Arguments<Place> {
+    arguments.clone().map(place)
+}

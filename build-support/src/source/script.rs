@@ -1,0 +1,153 @@
+//! A script's text as rustc will see it, and the way back from each of its bytes to the author's file.
+
+use super::files::{Files, Place, Unreadable};
+use crate::report::Diagnostic;
+use proc_macro2::{Literal, Span};
+use std::ops::Range;
+use std::path::Path;
+use whimbrel_grammar::Expression;
+
+/// A script's text with its places.
+#[derive(Debug, Default)]
+pub(crate) struct Script {
+    pub(crate) text: String,
+    /// The SQL file that the whole text is, where it is one: what the generated code includes.
+    pub(crate) whole_file: Option<usize>,
+    /// `(offset in the text, file, byte in the file)`, ascending: from there on the text is the file's.
+    anchors: Vec<(usize, usize, usize)>,
+}
+
+impl Script {
+    /// Takes a whole file for a script.
+    pub(crate) fn file(files: &Files, file: usize) -> Script {
+        Script { text: files.get(file).text.clone(), whole_file: Some(file), anchors: vec![(0, file, 0)] }
+    }
+
+    /// Evaluates an expression that stands in a file.
+    ///
+    /// # Errors
+    /// The file that it includes and that can't be read.
+    pub(crate) fn evaluate(expression: &Expression, file: usize, files: &mut Files) -> Result<Script, Diagnostic> {
+        let mut script = Script::default();
+        script.append(expression, file, files)?;
+        Ok(script)
+    }
+
+    fn append(&mut self, expression: &Expression, file: usize, files: &mut Files) -> Result<(), Diagnostic> {
+        match expression {
+            Expression::Literal(literal) => self.append_literal(literal, file, files),
+            Expression::Concat(parts) => {
+                for part in parts {
+                    self.append(part, file, files)?;
+                }
+            }
+            Expression::ManifestDir => self.text.push_str(&files.package().to_string_lossy()),
+            Expression::Include(path, span) => {
+                let named = Script::evaluate(path, file, files)?.text;
+                let place = match &**path {
+                    Expression::Literal(literal) => place(literal.span(), file, files),
+                    _ => place(*span, file, files),
+                };
+                self.append_file(&named, &place, files)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn append_file(&mut self, named: &str, place: &Place, files: &mut Files) -> Result<(), Diagnostic> {
+        let beside = Path::new(&files.get(place.file).path).parent().unwrap_or(Path::new("")).to_owned();
+        let path = beside.join(named);
+        let path = path.strip_prefix(files.package()).unwrap_or(&path);
+        let included = files.read(path).map_err(|reason| unreadable(named, place, &reason))?;
+        self.anchors.push((self.text.len(), included, 0));
+        self.text.push_str(&files.get(included).text);
+        Ok(())
+    }
+
+    fn append_literal(&mut self, literal: &Literal, file: usize, files: &Files) {
+        let place = place(literal.span(), file, files);
+        let source = &files.get(file).text[place.range.clone()];
+        let Some(open) = source.find('"') else {
+            // A number or a character in `concat!`.
+            self.anchors.push((self.text.len(), file, place.range.start));
+            self.text.push_str(source.trim_matches('\''));
+            return;
+        };
+        let hashes = source[..open].matches('#').count();
+        let content = open + 1..source.len().saturating_sub(1 + hashes);
+        let start = place.range.start + content.start;
+        let content = &source[content];
+        self.anchors.push((self.text.len(), file, start));
+        if source.starts_with('r') {
+            self.text.push_str(&content.replace("\r\n", "\n"));
+            return;
+        }
+        // rustc reads a file's line ends as `\n` before it reads a literal.
+        let mut expected = 0;
+        rustc_literal_escaper::unescape_str(content, |range, character| {
+            if range.start != expected || range.len() != character.map_or(0, char::len_utf8) {
+                self.anchors.push((self.text.len(), file, start + range.start));
+            }
+            expected = range.end;
+            match character {
+                Ok('\r') if content.as_bytes().get(range.start) == Some(&b'\r') => {}
+                Ok(character) => self.text.push(character),
+                Err(_) => {}
+            }
+            if content.as_bytes().get(range.start) == Some(&b'\\') {
+                self.anchors.push((self.text.len(), file, start + range.end));
+            }
+        });
+    }
+
+    /// Finds the bytes of the author's file that a range of the text was written as.
+    pub(crate) fn place(&self, range: Range<usize>, files: &Files) -> Place {
+        let (file, start) = self.origin(range.start, files);
+        let (end_file, end) = self.origin(range.end, files);
+        let end = if end_file == file && end >= start { end } else { start };
+        Place { file, range: start..end }
+    }
+
+    /// Gives file and byte of an offset; line ends that rustc has normalised are counted as they stand in the file.
+    fn origin(&self, offset: usize, files: &Files) -> (usize, usize) {
+        let last = self.anchors.iter().rev().find(|(from, ..)| *from <= offset);
+        let Some(&(from, file, byte)) = last else { return (0, 0) };
+        let rest = files.get(file).text.as_bytes().get(byte..).unwrap_or_default();
+        let same = self.text.as_bytes().get(from..offset).unwrap_or_default();
+        let mut at = 0;
+        for wanted in same {
+            if *wanted == b'\n' && rest.get(at) == Some(&b'\r') {
+                at += 1;
+            }
+            at += 1;
+        }
+        (file, byte + at)
+    }
+
+    /// Gives the anchors as `(offset, file, byte)`.
+    pub(crate) fn anchors(&self) -> &[(usize, usize, usize)] {
+        &self.anchors
+    }
+}
+
+/// Finds the bytes of a token in the file that it was read from.
+pub(crate) fn place(span: Span, file: usize, files: &Files) -> Place {
+    let mark = if files.get(file).text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let range = span.byte_range();
+    Place { file, range: range.start + mark..range.end + mark }
+}
+
+/// States that a file which is named at a place can't be read.
+pub(crate) fn unreadable(named: &str, place: &Place, reason: &Unreadable) -> Diagnostic {
+    match reason {
+        Unreadable::Missing => Diagnostic::error("missing_include", format!("the file `{named}` does not exist"))
+            .at(place, "named here")
+            .help("a path in `include_str!` is relative to the file that it stands in"),
+        Unreadable::Refused(why) => {
+            Diagnostic::error("unreadable_file", format!("the file `{named}` can't be read: {why}")).at(place, "named here")
+        }
+        Unreadable::NotUtf8 { line } => Diagnostic::error("not_utf8", format!("the file `{named}` is no UTF-8 from line {line} on"))
+            .at(place, "named here")
+            .help("save it as UTF-8"),
+    }
+}

@@ -1,0 +1,162 @@
+//! Declarations in SQL: numbered files, with their rollbacks beside them; and files that nothing declares.
+
+use super::{Declaration, Files, Origin, Part, Place, Script, Set, Unreadable, files};
+use crate::report::Diagnostic;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use whimbrel_grammar::{Id, header};
+
+/// Reads the folder's SQL files, and reports the files in it that are nothing.
+///
+/// `declared` are the Rust files that `mod.rs` reaches. A SQL file that a script includes is no migration of its own.
+pub(crate) fn read(files: &mut Files, folder: &Path, declared: &[String], set: &mut Set, found: &mut Vec<Diagnostic>) {
+    let included: Vec<String> = files.paths().map(str::to_owned).collect();
+    let root = declared.first().and_then(|root| files.read(Path::new(root)).ok());
+    let mut migrations: BTreeMap<String, Pair> = BTreeMap::new();
+    for path in walk(&files.package().join(folder), folder) {
+        let shown = files::normal(&path);
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.ends_with(".rs") && !declared.contains(&shown) {
+            found.push(undeclared(&path, folder, root));
+        }
+        if let Some(stem) = name.strip_suffix(".sql").filter(|_| !included.contains(&shown)) {
+            match kind(stem) {
+                Ok((id, is_down)) => {
+                    let key = format!("{}/{id}", path.parent().unwrap_or(Path::new("")).display());
+                    let pair = migrations.entry(key).or_default();
+                    *(if is_down { &mut pair.down } else { &mut pair.up }) = Some(shown);
+                }
+                Err(message) => found.push(whole_file(files, shown, "file_name", message, set)),
+            }
+        }
+    }
+    for pair in migrations.into_values() {
+        migration(files, pair, set, found);
+    }
+}
+
+#[derive(Default)]
+struct Pair {
+    up: Option<String>,
+    down: Option<String>,
+}
+
+/// Tells a script from its rollback by the name: `0005_x.sql` and `0005_x.up.sql`, `0005_x.down.sql`.
+fn kind(stem: &str) -> Result<(&str, bool), String> {
+    match stem.rsplit_once('.') {
+        Some((id, "down")) => Ok((id, true)),
+        Some((id, "up")) => Ok((id, false)),
+        Some((id, other)) if whimbrel_grammar::names::nearest(other, ["down", "up"]).is_some() => {
+            Err(format!("`.{other}.sql` means nothing; write `{id}.down.sql` or `{id}.up.sql`"))
+        }
+        _ => Ok((stem, false)),
+    }
+}
+
+fn migration(files: &mut Files, pair: Pair, set: &mut Set, found: &mut Vec<Diagnostic>) {
+    let Some(up) = pair.up else {
+        let down = pair.down.unwrap_or_default();
+        let up = down.replace(".down.sql", ".sql");
+        found.push(whole_file(files, down, "missing_up", format!("a rollback without its migration: there is no `{up}`"), set));
+        return;
+    };
+    let Some(file) = open(files, up, set, found) else { return };
+    let name = files.get(file).path.rsplit('/').next().unwrap_or_default().to_owned();
+    let stem = name.trim_end_matches(".sql").trim_end_matches(".up");
+    let id = match Id::parse(stem) {
+        Ok(id) => id,
+        Err(reason) => {
+            set.incomplete = true;
+            found.push(
+                Diagnostic::error("id_form", format!("`{stem}` is no migration id: {reason}"))
+                    .at(&beginning(files, file), "this file")
+                    .help("name the file like `0003_add_user_preferences.sql`; a file that a script includes is left alone"),
+            );
+            return;
+        }
+    };
+    let (header, mistakes) = header::read(&files.get(file).text);
+    for mistake in mistakes {
+        let place = Place { file, range: mistake.place };
+        found.push(Diagnostic::error("header", mistake.message).at(&place, "").maybe_help(mistake.help));
+    }
+    let down = pair.down.and_then(|down| open(files, down, set, found));
+    set.declarations.push(Declaration {
+        place: beginning(files, file),
+        description: if header.description.is_empty() { id.words() } else { header.description },
+        id,
+        origin: Origin::File(name),
+        arguments: header.arguments.map(|range| Place { file, range }),
+        up: Part::Script(Script::file(files, file)),
+        down: down.map(|down| Part::Script(Script::file(files, down))),
+        require: None,
+        verify: None,
+    });
+}
+
+/// Reads a SQL file; what can't be read is reported.
+fn open(files: &mut Files, path: String, set: &mut Set, found: &mut Vec<Diagnostic>) -> Option<usize> {
+    let shown = path.clone();
+    let message = match files.read_new(path) {
+        Ok(file) => return Some(file),
+        Err(Unreadable::Missing) => format!("the file `{shown}` is not there"),
+        Err(Unreadable::Refused(why)) => format!("the file `{shown}` can't be read: {why}"),
+        Err(Unreadable::NotUtf8 { line }) => format!("the file `{shown}` is no UTF-8 from line {line} on"),
+    };
+    set.incomplete = true;
+    let code = if message.contains("UTF-8") { "not_utf8" } else { "unreadable_file" };
+    let help = if code == "not_utf8" { "save it as UTF-8" } else { "let the user who builds read it" };
+    found.push(Diagnostic::error(code, message).help(help));
+    None
+}
+
+fn whole_file(files: &mut Files, path: String, code: &'static str, message: String, set: &mut Set) -> Diagnostic {
+    set.incomplete = true;
+    match files.read_new(path) {
+        Ok(file) => Diagnostic::error(code, message).at(&beginning(files, file), "this file"),
+        Err(_) => Diagnostic::error(code, message),
+    }
+}
+
+/// Gives the first line of a file that says something.
+fn beginning(files: &Files, file: usize) -> Place {
+    let text = &files.get(file).text;
+    let text = text.trim_start_matches('\u{feff}');
+    let skipped = files.get(file).text.len() - text.trim_start().len();
+    let line = text.trim_start().lines().next().unwrap_or_default().trim_end();
+    Place { file, range: skipped..skipped + line.len() }
+}
+
+fn undeclared(path: &Path, folder: &Path, root: Option<usize>) -> Diagnostic {
+    let below = path.strip_prefix(folder).unwrap_or(path);
+    let module = if below.file_name().is_some_and(|name| name == "mod.rs") { below.parent().unwrap_or(below).to_owned() } else { below.with_extension("") };
+    let name = module.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let parent = module.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let into = parent.map_or_else(|| folder.join("mod.rs"), |parent| folder.join(parent).with_extension("rs"));
+    let diagnostic = Diagnostic::error("undeclared_file", format!("no `mod` line declares `{}`, so what is in it would never run", files::normal(path)))
+        .help(format!("add `pub mod {name};` to `{}`, or move the file out of the folder", files::normal(&into)));
+    match root {
+        Some(root) => diagnostic.at(&Place { file: root, range: 0..0 }, ""),
+        None => diagnostic,
+    }
+}
+
+/// Lists all files below a folder, sorted; hidden ones and editors' backups are passed over.
+fn walk(absolute: &Path, shown: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let Ok(entries) = std::fs::read_dir(absolute) else { return found };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') || name.starts_with('#') || name.ends_with('~') {
+            continue;
+        }
+        let path = shown.join(&name);
+        // A link to a folder is not followed, so that a loop of links ends.
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => found.extend(walk(&entry.path(), &path)),
+            _ => found.push(path),
+        }
+    }
+    found.sort();
+    found
+}

@@ -1,0 +1,168 @@
+//! The arguments of `#[migration(…)]` and of a SQL file's header: the same names, the same values.
+
+use crate::expression::split_commas;
+use crate::item::{cooked, is_punct};
+use crate::mistake::Mistake;
+use crate::names::nearest;
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+
+/// The arguments by name.
+pub const NAMES: [&str; 5] = ["after", "irreversible", "on", "schema", "transaction"];
+
+/// What an author said about a migration, each with its place.
+#[derive(Debug, Clone)]
+pub struct Arguments<P> {
+    /// The ids it comes after, a leading `m` dropped.
+    pub after: Option<Vec<(String, P)>>,
+    /// Why it can't be rolled back.
+    pub irreversible: Option<(String, P)>,
+    /// The database that it changes.
+    pub on: Option<(String, P)>,
+    /// The schema version that is reached with it.
+    pub schema: Option<([u64; 3], P)>,
+    /// Whether it runs in one transaction with its ledger row.
+    pub transaction: Option<(bool, P)>,
+}
+
+impl<P> Default for Arguments<P> {
+    fn default() -> Self {
+        Arguments { after: None, irreversible: None, on: None, schema: None, transaction: None }
+    }
+}
+
+impl<P> Arguments<P> {
+    /// Gives the same arguments with other places.
+    pub fn map<Q>(self, place: impl Fn(P) -> Q) -> Arguments<Q> {
+        fn both<V, P, Q>(value: Option<(V, P)>, place: &impl Fn(P) -> Q) -> Option<(V, Q)> {
+            value.map(|(value, at)| (value, place(at)))
+        }
+        Arguments {
+            after: self.after.map(|ids| ids.into_iter().map(|(id, at)| (id, place(at))).collect()),
+            irreversible: both(self.irreversible, &place),
+            on: both(self.on, &place),
+            schema: both(self.schema, &place),
+            transaction: both(self.transaction, &place),
+        }
+    }
+
+    /// Sets the argument that is written as text (in a header, or as `name = "text"`).
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub(crate) fn set(&mut self, name: &str, text: &str, place: P) -> Result<(), String> {
+        match name {
+            "irreversible" if text.trim().is_empty() => return Err("`irreversible` needs a reason".to_owned()),
+            "irreversible" => self.irreversible = Some((text.trim().to_owned(), place)),
+            "on" => self.on = Some((text.trim().to_owned(), place)),
+            "schema" => self.schema = Some((version(text)?, place)),
+            "transaction" => self.transaction = Some((boolean(text.trim())?, place)),
+            _ => return Err(format!("`{name}` takes no text")),
+        }
+        Ok(())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        match name {
+            "after" => self.after.is_some(),
+            "irreversible" => self.irreversible.is_some(),
+            "on" => self.on.is_some(),
+            "schema" => self.schema.is_some(),
+            _ => self.transaction.is_some(),
+        }
+    }
+
+    /// Refuses an argument that nobody knows or that was given before.
+    pub(crate) fn admit(&self, name: &str, place: P) -> Result<P, Mistake<P>> {
+        if !NAMES.contains(&name) {
+            let known = NAMES.map(|name| format!("`{name}`")).join(", ");
+            let meant = nearest(name, NAMES).map(|meant| format!("did you mean `{meant}`?"));
+            return Err(Mistake::new(place, format!("unknown argument `{name}`"))
+                .help(meant.unwrap_or_else(|| format!("the arguments are {known}"))));
+        }
+        if self.has(name) {
+            return Err(Mistake::new(place, format!("argument `{name}` is given twice")).help("keep one of them"));
+        }
+        Ok(place)
+    }
+}
+
+impl Arguments<Span> {
+    /// Reads the tokens between the parentheses of `#[migration(…)]`.
+    pub fn read(stream: TokenStream) -> (Self, Vec<Mistake<Span>>) {
+        let mut arguments = Arguments::default();
+        let mut mistakes = Vec::new();
+        for part in split_commas(stream) {
+            if let Err(mistake) = arguments.argument(&part) {
+                mistakes.push(mistake);
+            }
+        }
+        (arguments, mistakes)
+    }
+
+    fn argument(&mut self, part: &[TokenTree]) -> Result<(), Mistake<Span>> {
+        let Some(TokenTree::Ident(ident)) = part.first() else {
+            let place = part.first().map_or_else(Span::call_site, TokenTree::span);
+            return Err(Mistake::new(place, "an argument begins with its name")
+                .help("for instance `schema = \"1.2.0\"` or `after(m0001_initial_schema)`"));
+        };
+        let name = ident.to_string();
+        self.admit(&name, ident.span())?;
+        match (name.as_str(), &part[1..]) {
+            ("after", [TokenTree::Group(list)]) if list.delimiter() == Delimiter::Parenthesis => self.after(ident, list.stream()),
+            ("after", _) => Err(Mistake::new(ident.span(), "`after` takes a list of migrations").help("write `after(m0001_initial_schema)`")),
+            (_, [eq, value]) if is_punct(Some(eq), '=') => self.value(&name, value),
+            _ => Err(Mistake::new(ident.span(), format!("`{name}` needs a value")).help(format!("write `{}`", example(&name)))),
+        }
+    }
+
+    fn value(&mut self, name: &str, value: &TokenTree) -> Result<(), Mistake<Span>> {
+        let text = match value {
+            TokenTree::Literal(literal) if name != "transaction" => cooked(literal),
+            TokenTree::Ident(ident) if matches!(name, "on" | "transaction") => Some(ident.to_string()),
+            _ => None,
+        };
+        let wrong = |message: String| Mistake::new(value.span(), message).help(format!("write `{}`", example(name)));
+        let text = text.ok_or_else(|| wrong(format!("`{name}` takes another kind of value")))?;
+        self.set(name, &text, value.span()).map_err(wrong)
+    }
+
+    fn after(&mut self, name: &Ident, list: TokenStream) -> Result<(), Mistake<Span>> {
+        let mut ids = Vec::new();
+        for part in split_commas(list) {
+            let id = match part.as_slice() {
+                [TokenTree::Literal(literal)] => cooked(literal).map(|id| (id, literal.span())),
+                // A path is fine: the last segment is the module's name.
+                [.., TokenTree::Ident(last)] => Some((last.to_string(), last.span())),
+                _ => None,
+            };
+            let place = part.first().map_or_else(|| name.span(), TokenTree::span);
+            let (id, place) = id.ok_or_else(|| {
+                Mistake::new(place, "`after` takes names of migrations").help("write `after(m0001_initial_schema)` or `after(\"0001_initial_schema\")`")
+            })?;
+            ids.push((crate::id::canonical(&id).to_owned(), place));
+        }
+        self.after = Some(ids);
+        Ok(())
+    }
+}
+
+fn example(name: &str) -> &'static str {
+    match name {
+        "irreversible" => "irreversible = \"the old values are gone\"",
+        "on" => "on = main",
+        "schema" => "schema = \"1.2.0\"",
+        "transaction" => "transaction = false",
+        _ => "after(m0001_initial_schema)",
+    }
+}
+
+fn boolean(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| format!("`transaction` is `true` or `false`, not `{text}`"))
+}
+
+/// Reads `major.minor.patch`.
+fn version(text: &str) -> Result<[u64; 3], String> {
+    let wrong = || format!("`{text}` is no schema version: three numbers, as in `1.2.0`");
+    let parts: Vec<u64> = text.trim().split('.').map(str::parse).collect::<Result<_, _>>().map_err(|_| wrong())?;
+    parts.try_into().map_err(|_| wrong())
+}

@@ -1,0 +1,106 @@
+//! The comment lines at the top of a SQL file: `-- schema: 1.1.0`, `-- after: 0001_init`, and its description.
+
+use crate::arguments::{Arguments, NAMES};
+use crate::mistake::Mistake;
+use crate::names::nearest;
+use std::ops::Range;
+
+/// What the header of a SQL file says.
+#[derive(Debug, Clone, Default)]
+pub struct Header {
+    /// Its arguments, with byte ranges of the file.
+    pub arguments: Arguments<Range<usize>>,
+    /// The other comment lines of the first paragraph, joined by spaces.
+    pub description: String,
+}
+
+/// Reads the comment lines before the first statement.
+pub fn read(text: &str) -> (Header, Vec<Mistake<Range<usize>>>) {
+    let mut header = Header::default();
+    let mut mistakes = Vec::new();
+    let mut offset = 0;
+    let mut description_ended = false;
+    for line in text.split_inclusive('\n') {
+        let start = offset;
+        offset += line.len();
+        let trimmed = line.trim_start_matches('\u{feff}').trim();
+        let Some(comment) = trimmed.strip_prefix("--") else {
+            if !trimmed.is_empty() {
+                break;
+            }
+            description_ended |= !header.description.is_empty();
+            continue;
+        };
+        match directive(comment) {
+            Some((name, value)) => {
+                let name_at = start + line.find(name).unwrap_or(0);
+                let value_at = start + line.rfind(value).unwrap_or(0);
+                let places = (name_at..name_at + name.len(), value_at..value_at + value.len());
+                mistakes.extend(set(&mut header.arguments, name, value, places).err());
+            }
+            None if comment.trim().is_empty() => description_ended |= !header.description.is_empty(),
+            None if !description_ended => {
+                let gap = if header.description.is_empty() { "" } else { " " };
+                header.description = format!("{}{gap}{}", header.description, comment.trim());
+            }
+            None => {}
+        }
+    }
+    (header, mistakes)
+}
+
+/// Splits `name: value` where the name is an argument's, or one slip away from it; other comments are prose.
+fn directive(comment: &str) -> Option<(&str, &str)> {
+    let (name, value) = comment.split_once(':')?;
+    let (name, value) = (name.trim(), value.trim());
+    let known = NAMES.contains(&name) || (name.len() > 3 && name == name.to_lowercase() && nearest(name, NAMES).is_some());
+    known.then_some((name, value))
+}
+
+type Places = (Range<usize>, Range<usize>);
+
+fn set(arguments: &mut Arguments<Range<usize>>, name: &str, value: &str, places: Places) -> Result<(), Mistake<Range<usize>>> {
+    let (name_at, value_at) = places;
+    arguments.admit(name, name_at.clone())?;
+    if name != "after" {
+        let at = if value.is_empty() { name_at } else { value_at };
+        return arguments.set(name, value, at.clone()).map_err(|message| Mistake::new(at, message));
+    }
+    let mut ids = Vec::new();
+    for part in value.split(',') {
+        let id = part.trim();
+        if !id.is_empty() {
+            // Both are slices of the same line, so the distance of their addresses is the offset.
+            let at = value_at.start + (id.as_ptr() as usize - value.as_ptr() as usize);
+            ids.push((crate::id::canonical(id).to_owned(), at..at + id.len()));
+        }
+    }
+    arguments.after = Some(ids);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_and_description_are_told_apart() {
+        let text = "\u{feff}-- Adds the severity.\r\n-- schema: 1.1.0\n-- after: m0001_a, 0002_b\n-- More: of it.\n\nSELECT 1; -- schema: 9.9.9\n";
+        let (header, mistakes) = read(text);
+        assert_eq!(mistakes, []);
+        assert_eq!(header.description, "Adds the severity. More: of it.");
+        assert_eq!(header.arguments.schema.map(|(version, at)| (version, &text[at])), Some(([1, 1, 0], "1.1.0")));
+        let after: Vec<_> = header.arguments.after.into_iter().flatten().map(|(id, at)| (id, &text[at])).collect();
+        assert_eq!(after, [("0001_a".to_owned(), "m0001_a"), ("0002_b".to_owned(), "0002_b")]);
+    }
+
+    #[test]
+    fn slips_are_reported_and_prose_is_not() {
+        let (_, mistakes) = read("-- shema: 1.0.0\n-- transaction: no\n-- schema: 1\n-- note: x\n-- Schema: changes\n");
+        let messages: Vec<_> = mistakes.iter().map(|m| m.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            ["unknown argument `shema`", "`transaction` is `true` or `false`, not `no`", "`1` is no schema version: three numbers, as in `1.2.0`"]
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! `#[migration]`: the shape of one module, and a door to its parts for the registry.
+//!
+//! ```text
+//! #[migration]                                  pub mod m0001_init {
+//! pub mod m0001_init {                              const UP: &str = "…";
+//!     const UP: &str = "…";               =>        async fn down(step: &mut SqliteStep) -> Result<()> { … }
+//!     async fn down(step: &mut SqliteStep)          pub const __UP: &str = UP;
+//!         -> Result<()> { … }                       pub fn __down<'a>(step: &'a mut SqliteStep)
+//! }                                                     -> BoxFuture<'a, Result<()>> { Box::pin(down(step)) }
+//!                                               }
+//! ```
+
+use crate::compile_error;
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use whimbrel_grammar::item::{self, Item};
+use whimbrel_grammar::module::{Body, Part};
+use whimbrel_grammar::{Mistake, Module};
+
+/// Expands the attribute: the author's module stays, with doors into it or with the errors beside it.
+pub(crate) fn expand(arguments: TokenStream, module: TokenStream) -> TokenStream {
+    let items = item::items(module.clone());
+    let read = match items.as_slice() {
+        [item] => Module::read(arguments, item).map(|read| (read, item)),
+        _ => Err(Mistake::new(Span::call_site(), "`#[migration]` stands on a module")),
+    };
+    match read {
+        Ok((read, item)) if read.mistakes.is_empty() => with_doors(item, &read),
+        Ok((read, _)) => beside(module, &read.mistakes),
+        Err(mistake) => beside(module, &[mistake]),
+    }
+}
+
+fn beside(module: TokenStream, mistakes: &[Mistake<Span>]) -> TokenStream {
+    let errors = compile_error::all(mistakes);
+    quote! { #module #errors }
+}
+
+/// Gives the author's module with the doors behind its last item.
+fn with_doors(item: &Item, module: &Module) -> TokenStream {
+    let parts = [&module.up, &module.down, &module.verify, &module.require];
+    let doors: TokenStream = parts.into_iter().flatten().map(door).collect();
+    let mut tokens = item.tokens.clone();
+    if let Some(TokenTree::Group(body)) = tokens.pop() {
+        let inside = body.stream();
+        let mut group = Group::new(Delimiter::Brace, quote! { #inside #doors });
+        group.set_span(body.span());
+        tokens.push(group.into());
+    }
+    tokens.into_iter().map(TokenTree::into_token_stream).collect()
+}
+
+/// Makes a part reachable from the registry, whatever its own visibility is.
+fn door(part: &Part) -> TokenStream {
+    let name = &part.name;
+    let door = format_ident!("__{}", name);
+    let span = name.span().resolved_at(Span::mixed_site());
+    match &part.body {
+        Body::Script(_) => quote! {
+            #[doc(hidden)]
+            #[allow(unreachable_pub)]
+            pub const #door: &str = #name;
+        },
+        Body::Function { step, .. } => {
+            let step: TokenStream = step.iter().cloned().collect();
+            let value = if name == "up" || name == "down" { quote!(()) } else { quote!(bool) };
+            let call = quote_spanned!(span=> ::std::boxed::Box::pin(#name(step)));
+            quote! {
+                #[doc(hidden)]
+                #[allow(unreachable_pub, clippy::all, clippy::pedantic)]
+                pub fn #door<'a>(step: &'a mut #step) -> ::whimbrel::__private::BoxFuture<'a, ::whimbrel::Result<#value>> {
+                    #call
+                }
+            }
+        }
+    }
+}

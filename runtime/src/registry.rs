@@ -1,0 +1,339 @@
+//! What was compiled: the registry, its databases and its migrations, all constant.
+//!
+//! The build script writes these values; nothing here is computed at run time. Fields are public for the
+//! generated code alone and hidden from the documentation; readers use the getters.
+
+use crate::step::{RustCheck, RustWork};
+use semver::Version;
+
+/// Holds every migration of one application or library, in the order in which they apply.
+#[derive(Debug)]
+pub struct Registry {
+    #[doc(hidden)]
+    pub name: &'static str,
+    #[doc(hidden)]
+    pub app_version: &'static str,
+    #[doc(hidden)]
+    pub digest: &'static str,
+    #[doc(hidden)]
+    pub databases: &'static [Database],
+    #[doc(hidden)]
+    pub migrations: &'static [Migration],
+}
+
+impl Registry {
+    #[doc(hidden)]
+    pub const EMPTY: Registry = Registry { name: "", app_version: "", digest: "", databases: &[], migrations: &[] };
+
+    /// Names the registry: the package's name, unique among those that share a database.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+    /// Gives the version of the package that declared the registry.
+    pub const fn app_version(&self) -> &'static str {
+        self.app_version
+    }
+    /// Gives the SHA-256 of all ids and checksums in order, 64 lower-case hexadecimal digits.
+    pub const fn digest(&self) -> &'static str {
+        self.digest
+    }
+    /// Lists the databases as declared; the first is the default one.
+    pub const fn databases(&self) -> &'static [Database] {
+        self.databases
+    }
+    /// Lists the migrations in ascending order of their numbers; ids are unique.
+    pub const fn migrations(&self) -> &'static [Migration] {
+        self.migrations
+    }
+    /// Finds a migration by its id (`0003_add_user`); a leading `m` before the digits is ignored.
+    pub fn migration(&self, id: &str) -> Option<&'static Migration> {
+        let id = canonical_id(id);
+        self.migrations.iter().find(|migration| migration.id == id)
+    }
+    /// Finds a database by its declared name.
+    pub fn database(&self, name: &str) -> Option<&'static Database> {
+        self.databases.iter().find(|database| database.name == name)
+    }
+}
+
+/// Gives the id that a module name or an id stands for: `m0005_export` and `0005_export` are one.
+pub fn canonical_id(name: &str) -> &str {
+    match name.strip_prefix('m') {
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => rest,
+        _ => name,
+    }
+}
+
+/// Declares one database of a registry.
+#[derive(Debug)]
+pub struct Database {
+    #[doc(hidden)]
+    pub name: &'static str,
+    #[doc(hidden)]
+    pub kind: DatabaseKind,
+    #[doc(hidden)]
+    pub digest: &'static str,
+}
+
+impl Database {
+    /// Names the database as the registry does (`main`).
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+    /// Tells which server it is.
+    pub const fn kind(&self) -> DatabaseKind {
+        self.kind
+    }
+    /// Gives the SHA-256 (64 lower-case hexadecimal digits) of one line `id checksum` for each of this
+    /// database's migrations, in ascending order, joined by a line feed: what a complete ledger hashes to.
+    pub const fn digest(&self) -> &'static str {
+        self.digest
+    }
+}
+
+/// Names the servers that a registry can declare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DatabaseKind {
+    /// SQLite, feature `sqlite`.
+    Sqlite,
+    /// PostgreSQL, feature `postgres`.
+    Postgres,
+}
+
+/// Describes one migration as it was compiled.
+#[derive(Debug)]
+pub struct Migration {
+    #[doc(hidden)]
+    pub id: &'static str,
+    #[doc(hidden)]
+    pub number: i64,
+    #[doc(hidden)]
+    pub source: &'static str,
+    #[doc(hidden)]
+    pub file: &'static str,
+    #[doc(hidden)]
+    pub line: u32,
+    #[doc(hidden)]
+    pub description: &'static str,
+    #[doc(hidden)]
+    pub database: &'static str,
+    #[doc(hidden)]
+    pub after: Option<&'static [&'static str]>,
+    #[doc(hidden)]
+    pub schema: Option<Version>,
+    #[doc(hidden)]
+    pub transactional: bool,
+    #[doc(hidden)]
+    pub irreversible: Option<&'static str>,
+    #[doc(hidden)]
+    pub checksum: &'static str,
+    #[doc(hidden)]
+    pub text_checksum: &'static str,
+    #[doc(hidden)]
+    pub checksum_algorithm: u16,
+    #[doc(hidden)]
+    pub down_checksum: Option<&'static str>,
+    #[doc(hidden)]
+    pub up: Work,
+    #[doc(hidden)]
+    pub down: Option<Work>,
+    #[doc(hidden)]
+    pub require: Option<Check>,
+    #[doc(hidden)]
+    pub verify: Option<Check>,
+    #[doc(hidden)]
+    pub creates: &'static [&'static str],
+    #[doc(hidden)]
+    pub drops: &'static [&'static str],
+    #[doc(hidden)]
+    pub down_loses: &'static [&'static str],
+}
+
+impl Migration {
+    /// Gives the id: unique in the registry, the key of the ledger (`0003_add_user`).
+    pub const fn id(&self) -> &'static str {
+        self.id
+    }
+    /// Gives the number that the id begins with, by which migrations are ordered.
+    pub const fn number(&self) -> i64 {
+        self.number
+    }
+    /// Names where it was declared: a module's path (`release_1_2::m0003_add_user`) or a file's name.
+    pub const fn source(&self) -> &'static str {
+        self.source
+    }
+    /// Gives the file that declares it, relative to the package's folder.
+    pub const fn file(&self) -> &'static str {
+        self.file
+    }
+    /// Gives the line in [`file`](Self::file) on which the declaration begins, counted from 1.
+    pub const fn line(&self) -> u32 {
+        self.line
+    }
+    /// Gives the doc comment's first paragraph, or the id's words where there is none.
+    pub const fn description(&self) -> &'static str {
+        self.description
+    }
+    /// Names the database that it changes.
+    pub const fn database(&self) -> &'static str {
+        self.database
+    }
+    /// Lists the ids it was declared to come after; `None` where nothing was declared: after all before it.
+    pub const fn after(&self) -> Option<&'static [&'static str]> {
+        self.after
+    }
+    /// Gives the schema version that is reached with it, where it declares one.
+    pub const fn schema(&self) -> Option<&Version> {
+        self.schema.as_ref()
+    }
+    /// Tells whether it runs in one transaction together with its ledger row.
+    pub const fn is_transactional(&self) -> bool {
+        self.transactional
+    }
+    /// Gives the reason why it can't be rolled back, where one was declared.
+    pub const fn irreversible(&self) -> Option<&'static str> {
+        self.irreversible
+    }
+    /// Gives the SHA-256 of what it does, 64 lower-case hexadecimal digits.
+    pub const fn checksum(&self) -> &'static str {
+        self.checksum
+    }
+    /// Gives the SHA-256 of its text with line ends normalised: tells a cosmetic edit from none.
+    pub const fn text_checksum(&self) -> &'static str {
+        self.text_checksum
+    }
+    /// Gives the version of the way in which [`checksum`](Self::checksum) is computed.
+    pub const fn checksum_algorithm(&self) -> u16 {
+        self.checksum_algorithm
+    }
+    /// Gives the SHA-256 of what a rollback does.
+    pub const fn down_checksum(&self) -> Option<&'static str> {
+        self.down_checksum
+    }
+    /// Gives what applying it does.
+    pub const fn up(&self) -> &Work {
+        &self.up
+    }
+    /// Gives what rolling it back does.
+    pub const fn down(&self) -> Option<&Work> {
+        self.down.as_ref()
+    }
+    /// Gives what must be true before it.
+    pub const fn require(&self) -> Option<&Check> {
+        self.require.as_ref()
+    }
+    /// Gives what must be true after it.
+    pub const fn verify(&self) -> Option<&Check> {
+        self.verify.as_ref()
+    }
+    /// Lists the tables that its script creates, as written (`cm.audit_log`), quotes taken off.
+    pub const fn creates(&self) -> &'static [&'static str] {
+        self.creates
+    }
+    /// Lists the tables that its script drops or renames away.
+    pub const fn drops(&self) -> &'static [&'static str] {
+        self.drops
+    }
+    /// Lists what a rollback may lose, in words (``drops table `users` ``); empty where it loses nothing.
+    pub const fn down_loses(&self) -> &'static [&'static str] {
+        self.down_loses
+    }
+}
+
+/// Does the work of an `up` or a `down`.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Work {
+    /// SQL, statement by statement.
+    Script(Script),
+    /// An `async fn` of the author's.
+    Rust(RustWork),
+}
+
+/// Asks a question of `REQUIRE` or `VERIFY`.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Check {
+    /// Queries: the first column of each one's only row must be true.
+    Script(Script),
+    /// An `async fn` of the author's that returns whether it holds.
+    Rust(RustCheck),
+}
+
+/// Carries a script, with its statements' ranges and places as the build script found them.
+#[derive(Debug)]
+pub struct Script {
+    #[doc(hidden)]
+    pub text: &'static str,
+    #[doc(hidden)]
+    pub statements: &'static [Statement],
+    #[doc(hidden)]
+    pub anchors: &'static [Anchor],
+}
+
+impl Script {
+    /// Gives the whole text as written, comments included.
+    pub const fn text(&self) -> &'static str {
+        self.text
+    }
+    /// Gives each statement's text in order, without its final semicolon.
+    pub fn statements(&self) -> impl ExactSizeIterator<Item = &'static str> {
+        let text = self.text;
+        self.statements.iter().map(move |s| text.get(s.start as usize..s.end as usize).unwrap_or_default())
+    }
+    /// Finds the author's file, line and column (both from 1, columns in characters) of a byte of the text.
+    pub fn place(&self, offset: usize) -> Place {
+        let fallback = Anchor { offset: 0, file: "", line: 1, column: 1 };
+        let anchor = self.anchors.iter().rev().find(|a| a.offset as usize <= offset).unwrap_or(&fallback);
+        let between = self.text.get(anchor.offset as usize..offset).unwrap_or_default();
+        match between.rsplit_once('\n') {
+            None => Place { file: anchor.file, line: anchor.line, column: anchor.column + count(between) },
+            Some((lines, last)) => Place {
+                file: anchor.file,
+                line: anchor.line + 1 + lines.matches('\n').count() as u32,
+                column: 1 + count(last),
+            },
+        }
+    }
+}
+
+fn count(text: &str) -> u32 {
+    text.chars().count() as u32
+}
+
+/// Marks a statement's byte range in its script's text.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct Statement {
+    pub start: u32,
+    pub end: u32,
+}
+
+/// Ties a byte of a script's text to a place in the author's file; the text runs on from there unchanged.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct Anchor {
+    pub offset: u32,
+    pub file: &'static str,
+    pub line: u32,
+    pub column: u32,
+}
+
+/// Names a place in an author's file; displayed as `file:line:column`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
+    /// The file, relative to the package's folder.
+    pub file: &'static str,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}

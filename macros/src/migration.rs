@@ -11,7 +11,7 @@
 //! ```
 
 use crate::compile_error;
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use whimbrel_grammar::item::{self, Item};
 use whimbrel_grammar::module::{Body, Part};
@@ -54,7 +54,6 @@ fn with_doors(item: &Item, module: &Module) -> TokenStream {
 fn door(part: &Part) -> TokenStream {
     let name = &part.name;
     let door = format_ident!("__{}", name);
-    let span = name.span().resolved_at(Span::mixed_site());
     match &part.body {
         Body::Script(_) => quote! {
             #[doc(hidden)]
@@ -64,11 +63,13 @@ fn door(part: &Part) -> TokenStream {
         Body::Function { step, .. } => {
             let step: TokenStream = step.iter().cloned().collect();
             let value = if name == "up" || name == "down" { quote!(()) } else { quote!(bool) };
-            let call = quote_spanned!(span=> ::std::boxed::Box::pin(#name(step)));
+            let argument = Ident::new("step", name.span());
+            // With the place of the author's name, so that a wrong return type or a future that isn't `Send` is shown there.
+            let call = quote_spanned!(name.span()=> ::std::boxed::Box::pin(#name(#argument)));
             quote! {
                 #[doc(hidden)]
                 #[allow(unreachable_pub, clippy::all, clippy::pedantic)]
-                pub fn #door<'a>(step: &'a mut #step) -> ::whimbrel::__private::BoxFuture<'a, ::whimbrel::Result<#value>> {
+                pub fn #door<'a>(#argument: &'a mut #step) -> ::whimbrel::__private::BoxFuture<'a, ::whimbrel::Result<#value>> {
                     #call
                 }
             }

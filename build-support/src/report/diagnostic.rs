@@ -27,13 +27,12 @@ pub(crate) struct Diagnostic {
     pub(crate) message: String,
     /// The places; the first is the one that is wrong.
     pub(crate) labels: Vec<Label>,
-    pub(crate) notes: Vec<String>,
     pub(crate) help: Vec<String>,
 }
 
 impl Diagnostic {
     pub(crate) fn error(code: &'static str, message: impl Into<String>) -> Self {
-        Diagnostic { level: Level::Error, code, message: message.into(), labels: Vec::new(), notes: Vec::new(), help: Vec::new() }
+        Diagnostic { level: Level::Error, code, message: message.into(), labels: Vec::new(), help: Vec::new() }
     }
 
     pub(crate) fn warning(code: &'static str, message: impl Into<String>) -> Self {
@@ -43,11 +42,6 @@ impl Diagnostic {
     /// Adds a place; the first one added is the one that is wrong.
     pub(crate) fn at(mut self, place: &Place, text: impl Into<String>) -> Self {
         self.labels.push(Label { place: place.clone(), text: text.into() });
-        self
-    }
-
-    pub(crate) fn note(mut self, text: impl Into<String>) -> Self {
-        self.notes.push(text.into());
         self
     }
 

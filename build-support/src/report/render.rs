@@ -44,10 +44,9 @@ fn draw(diagnostic: &Diagnostic, files: &Files, renderer: &Renderer) -> String {
         let file = files.get(file);
         Snippet::source(file.text.as_str()).path(format!("{PACKAGE}{}", file.path)).fold(true).annotations(annotations)
     });
-    let notes = diagnostic.notes.iter().map(|text| Drawn::NOTE.message(text.as_str()));
     let help = diagnostic.help.iter().map(|text| Drawn::HELP.message(text.as_str()));
     let title = level.primary_title(diagnostic.message.as_str()).id(format!("whimbrel::{}", diagnostic.code));
-    let group = title.elements(snippets).elements(notes).elements(help);
+    let group = title.elements(snippets).elements(help);
     format!("{}\n", renderer.render(&[group]))
 }
 
@@ -56,9 +55,8 @@ fn json(diagnostic: &Diagnostic, files: &Files, rendered: &str) -> String {
         Level::Error => "error",
         Level::Warning => "warning",
     };
-    let child = |level: &str, text: &String| json!({ "message": text, "code": null, "level": level, "spans": [], "children": [], "rendered": null });
-    let notes = diagnostic.notes.iter().map(|text| child("note", text));
-    let children: Vec<Value> = notes.chain(diagnostic.help.iter().map(|text| child("help", text))).collect();
+    let child = |text: &String| json!({ "message": text, "code": null, "level": "help", "spans": [], "children": [], "rendered": null });
+    let children: Vec<Value> = diagnostic.help.iter().map(child).collect();
     let spans: Vec<Value> =
         diagnostic.labels.iter().enumerate().map(|(index, label)| span(&label.place, &label.text, index == 0, files)).collect();
     let value = json!({

@@ -1,7 +1,7 @@
 //! Declarations in Rust: annotated modules, found from the folder's `mod.rs` on.
 
-use super::script::{Script, place, unreadable};
-use super::{Declaration, Files, Origin, Part, Place, RustPart, Set, Unreadable, files, tokens};
+use super::script::{Script, place};
+use super::{Declaration, Files, Origin, Part, Place, RustPart, Set, files, tokens};
 use crate::report::Diagnostic;
 use proc_macro2::{Span, TokenTree};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use whimbrel_grammar::{Arguments, Databases, Module};
 pub(crate) fn read(files: &mut Files, root: &Path, set: &mut Set, found: &mut Vec<Diagnostic>) -> Vec<String> {
     let mut reader = Reader { files, set, found, declared: Vec::new() };
     let folder = root.parent().unwrap_or(Path::new("")).to_owned();
-    reader.file(root, &folder, &[], None);
+    reader.file(root, &folder, &[]);
     reader.declared
 }
 
@@ -25,28 +25,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads one file, whose own file modules live in `children`.
-    fn file(&mut self, path: &Path, children: &Path, modules: &[String], named: Option<(&str, Place)>) {
+    /// Reads one file, whose own file modules live in `children`. What can't be read or is no Rust, rustc reports.
+    fn file(&mut self, path: &Path, children: &Path, modules: &[String]) {
         self.declared.push(files::normal(path));
-        let file = match (self.files.read(path), named) {
-            (Ok(file), _) => file,
-            (Err(Unreadable::Missing), _) => {
-                // rustc says so itself, at the `mod` line.
-                self.set.incomplete = true;
-                return;
-            }
-            (Err(reason), Some((name, place))) => {
-                self.set.incomplete = true;
-                self.found.push(unreadable(name, &place, &reason));
-                return;
-            }
-            (Err(_), None) => {
-                self.set.incomplete = true;
-                return;
-            }
-        };
-        match tokens::read(&self.files.get(file).text) {
-            Some(stream) => self.items(&items(stream), file, children, modules),
+        let read = self.files.read(path).ok().and_then(|file| Some((file, tokens::read(&self.files.get(file).text)?)));
+        match read {
+            Some((file, stream)) => self.items(&items(stream), file, children, modules),
             None => self.set.incomplete = true,
         }
     }
@@ -95,9 +79,7 @@ impl Reader<'_> {
             self.declared.push(files::normal(&found));
             return;
         }
-        let place = place(name.span(), file, self.files);
-        let shown = files::normal(&found);
-        self.file(&found, &children, path, Some((&shown, place)));
+        self.file(&found, &children, path);
     }
 
     /// Reads an annotated module. What its shape lacks is said by the attribute macro, which sees the same tokens.
@@ -138,29 +120,22 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads `up`, `down`, `require` and `verify`; `None` where a script can't be read, which is reported.
+    /// Reads `up`, `down`, `require` and `verify`; `None` where a script can't be read.
     fn parts(&mut self, module: &Module, file: usize) -> Option<[Option<Part>; 4]> {
-        let mut sound = true;
-        let mut read = |part: &Option<module::Part>| {
-            let part = part.as_ref()?;
-            match &part.body {
-                Body::Script(expression) => match Script::evaluate(expression, file, self.files) {
-                    Ok(script) => Some(Part::Script(script)),
-                    Err(diagnostic) => {
-                        sound = false;
-                        self.found.push(diagnostic);
-                        None
-                    }
-                },
-                Body::Function { step, .. } => Some(Part::Rust(RustPart {
-                    place: place(part.name.span(), file, self.files),
-                    step: last_segment(step),
-                    checksum: part_checksum(module, &part.name.to_string()),
-                })),
-            }
-        };
-        let parts = [&module.up, &module.down, &module.require, &module.verify].map(&mut read);
-        sound.then_some(parts)
+        let [up, down, require, verify] = [&module.up, &module.down, &module.require, &module.verify];
+        let mut read = |part: &Option<module::Part>| part.as_ref().map(|part| self.part(module, part, file)).map_or(Some(None), |part| part.map(Some));
+        Some([read(up)?, read(down)?, read(require)?, read(verify)?])
+    }
+
+    fn part(&mut self, module: &Module, part: &module::Part, file: usize) -> Option<Part> {
+        Some(match &part.body {
+            Body::Script(expression) => Part::Script(Script::evaluate(expression, file, self.files)?),
+            Body::Function { step, .. } => Part::Rust(RustPart {
+                place: place(part.name.span(), file, self.files),
+                step: last_segment(step),
+                checksum: part_checksum(module, &part.name.to_string()),
+            }),
+        })
     }
 }
 

@@ -1,7 +1,6 @@
 //! A script's text as rustc will see it, and the way back from each of its bytes to the author's file.
 
-use super::files::{Files, Place, Unreadable};
-use crate::report::Diagnostic;
+use super::files::{Files, Place};
 use proc_macro2::{Literal, Span};
 use std::ops::Range;
 use std::path::Path;
@@ -23,17 +22,15 @@ impl Script {
         Script { text: files.get(file).text.clone(), whole_file: Some(file), anchors: vec![(0, file, 0)] }
     }
 
-    /// Evaluates an expression that stands in a file.
-    ///
-    /// # Errors
-    /// The file that it includes and that can't be read.
-    pub(crate) fn evaluate(expression: &Expression, file: usize, files: &mut Files) -> Result<Script, Diagnostic> {
+    /// Evaluates an expression that stands in a file; `None` where it includes a file that can't be read, which rustc
+    /// reports at the same place.
+    pub(crate) fn evaluate(expression: &Expression, file: usize, files: &mut Files) -> Option<Script> {
         let mut script = Script::default();
         script.append(expression, file, files)?;
-        Ok(script)
+        Some(script)
     }
 
-    fn append(&mut self, expression: &Expression, file: usize, files: &mut Files) -> Result<(), Diagnostic> {
+    fn append(&mut self, expression: &Expression, file: usize, files: &mut Files) -> Option<()> {
         match expression {
             Expression::Literal(literal) => self.append_literal(literal, file, files),
             Expression::Concat(parts) => {
@@ -42,26 +39,17 @@ impl Script {
                 }
             }
             Expression::ManifestDir => self.text.push_str(&files.package().to_string_lossy()),
-            Expression::Include(path, span) => {
+            Expression::Include(path) => {
                 let named = Script::evaluate(path, file, files)?.text;
-                let place = match &**path {
-                    Expression::Literal(literal) => place(literal.span(), file, files),
-                    _ => place(*span, file, files),
-                };
-                self.append_file(&named, &place, files)?;
+                let beside = Path::new(&files.get(file).path).parent().unwrap_or(Path::new("")).to_owned();
+                let path = beside.join(named);
+                let path = path.strip_prefix(files.package()).unwrap_or(&path);
+                let included = files.read(path).ok()?;
+                self.anchors.push((self.text.len(), included, 0));
+                self.text.push_str(&files.get(included).text);
             }
         }
-        Ok(())
-    }
-
-    fn append_file(&mut self, named: &str, place: &Place, files: &mut Files) -> Result<(), Diagnostic> {
-        let beside = Path::new(&files.get(place.file).path).parent().unwrap_or(Path::new("")).to_owned();
-        let path = beside.join(named);
-        let path = path.strip_prefix(files.package()).unwrap_or(&path);
-        let included = files.read(path).map_err(|reason| unreadable(named, place, &reason))?;
-        self.anchors.push((self.text.len(), included, 0));
-        self.text.push_str(&files.get(included).text);
-        Ok(())
+        Some(())
     }
 
     fn append_literal(&mut self, literal: &Literal, file: usize, files: &Files) {
@@ -82,18 +70,15 @@ impl Script {
             self.text.push_str(&content.replace("\r\n", "\n"));
             return;
         }
-        // rustc reads a file's line ends as `\n` before it reads a literal.
+        // A carriage return outside an escape is an error to the escaper and nothing to rustc, which drops it from line ends.
         let mut expected = 0;
         rustc_literal_escaper::unescape_str(content, |range, character| {
+            let character = character.ok();
             if range.start != expected || range.len() != character.map_or(0, char::len_utf8) {
                 self.anchors.push((self.text.len(), file, start + range.start));
             }
             expected = range.end;
-            match character {
-                Ok('\r') if content.as_bytes().get(range.start) == Some(&b'\r') => {}
-                Ok(character) => self.text.push(character),
-                Err(_) => {}
-            }
+            self.text.extend(character);
             if content.as_bytes().get(range.start) == Some(&b'\\') {
                 self.anchors.push((self.text.len(), file, start + range.end));
             }
@@ -135,19 +120,4 @@ pub(crate) fn place(span: Span, file: usize, files: &Files) -> Place {
     let mark = if files.get(file).text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let range = span.byte_range();
     Place { file, range: range.start + mark..range.end + mark }
-}
-
-/// States that a file which is named at a place can't be read.
-pub(crate) fn unreadable(named: &str, place: &Place, reason: &Unreadable) -> Diagnostic {
-    match reason {
-        Unreadable::Missing => Diagnostic::error("missing_include", format!("the file `{named}` does not exist"))
-            .at(place, "named here")
-            .help("a path in `include_str!` is relative to the file that it stands in"),
-        Unreadable::Refused(why) => {
-            Diagnostic::error("unreadable_file", format!("the file `{named}` can't be read: {why}")).at(place, "named here")
-        }
-        Unreadable::NotUtf8 { line } => Diagnostic::error("not_utf8", format!("the file `{named}` is no UTF-8 from line {line} on"))
-            .at(place, "named here")
-            .help("save it as UTF-8"),
-    }
 }

@@ -17,7 +17,7 @@ pub(crate) fn read(files: &mut Files, folder: &Path, declared: &[String], set: &
         let shown = files::normal(&path);
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name.ends_with(".rs") && !declared.contains(&shown) {
-            found.push(undeclared(&path, folder, root));
+            found.push(undeclared(&path, folder, declared, root));
         }
         if let Some(stem) = name.strip_suffix(".sql").filter(|_| !included.contains(&shown)) {
             match kind(stem) {
@@ -127,14 +127,22 @@ fn beginning(files: &Files, file: usize) -> Place {
     Place { file, range: skipped..skipped + line.len() }
 }
 
-fn undeclared(path: &Path, folder: &Path, root: Option<usize>) -> Diagnostic {
-    let below = path.strip_prefix(folder).unwrap_or(path);
-    let module = if below.file_name().is_some_and(|name| name == "mod.rs") { below.parent().unwrap_or(below).to_owned() } else { below.with_extension("") };
-    let name = module.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let parent = module.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let into = parent.map_or_else(|| folder.join("mod.rs"), |parent| folder.join(parent).with_extension("rs"));
-    let diagnostic = Diagnostic::error("undeclared_file", format!("no `mod` line declares `{}`, so what is in it would never run", files::normal(path)))
-        .help(format!("add `pub mod {name};` to `{}`, or move the file out of the folder", files::normal(&into)));
+/// States that no `mod` line leads to a file, with every line that is missing on the way to it.
+fn undeclared(path: &Path, folder: &Path, declared: &[String], root: Option<usize>) -> Diagnostic {
+    let shown = files::normal(path);
+    let mut diagnostic = Diagnostic::error("undeclared_file", format!("no `mod` line declares `{shown}`, so what is in it would never run"));
+    let below = path.strip_prefix(folder).unwrap_or(path).with_extension("");
+    let module = if below.ends_with("mod") { below.parent().unwrap_or(&below).to_owned() } else { below };
+    let names: Vec<String> = module.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+    let mut parent = folder.join("mod.rs");
+    for (depth, name) in names.iter().enumerate() {
+        let here = folder.join(names[..=depth].join("/"));
+        let files = [here.with_extension("rs"), here.join("mod.rs")];
+        if !files.iter().any(|file| declared.contains(&files::normal(file))) {
+            diagnostic = diagnostic.help(format!("add `pub mod {name};` to `{}`", files::normal(&parent)));
+        }
+        parent = if files[0].is_file() { files[0].clone() } else { files[1].clone() };
+    }
     match root {
         Some(root) => diagnostic.at(&Place { file: root, range: 0..0 }, ""),
         None => diagnostic,

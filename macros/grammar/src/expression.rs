@@ -9,8 +9,8 @@ use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 pub enum Expression {
     /// A string literal; in `concat!` any literal.
     Literal(Literal),
-    /// `include_str!(path)`, with the place of the whole call.
-    Include(Box<Expression>, Span),
+    /// `include_str!(path)`.
+    Include(Box<Expression>),
     /// `concat!(a, b, …)`.
     Concat(Vec<Expression>),
     /// `env!("CARGO_MANIFEST_DIR")`, the only variable that means the same to rustc and to the build script.
@@ -39,7 +39,7 @@ impl Expression {
 fn call(name: &Ident, arguments: TokenStream) -> Result<Expression, Mistake<Span>> {
     let parts: Vec<Vec<TokenTree>> = split_commas(arguments);
     match (name.to_string().as_str(), parts.as_slice()) {
-        ("include_str", [path]) => Ok(Expression::Include(Box::new(Expression::read(path)?), name.span())),
+        ("include_str", [path]) => Expression::read(path).map(|path| Expression::Include(Box::new(path))),
         ("concat", parts) => parts.iter().map(|part| element(part)).collect::<Result<_, _>>().map(Expression::Concat),
         ("env", [variable]) => match variable.as_slice() {
             [TokenTree::Literal(text)] if cooked(text).as_deref() == Some("CARGO_MANIFEST_DIR") => Ok(Expression::ManifestDir),

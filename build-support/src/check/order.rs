@@ -1,0 +1,58 @@
+//! Ids: each once, in ascending order, without a gap.
+
+use crate::report::Diagnostic;
+use crate::source::{Declaration, Origin, Set};
+
+/// Reports ids and numbers that stand twice.
+pub(super) fn duplicates(chain: &[&Declaration], found: &mut Vec<Diagnostic>) {
+    for pair in chain.windows(2) {
+        let [first, second] = pair else { continue };
+        if first.id.number != second.id.number {
+            continue;
+        }
+        let diagnostic = if first.id.text == second.id.text {
+            Diagnostic::error("duplicate_id", format!("the id `{}` is taken twice", second.id.text))
+        } else {
+            Diagnostic::error("duplicate_number", format!("the number {} is taken twice, so the order is open", second.id.number))
+        };
+        found.push(diagnostic.at(&second.place, "taken again here").at(&first.place, "taken here first").help("give the later one the next free number"));
+    }
+}
+
+/// Reports modules that stand behind one that applies later: what is read from top to bottom has to run so.
+pub(super) fn reading_order(set: &Set, found: &mut Vec<Diagnostic>) {
+    let mut highest: Option<&Declaration> = None;
+    for declaration in set.declarations.iter().filter(|d| matches!(d.origin, Origin::Module(_))) {
+        match highest {
+            Some(before) if before.id.number > declaration.id.number => found.push(
+                Diagnostic::error("out_of_order", format!("`{}` stands behind `{}`, but is applied before it", declaration.id.text, before.id.text))
+                    .at(&declaration.place, "applied first")
+                    .at(&before.place, "applied after it")
+                    .help("write the modules, and the `mod` lines of `mod.rs`, in the order of their numbers"),
+            ),
+            _ => highest = Some(declaration),
+        }
+    }
+}
+
+/// Warns of a number that is left out of a sequence; timestamps have gaps by nature.
+pub(super) fn gaps(chain: &[&Declaration], refused: &[whimbrel_grammar::Id], found: &mut Vec<Diagnostic>) {
+    for pair in chain.windows(2) {
+        let [before, after] = pair else { continue };
+        let is_sequence = before.id.is_sequence() && after.id.is_sequence();
+        let between = before.id.number.saturating_add(1)..after.id.number;
+        let is_refused = refused.iter().any(|id| between.contains(&id.number));
+        if !is_sequence || between.is_empty() || is_refused {
+            continue;
+        }
+        let missing = match after.id.number - before.id.number {
+            2 => format!("number {} is missing", between.start),
+            _ => format!("numbers {} to {} are missing", between.start, after.id.number - 1),
+        };
+        found.push(
+            Diagnostic::warning("gap_in_sequence", format!("{missing} between `{}` and `{}`", before.id.text, after.id.text))
+                .at(&after.place, "the sequence goes on here")
+                .help("if a migration was removed, bring it back; if it is still on another branch, merge that first"),
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! Scripts: that they can be read, and that they leave the transaction to the runner.
+
+use super::arguments::database;
+use super::Facts;
+use crate::report::Diagnostic;
+use crate::source::{Declaration, Files, Part, Script, Set};
+use crate::sql::{self, Dialect, OutsideEffect, SqlErrorKind};
+use std::ops::Range;
+use whimbrel_grammar::DatabaseKind;
+
+/// What is known about one script.
+#[derive(Debug, Default)]
+pub(crate) struct ScriptFacts {
+    /// The statements' bytes in the text, in order, a `BEGIN … COMMIT` around them left out.
+    pub(crate) statements: Vec<Range<usize>>,
+    pub(crate) checksum: String,
+    pub(crate) text_checksum: String,
+    pub(crate) creates: Vec<String>,
+    pub(crate) drops: Vec<String>,
+    pub(crate) loses: Vec<String>,
+}
+
+/// Checks all scripts of a declaration.
+pub(super) fn check(set: &Set, declaration: &Declaration, files: &Files, found: &mut Vec<Diagnostic>) -> Facts {
+    let Some((_, kind)) = database(set, declaration) else { return Facts::default() };
+    let dialect = match kind {
+        DatabaseKind::Sqlite => Dialect::Sqlite,
+        DatabaseKind::Postgres => Dialect::Postgres,
+    };
+    let mut reader = Reader { declaration, dialect, files, found };
+    Facts {
+        up: reader.work(Some(&declaration.up)),
+        down: reader.work(declaration.down.as_ref()),
+        require: reader.question(declaration.require.as_ref(), "REQUIRE"),
+        verify: reader.question(declaration.verify.as_ref(), "VERIFY"),
+    }
+}
+
+struct Reader<'a> {
+    declaration: &'a Declaration,
+    dialect: Dialect,
+    files: &'a Files,
+    found: &'a mut Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    /// Reads an `UP` or a `DOWN`.
+    fn work(&mut self, part: Option<&Part>) -> Option<ScriptFacts> {
+        let Some(Part::Script(script)) = part else { return None };
+        let (parsed, facts) = self.parse(script)?;
+        if parsed.body().is_empty() {
+            self.found.push(Diagnostic::warning("empty_script", "this script does nothing").at(&script.place(0..script.text.len(), self.files), "no statement"));
+        }
+        if self.declaration.is_transactional() {
+            self.transactional(script, &facts);
+        } else if let Some((begin, commit)) = facts.outer_transaction.clone() {
+            let place = script.place(begin, self.files);
+            self.found.push(
+                Diagnostic::warning("outer_transaction", "`transaction = false`, and yet one transaction around everything")
+                    .at(&place, "left out: statements run one by one")
+                    .at(&script.place(commit, self.files), "")
+                    .help("take `transaction = false` out, or these two statements"),
+            );
+        }
+        Some(self.facts(script, &parsed, facts))
+    }
+
+    /// Reads a `REQUIRE` or a `VERIFY`.
+    fn question(&mut self, part: Option<&Part>, name: &str) -> Option<ScriptFacts> {
+        let Some(Part::Script(script)) = part else { return None };
+        let (parsed, facts) = self.parse(script)?;
+        if parsed.statements().is_empty() {
+            self.found.push(
+                Diagnostic::error("empty_script", format!("`{name}` asks nothing"))
+                    .at(&script.place(0..script.text.len(), self.files), "no statement")
+                    .help("write a query whose only row is true where all is well"),
+            );
+        }
+        Some(self.facts(script, &parsed, facts))
+    }
+
+    fn parse<'s>(&mut self, script: &'s Script) -> Option<(sql::Script<'s>, sql::Facts)> {
+        match sql::Script::parse(&script.text, self.dialect) {
+            Ok(parsed) => {
+                let facts = sql::Facts::of(&parsed);
+                Some((parsed, facts))
+            }
+            Err(errors) => {
+                for error in errors {
+                    let code = match error.kind {
+                        SqlErrorKind::PsqlCommand(_) | SqlErrorKind::ShellCommand(_) => "shell_command",
+                        SqlErrorKind::CopyFromStdin => "copy_from_stdin",
+                        _ => "unclosed",
+                    };
+                    let place = script.place(error.range.clone(), self.files);
+                    self.found.push(Diagnostic::error(code, error.to_string()).at(&place, "").help(error.help()));
+                }
+                None
+            }
+        }
+    }
+
+    /// Reports what can't be done inside the migration's transaction.
+    fn transactional(&mut self, script: &Script, facts: &sql::Facts) {
+        for control in &facts.transaction_control {
+            self.found.push(
+                Diagnostic::error("transaction_control", format!("`{}` inside a migration, which is one transaction already", control.words))
+                    .at(&script.place(control.range.clone(), self.files), "would end or split the migration's own transaction")
+                    .help("take it out; where the migration can't be one transaction, say `transaction = false`"),
+            );
+        }
+        for outside in &facts.outside {
+            let place = script.place(outside.range.clone(), self.files);
+            self.found.push(match outside.effect {
+                OutsideEffect::Refused => {
+                    Diagnostic::error("outside_transaction", format!("the server refuses `{}` inside a transaction", outside.words))
+                        .at(&place, "needs to run outside one")
+                        .help("give it a migration of its own with `transaction = false`")
+                }
+                OutsideEffect::Ignored => {
+                    Diagnostic::warning("outside_transaction", format!("`{}` has no effect inside a transaction", outside.words))
+                        .at(&place, "changes nothing")
+                        .help("take it out: foreign keys are off while a migration runs and are checked before it commits")
+                }
+            });
+        }
+    }
+
+    fn facts(&self, script: &Script, parsed: &sql::Script<'_>, facts: sql::Facts) -> ScriptFacts {
+        let options: &[&str] = if self.declaration.is_transactional() { &[] } else { &["transaction=false"] };
+        ScriptFacts {
+            statements: parsed.body().iter().map(|statement| statement.range.clone()).collect(),
+            checksum: sql::checksum(parsed, options),
+            text_checksum: sql::text_checksum(&script.text),
+            creates: facts.creates,
+            drops: facts.drops,
+            loses: facts.losses,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The registry as code: constants only, which `registry!` includes.
+//!
+//! ```text
+//! pub static MIGRATIONS: ::whimbrel::Registry = { use ::whimbrel::__private::*; Registry {
+//!     name: "app", app_version: "0.1.0", digest: "…",
+//!     databases: &[Database { name: "main", kind: DatabaseKind::Sqlite, digest: "…" }],
+//!     migrations: &[Migration { id: "0001_init", up: Work::Script(Script { text: self::release_1_0::m0001_init::__UP, … }), … }],
+//! } };
+//! ```
+
+use crate::check::{Facts, Report, ScriptFacts, database, dotted};
+use crate::source::{Declaration, Files, Origin, Part, Script, Set};
+use crate::sql::{ALGORITHM, text_checksum};
+use std::fmt::Write;
+
+/// Names the package that the registry is for.
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) version: String,
+}
+
+/// Writes the registry of a set that was checked.
+pub(crate) fn registry(package: &Package, set: &Set, report: &Report<'_>, files: &Files) -> String {
+    let sound = report.errors() == 0;
+    let chain: Vec<(&Declaration, &Facts)> = report.chain.iter().copied().zip(&report.facts).filter(|_| sound).collect();
+    let lines = |wanted: &dyn Fn(&Declaration) -> bool| {
+        let lines = chain.iter().filter(|(d, _)| wanted(d)).map(|(d, facts)| format!("{} {}", d.id.text, checksum(d, facts)));
+        text_checksum(&lines.collect::<Vec<_>>().join("\n"))
+    };
+    let mut code = String::new();
+    for kind in ["Sqlite", "Postgres"] {
+        if set.databases.0.iter().any(|(_, declared)| declared.name() == kind) {
+            let _ = writeln!(code, "::whimbrel::__require_{}!();", kind.to_lowercase());
+        }
+    }
+    let _ = write!(
+        code,
+        "/// Every migration of this package, in order.\n#[allow(unreachable_pub, clippy::all, clippy::pedantic)]\n\
+         pub static MIGRATIONS: ::whimbrel::Registry = {{ use ::whimbrel::__private::*; Registry {{ name: {:?}, app_version: {:?}, digest: {:?}, databases: &[",
+        package.name,
+        package.version,
+        lines(&|_| true)
+    );
+    for (name, kind) in &set.databases.0 {
+        let digest = lines(&|d| database(set, d).is_some_and(|(of, _)| of == name));
+        let _ = write!(code, "Database {{ name: {name:?}, kind: DatabaseKind::{}, digest: {digest:?} }}, ", kind.name());
+    }
+    code.push_str("], migrations: &[\n");
+    for (declaration, facts) in &chain {
+        migration(&mut code, set, declaration, facts, files);
+    }
+    code.push_str("] } };\n");
+    code
+}
+
+fn migration(code: &mut String, set: &Set, declaration: &Declaration, facts: &Facts, files: &Files) {
+    let (database, kind) = database(set, declaration).unwrap_or(("", whimbrel_grammar::DatabaseKind::Sqlite));
+    let file = files.get(declaration.place.file);
+    let after = declaration.arguments.after.as_ref().map(|ids| ids.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>());
+    let schema = declaration.arguments.schema.as_ref().map_or("None".to_owned(), |(version, _)| {
+        format!("Some(Version::new({}))", dotted(*version).replace('.', ", "))
+    });
+    let checksum = checksum(declaration, facts);
+    let up = facts.up.as_ref();
+    let down_checksum = down_checksum(declaration, facts);
+    let _ = write!(
+        code,
+        "Migration {{ id: {:?}, number: {}, source: {:?}, file: {:?}, line: {}, description: {:?}, database: {database:?}, \
+         after: {}, schema: {schema}, transactional: {}, irreversible: {:?}, checksum: {checksum:?}, text_checksum: {:?}, \
+         checksum_algorithm: {ALGORITHM}, down_checksum: {down_checksum:?}, creates: &{:?}, drops: &{:?}, down_loses: &{:?}",
+        declaration.id.text,
+        declaration.id.number,
+        declaration.source(),
+        file.path,
+        file.position(declaration.place.range.start).0,
+        declaration.description,
+        after.map_or("None".to_owned(), |ids| format!("Some(&{ids:?})")),
+        declaration.is_transactional(),
+        declaration.arguments.irreversible.as_ref().map(|(reason, _)| reason),
+        up.map_or(checksum, |facts| &facts.text_checksum),
+        up.map_or(&[][..], |facts| &facts.creates),
+        up.map_or(&[][..], |facts| &facts.drops),
+        loses(declaration, facts),
+    );
+    let mut door = Door { declaration, kind: kind.name(), files };
+    let _ = write!(code, ", up: {}", door.part("up", "Work", &declaration.up, facts.up.as_ref()));
+    for (name, variant, part, facts) in [
+        ("down", "Work", &declaration.down, &facts.down),
+        ("require", "Check", &declaration.require, &facts.require),
+        ("verify", "Check", &declaration.verify, &facts.verify),
+    ] {
+        let value = part.as_ref().map_or("None".to_owned(), |part| format!("Some({})", door.part(name, variant, part, facts.as_ref())));
+        let _ = write!(code, ", {name}: {value}");
+    }
+    code.push_str(" },\n");
+}
+
+/// Gives the checksum of what applying does.
+pub(crate) fn checksum<'a>(declaration: &'a Declaration, facts: &'a Facts) -> &'a str {
+    match &declaration.up {
+        Part::Rust(function) => &function.checksum,
+        Part::Script(_) => facts.up.as_ref().map_or("", |facts| &facts.checksum),
+    }
+}
+
+/// Gives the checksum of what rolling back does.
+pub(crate) fn down_checksum<'a>(declaration: &'a Declaration, facts: &'a Facts) -> Option<&'a str> {
+    match &declaration.down {
+        Some(Part::Rust(function)) => Some(&function.checksum),
+        _ => facts.down.as_ref().map(|facts| facts.checksum.as_str()),
+    }
+}
+
+/// Lists what a rollback may lose; Rust code may lose anything.
+fn loses(declaration: &Declaration, facts: &Facts) -> Vec<String> {
+    match &declaration.down {
+        Some(Part::Rust(_)) => vec!["runs Rust code".to_owned()],
+        _ => facts.down.as_ref().map(|facts| facts.loses.clone()).unwrap_or_default(),
+    }
+}
+
+/// Writes how the registry reaches the parts of one declaration.
+struct Door<'a> {
+    declaration: &'a Declaration,
+    kind: &'static str,
+    files: &'a Files,
+}
+
+impl Door<'_> {
+    fn part(&mut self, name: &str, variant: &str, part: &Part, facts: Option<&ScriptFacts>) -> String {
+        match part {
+            Part::Script(script) => format!("{variant}::Script({})", self.script(&name.to_uppercase(), script, facts)),
+            Part::Rust(_) => {
+                let pointer = if variant == "Work" { "RustWork" } else { "RustCheck" };
+                format!("{variant}::Rust({pointer}::{}({}))", self.kind, self.path(name))
+            }
+        }
+    }
+
+    fn path(&self, name: &str) -> String {
+        match &self.declaration.origin {
+            Origin::Module(path) => format!("self::{}::__{name}", path.join("::")),
+            Origin::File(_) => String::new(),
+        }
+    }
+
+    fn script(&self, name: &str, script: &Script, facts: Option<&ScriptFacts>) -> String {
+        let text = match script.whole_file {
+            Some(file) => include(&self.files.get(file).path),
+            None => self.path(name),
+        };
+        let mut code = format!("Script {{ text: {text}, statements: &[");
+        for range in facts.map_or(&[][..], |facts| &facts.statements) {
+            let _ = write!(code, "Statement {{ start: {}, end: {} }}, ", range.start, range.end);
+        }
+        code.push_str("], anchors: &[");
+        for &(offset, file, byte) in script.anchors() {
+            let file = self.files.get(file);
+            let (line, column) = file.position(byte);
+            let _ = write!(code, "Anchor {{ offset: {offset}, file: {:?}, line: {line}, column: {column} }}, ", file.path);
+        }
+        code.push_str("] }");
+        code
+    }
+}
+
+fn include(path: &str) -> String {
+    if path.starts_with('/') {
+        return format!("include_str!({path:?})");
+    }
+    format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))", format!("/{path}"))
+}

@@ -1,0 +1,42 @@
+//! What is known about a chain of migrations before anything runs.
+//!
+//! A build script calls [`check`]; `registry!` shows what it found and gives the registry. The build script itself
+//! never fails: an error of a migration is shown by the compiler, at its place, together with all others.
+//!
+//! ```no_run
+//! // build.rs
+//! fn main() {
+//!     whimbrel_build::check("src/migrations");
+//! }
+//! ```
+
+mod check;
+#[cfg(test)]
+mod checksums;
+mod codegen;
+mod output;
+mod report;
+mod source;
+mod sql;
+
+use codegen::Package;
+use std::path::{Path, PathBuf};
+
+/// Checks the migrations in a folder below the package's and writes their registry for `registry!`.
+///
+/// To be called from a build script, once. Cargo runs it again when something in the folder changes.
+#[allow(clippy::print_stdout)] // How a build script speaks to Cargo.
+pub fn check(folder: impl AsRef<Path>) {
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    let package = Package { name: variable("CARGO_PKG_NAME"), version: variable("CARGO_PKG_VERSION") };
+    let (root, out) = (PathBuf::from(variable("CARGO_MANIFEST_DIR")), PathBuf::from(variable("OUT_DIR")));
+    if out.as_os_str().is_empty() {
+        println!("cargo::error=`whimbrel_build::check` has to be called from a build script: `OUT_DIR` is not set");
+        return;
+    }
+    match output::write(&root, folder.as_ref(), &package, &out) {
+        Ok(lines) => lines.iter().for_each(|line| println!("{line}")),
+        // Nobody else could show this one: what `registry!` reads could not be written.
+        Err(error) => println!("cargo::error=what whimbrel found can't be written to `{}`: {error}", out.display()),
+    }
+}

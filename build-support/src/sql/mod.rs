@@ -1,0 +1,33 @@
+//! What the build script understands of a SQL script: its tokens, its statements, what they do to the database, its checksum.
+//!
+//! Words alone, no grammar: what isn't recognised is left to the server, never refused.
+
+pub(crate) mod checksum;
+mod cursor;
+mod error;
+mod facts;
+mod lex;
+mod loss;
+mod outside;
+mod script;
+mod session;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod transaction;
+
+pub(crate) use checksum::{ALGORITHM, checksum, text_checksum};
+pub(crate) use error::{SqlError, SqlErrorKind};
+pub(crate) use facts::{Facts, Finding};
+pub(crate) use lex::{Lexer, Token, TokenKind};
+pub(crate) use outside::{Outside, OutsideEffect};
+pub(crate) use script::{Script, Statement};
+
+/// Names the SQL that a script is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Dialect {
+    /// SQLite's own.
+    Sqlite,
+    /// PostgreSQL's, with `standard_conforming_strings` on.
+    Postgres,
+}

@@ -1,0 +1,3 @@
+//! Field notes: who saw which bird, where and when.
+
+pub mod migrations;

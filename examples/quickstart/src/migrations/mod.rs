@@ -1,0 +1,6 @@
+//! The schema's history, oldest first. Numbered `.sql` files in this folder belong to it too.
+
+pub mod release_1_0;
+pub mod release_1_1;
+
+whimbrel::registry! {}

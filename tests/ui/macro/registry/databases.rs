@@ -1,0 +1,3 @@
+whimbrel::registry! { main: Postgers, cache: Sqlite, cache: Sqlite, logs }
+
+fn main() {}

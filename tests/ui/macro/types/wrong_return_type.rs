@@ -1,0 +1,11 @@
+use whimbrel::prelude::*;
+
+#[migration]
+mod m0001_fill_users {
+    use super::*;
+    pub async fn up(_: &mut SqliteStep<'_>) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+fn main() {}

@@ -14,6 +14,8 @@ mod check;
 #[cfg(test)]
 mod checksums;
 mod codegen;
+#[cfg(test)]
+mod hostile;
 mod output;
 mod report;
 mod source;

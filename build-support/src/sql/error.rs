@@ -36,7 +36,7 @@ impl SqlError {
         match &self.kind {
             SqlErrorKind::UnterminatedString => "close it with `'`; a quote inside a string is written twice, `''`".into(),
             SqlErrorKind::UnterminatedName(close) => format!("close it with `{close}`"),
-            SqlErrorKind::UnterminatedComment => "close it with `*/`; PostgreSQL's comments nest, so that each `/*` inside needs its own".into(),
+            SqlErrorKind::UnterminatedComment => "close it with `*/`; comments nest here, so that each `/*` inside needs its own".into(),
             SqlErrorKind::UnterminatedDollarQuote(tag) => format!("write `{tag}` once more where the text ends"),
             SqlErrorKind::PsqlCommand(_) | SqlErrorKind::ShellCommand(_) => {
                 "take the line out, or write the SQL that it stands for".into()

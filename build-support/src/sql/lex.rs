@@ -1,62 +1,4 @@
-use std::ops::Range;
-
-use super::{Dialect, SqlError, SqlErrorKind};
-
-/// Names what a token is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TokenKind {
-    /// A keyword or an unquoted name.
-    Word,
-    /// A name in quotes.
-    QuotedName,
-    /// A literal in quotes, its prefix included, or a dollar-quoted text.
-    String,
-    /// A number.
-    Number,
-    /// A placeholder, such as `$1`.
-    Parameter,
-    /// An operator as the server would read it: `<=`, not `<` and `=`.
-    Operator,
-    /// Any other character, such as `(` or `;`.
-    Punctuation,
-    /// A comment, of no effect.
-    Comment,
-    /// A comment that some software obeys: `/*! … */` or `/*+ … */`.
-    ExecutableComment,
-}
-
-/// Holds the kind and the place of a piece of a script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Token {
-    /// Names what it is.
-    pub(crate) kind: TokenKind,
-    /// Gives its first byte.
-    pub(crate) start: usize,
-    /// Gives the byte after its last.
-    pub(crate) end: usize,
-}
-
-impl Token {
-    /// Gives the token's bytes in the text.
-    pub(crate) fn range(&self) -> Range<usize> {
-        self.start..self.end
-    }
-
-    /// Gives the token's text.
-    pub(crate) fn text<'a>(&self, source: &'a str) -> &'a str {
-        source.get(self.range()).unwrap_or_default()
-    }
-
-    /// Tells whether it is this keyword, in any case.
-    pub(crate) fn is_word(&self, source: &str, word: &str) -> bool {
-        self.kind == TokenKind::Word && self.end - self.start == word.len() && self.text(source).eq_ignore_ascii_case(word)
-    }
-
-    /// Tells whether it is this punctuation.
-    pub(crate) fn is_mark(&self, source: &str, mark: u8) -> bool {
-        self.kind == TokenKind::Punctuation && source.as_bytes().get(self.start) == Some(&mark)
-    }
-}
+use super::{Dialect, SqlError, SqlErrorKind, Token, TokenKind};
 
 /// What a byte may begin. A table, because build scripts run unoptimised and a chain of comparisons for each byte is slow there.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -133,10 +75,6 @@ impl<'a> Lexer<'a> {
     fn peek(&self, ahead: usize) -> u8 {
         let at = self.at + ahead;
         if at < self.bytes.len() { self.bytes[at] } else { 0 }
-    }
-
-    fn error(&self, kind: SqlErrorKind, range: Range<usize>) -> SqlError {
-        SqlError { kind, range }
     }
 
     fn read(&mut self, first: u8) -> Result<TokenKind, SqlError> {
@@ -254,7 +192,7 @@ impl<'a> Lexer<'a> {
                 _ => self.at += 1,
             }
         }
-        Err(self.error(SqlErrorKind::UnterminatedString, start..start + prefix))
+        Err(SqlError { kind: SqlErrorKind::UnterminatedString, range: start..start + prefix })
     }
 
     fn name(&mut self, close: u8) -> Result<TokenKind, SqlError> {
@@ -270,7 +208,7 @@ impl<'a> Lexer<'a> {
                 self.at += 1;
             }
         }
-        Err(self.error(SqlErrorKind::UnterminatedName(char::from(close)), start..start + 1))
+        Err(SqlError { kind: SqlErrorKind::UnterminatedName(char::from(close)), range: start..start + 1 })
     }
 
     fn dollar_quote(&mut self) -> Result<TokenKind, SqlError> {
@@ -292,7 +230,7 @@ impl<'a> Lexer<'a> {
         }
         let range = start..tag_end + 1;
         let tag = self.text.get(range.clone()).unwrap_or_default().to_owned();
-        Err(self.error(SqlErrorKind::UnterminatedDollarQuote(tag), range))
+        Err(SqlError { kind: SqlErrorKind::UnterminatedDollarQuote(tag), range })
     }
 
     fn line_comment(&mut self) -> TokenKind {
@@ -334,7 +272,7 @@ impl<'a> Lexer<'a> {
         if self.dialect == Dialect::Sqlite {
             return Ok(kind);
         }
-        Err(self.error(SqlErrorKind::UnterminatedComment, start..start + 2))
+        Err(SqlError { kind: SqlErrorKind::UnterminatedComment, range: start..start + 2 })
     }
 
     fn psql_command(&mut self) -> SqlError {
@@ -342,7 +280,7 @@ impl<'a> Lexer<'a> {
         let end = self.skip_line();
         let line = self.text.get(start..end).unwrap_or_default().trim_end();
         let name = line.split_whitespace().next().unwrap_or_default().to_owned();
-        self.error(SqlErrorKind::PsqlCommand(name), start..start + line.len())
+        SqlError { kind: SqlErrorKind::PsqlCommand(name), range: start..start + line.len() }
     }
 }
 

@@ -14,14 +14,16 @@ mod session;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod token;
 mod transaction;
 
 pub(crate) use checksum::{ALGORITHM, checksum, text_checksum};
 pub(crate) use error::{SqlError, SqlErrorKind};
 pub(crate) use facts::{Facts, Finding};
-pub(crate) use lex::{Lexer, Token, TokenKind};
-pub(crate) use outside::{Outside, OutsideEffect};
+pub(crate) use lex::Lexer;
+pub(crate) use outside::OutsideEffect;
 pub(crate) use script::{Script, Statement};
+pub(crate) use token::{Token, TokenKind};
 
 /// Names the SQL that a script is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -66,11 +66,6 @@ impl<'a> Script<'a> {
         self.tokens.get(statement.tokens.clone()).unwrap_or_default()
     }
 
-    /// Gives the text of a statement of this script.
-    pub(crate) fn text_of(&self, statement: &Statement) -> &'a str {
-        self.text.get(statement.range.clone()).unwrap_or_default()
-    }
-
     fn read(&mut self) -> Vec<SqlError> {
         let mut errors = Vec::new();
         let mut lexer = Lexer::new(self.text, self.dialect);

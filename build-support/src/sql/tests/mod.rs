@@ -15,7 +15,7 @@ fn facts(text: &str, dialect: Dialect) -> Facts {
 
 fn statements(text: &str, dialect: Dialect) -> Vec<&str> {
     let script = Script::parse(text, dialect).unwrap();
-    script.statements().iter().map(|statement| script.text_of(statement)).collect()
+    script.statements().iter().map(|statement| &text[statement.range.clone()]).collect()
 }
 
 fn lex(text: &str, dialect: Dialect) -> Result<Vec<Token>, SqlError> {

@@ -46,14 +46,43 @@ pub(crate) fn registry(package: &Package, set: &Set, report: &Report<'_>, files:
         let _ = write!(code, "Database {{ name: {name:?}, kind: DatabaseKind::{}, digest: {digest:?} }}, ", kind.name());
     }
     code.push_str("], migrations: &[\n");
+    let mut tables = Tables::default();
     for (declaration, facts) in &chain {
-        migration(&mut code, set, declaration, facts, files);
+        let (creates, drops) = tables.follow(facts);
+        migration(&mut code, set, declaration, facts, (&creates, &drops), files);
     }
     code.push_str("] } };\n");
     code
 }
 
-fn migration(code: &mut String, set: &Set, declaration: &Declaration, facts: &Facts, files: &Files) {
+/// The tables that are known to exist, as the chain goes on.
+#[derive(Default)]
+struct Tables(Vec<String>);
+
+impl Tables {
+    /// Gives the tables that a migration creates, and those that may be gone because of it.
+    fn follow(&mut self, facts: &Facts) -> (Vec<String>, Vec<String>) {
+        match &facts.up {
+            // Code may have done anything with what was there before.
+            None => (Vec::new(), std::mem::take(&mut self.0)),
+            Some(up) if up.hides_tables => (Vec::new(), std::mem::take(&mut self.0)),
+            Some(up) => {
+                self.0.retain(|table| !up.drops.contains(table));
+                self.0.extend(up.creates.iter().cloned());
+                (up.creates.clone(), up.drops.clone())
+            }
+        }
+    }
+}
+
+fn migration(
+    code: &mut String,
+    set: &Set,
+    declaration: &Declaration,
+    facts: &Facts,
+    (creates, drops): (&[String], &[String]),
+    files: &Files,
+) {
     let (database, kind) = database(set, declaration).unwrap_or(("", whimbrel_grammar::DatabaseKind::Sqlite));
     let file = files.get(declaration.place.file);
     let after = declaration.arguments.after.as_ref().map(|ids| ids.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>());
@@ -78,8 +107,8 @@ fn migration(code: &mut String, set: &Set, declaration: &Declaration, facts: &Fa
         declaration.is_transactional(),
         declaration.arguments.irreversible.as_ref().map(|(reason, _)| reason),
         up.map_or(checksum, |facts| &facts.text_checksum),
-        up.map_or(&[][..], |facts| &facts.creates),
-        up.map_or(&[][..], |facts| &facts.drops),
+        creates,
+        drops,
         loses(declaration, facts),
     );
     let mut door = Door { declaration, kind: kind.name(), files };

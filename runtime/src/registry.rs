@@ -231,7 +231,7 @@ impl Migration {
     pub const fn creates(&self) -> &'static [&'static str] {
         self.creates
     }
-    /// Lists the tables that its script drops or renames away.
+    /// Lists the tables that may be gone because of it: dropped, renamed away, or within reach of code that names none.
     pub const fn drops(&self) -> &'static [&'static str] {
         self.drops
     }

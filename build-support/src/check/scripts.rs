@@ -18,6 +18,8 @@ pub(crate) struct ScriptFacts {
     pub(crate) creates: Vec<String>,
     pub(crate) drops: Vec<String>,
     pub(crate) loses: Vec<String>,
+    /// Whether it may create and drop tables that it does not name.
+    pub(crate) hides_tables: bool,
 }
 
 /// Checks all scripts of a declaration.
@@ -120,7 +122,10 @@ impl Reader<'_> {
                 OutsideEffect::Ignored => {
                     Diagnostic::warning("outside_transaction", format!("`{}` has no effect inside a transaction", outside.words))
                         .at(&place, "changes nothing")
-                        .help("take it out: foreign keys are off while a migration runs and are checked before it commits")
+                        .help(match outside.words {
+                            "PRAGMA foreign_keys" => "take it out: foreign keys are off while a migration runs and are checked before it commits",
+                            _ => "take it out, or give it a migration of its own with `transaction = false`",
+                        })
                 }
             });
         }
@@ -135,6 +140,7 @@ impl Reader<'_> {
             creates: facts.creates,
             drops: facts.drops,
             loses: facts.losses,
+            hides_tables: facts.hides_tables,
         }
     }
 }

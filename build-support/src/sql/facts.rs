@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::loss::{self, Loss};
 use super::outside::{self, Outside};
 use super::tables::{self, Tables};
-use super::{Script, session, transaction};
+use super::{Script, transaction};
 
 /// Tells what a script does to the database, as far as its words show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,8 +23,6 @@ pub(crate) struct Facts {
     pub(crate) hides_tables: bool,
     /// Says what running it may lose, each once, in the order of the statements; empty where nothing.
     pub(crate) losses: Vec<String>,
-    /// Tells whether it leaves the connection with other settings than before.
-    pub(crate) changes_session: bool,
 }
 
 /// Holds a statement that the caller may have to object to.
@@ -51,7 +49,6 @@ impl Facts {
             let cursor = Cursor::new(script, statement);
             facts.outside.extend(outside::find(cursor, &statement.range));
             facts.hides_tables |= tables::hides(cursor);
-            facts.changes_session |= session::changes(cursor);
             loss::collect(cursor, &known, &mut losses);
             known.apply(cursor);
         }

@@ -9,8 +9,8 @@ mod facts;
 mod lex;
 mod loss;
 mod outside;
+mod pragma;
 mod script;
-mod session;
 mod tables;
 #[cfg(test)]
 mod tests;

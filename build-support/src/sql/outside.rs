@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use super::Dialect;
 use super::cursor::Cursor;
-use super::session::Pragma;
+use super::pragma::Pragma;
 
 /// Holds a statement that does its work outside a transaction only.
 #[derive(Clone, Debug, PartialEq, Eq)]

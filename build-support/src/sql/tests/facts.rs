@@ -12,7 +12,8 @@ fn losses(text: &str) -> Vec<String> {
 
 #[test]
 fn an_outer_transaction_is_told_from_inner_ones() {
-    for text in ["BEGIN; SELECT 1; COMMIT;", "START TRANSACTION; SAVEPOINT a; ROLLBACK TO a; RELEASE a; END", "BEGIN WORK; COMMIT AND NO CHAIN"] {
+    let savepoints = "START TRANSACTION; SAVEPOINT a; ROLLBACK TO a; RELEASE a; END";
+    for text in ["BEGIN; SELECT 1; COMMIT;", savepoints, "BEGIN WORK; COMMIT AND NO CHAIN"] {
         let facts = facts(text, Postgres);
         assert!(facts.outer_transaction.is_some() && facts.transaction_control.is_empty(), "{text}");
     }
@@ -32,10 +33,11 @@ fn an_outer_transaction_is_told_from_inner_ones() {
 
 #[test]
 fn losses_are_named() {
-    let cases: [(&str, &[&str]); 24] = [
+    let cases: [(&str, &[&str]); 25] = [
         ("DROP TABLE users, App.logs CASCADE", &["drops table `users`", "drops table `app.logs`"]),
         ("ALTER TABLE users DROP email, ADD a int, DROP COLUMN IF EXISTS b", &["drops column `users.email`", "drops column `users.b`"]),
-        ("ALTER TABLE a ALTER b TYPE numeric(1, 2), ALTER COLUMN c SET DATA TYPE text", &["changes the type of `a.b`", "changes the type of `a.c`"]),
+        ("ALTER TABLE a ALTER b TYPE numeric(1, 2), ADD c int", &["changes the type of `a.b`"]),
+        ("ALTER TABLE a ALTER COLUMN c SET DATA TYPE text", &["changes the type of `a.c`"]),
         ("DELETE FROM ONLY users", &["deletes from `users`"]),
         ("UPDATE users u SET a = 1; UPDATE users SET b = 2", &["updates `users`"]),
         ("TRUNCATE TABLE a, ONLY b RESTART IDENTITY", &["truncates `a`", "truncates `b`"]),
@@ -75,8 +77,8 @@ fn what_needs_to_stand_outside_a_transaction() {
         "ALTER SYSTEM SET a = 1", "ALTER TABLE a DETACH PARTITION s.b CONCURRENTLY", "CLUSTER", "DISCARD ALL",
     ];
     for text in refused {
-        let found = facts(text, Postgres).outside;
-        assert_eq!(found.iter().map(|outside| (outside.range.clone(), outside.effect)).collect::<Vec<_>>(), [(0..text.len(), Refused)], "{text}");
+        let found: Vec<_> = facts(text, Postgres).outside.into_iter().map(|outside| (outside.range, outside.effect)).collect();
+        assert_eq!(found, [(0..text.len(), Refused)], "{text}");
     }
     let allowed = "CREATE INDEX i ON a (b); REINDEX TABLE a; REINDEX (CONCURRENTLY off) TABLE a; CLUSTER a USING i; ANALYZE;
         ALTER TYPE t ADD VALUE 'x'; REFRESH MATERIALIZED VIEW CONCURRENTLY v; ALTER TABLE a DETACH PARTITION b; ALTER DATABASE d SET a = 1";
@@ -85,21 +87,4 @@ fn what_needs_to_stand_outside_a_transaction() {
     let text = "VACUUM; PRAGMA foreign_keys = OFF; PRAGMA main.journal_mode('WAL'); PRAGMA journal_mode; PRAGMA foreign_key_check(a)";
     let found: Vec<_> = facts(text, Sqlite).outside.into_iter().map(|outside| (outside.words, outside.effect)).collect();
     assert_eq!(found, [("VACUUM", Refused), ("PRAGMA foreign_keys", Ignored), ("PRAGMA journal_mode", Refused)]);
-}
-
-#[test]
-fn settings_that_stay() {
-    let staying = [
-        "SET search_path TO app", "SET SESSION AUTHORIZATION x", "SET ROLE x", "RESET ALL", "SELECT pg_catalog.set_config('a', 'b', false)",
-        "SELECT 1, set_config(lower('A,'), 'b', $1)",
-    ];
-    for text in staying {
-        assert!(facts(text, Postgres).changes_session, "{text}");
-    }
-    let passing = "SET LOCAL a = 1; SET CONSTRAINTS ALL DEFERRED; SET TRANSACTION READ ONLY; SELECT set_config('a', f(1, 2), true);
-        ALTER TABLE a SET (fillfactor = 70)";
-    assert!(!facts(passing, Postgres).changes_session);
-    assert!(facts("PRAGMA foreign_keys = 0", Sqlite).changes_session);
-    assert!(facts("PRAGMA recursive_triggers(on)", Sqlite).changes_session);
-    assert!(!facts("PRAGMA foreign_keys; PRAGMA user_version = 7; PRAGMA table_info('a')", Sqlite).changes_session);
 }

@@ -1,0 +1,151 @@
+//! Chains made by a test: what a build script would have written, built while the test runs.
+
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use whimbrel::__private::{Anchor, Check, Database, DatabaseKind, Migration, RustCheck, RustWork, Script, Statement, Version, Work};
+use whimbrel::Registry;
+
+/// Builds the registry of one database named `main`.
+///
+/// Registries are `'static`, so each one is leaked: a test makes a handful.
+#[derive(Debug)]
+pub struct Chain {
+    kind: DatabaseKind,
+    migrations: Vec<Migration>,
+}
+
+impl Chain {
+    /// Begins with no migration.
+    pub fn new(kind: DatabaseKind) -> Self {
+        Chain { kind, migrations: Vec::new() }
+    }
+
+    /// Adds a migration of these statements.
+    #[must_use]
+    pub fn add(mut self, id: &'static str, up: &[&str]) -> Self {
+        let text = up.join(";\n");
+        let checksum = leak(hex(&text));
+        self.migrations.push(Migration {
+            id,
+            number: id.split('_').next().and_then(|number| number.parse().ok()).expect("an id begins with its number"),
+            source: id,
+            file: "src/migrations/chain.sql",
+            line: 1,
+            description: id,
+            database: "main",
+            after: None,
+            schema: None,
+            transactional: true,
+            irreversible: None,
+            checksum,
+            text_checksum: checksum,
+            checksum_algorithm: 1,
+            down_checksum: None,
+            up: Work::Script(script(up)),
+            down: None,
+            require: None,
+            verify: None,
+            creates: &[],
+            drops: &[],
+            down_loses: &[],
+        });
+        self
+    }
+
+    /// Adds a migration of Rust code.
+    #[must_use]
+    pub fn add_code(self, id: &'static str, up: RustWork) -> Self {
+        self.add(id, &[id]).edit(|migration| migration.up = Work::Rust(up))
+    }
+
+    /// Gives the last migration a rollback.
+    #[must_use]
+    pub fn down(self, down: &[&str]) -> Self {
+        let work = script(down);
+        self.edit(|migration| migration.down = Some(Work::Script(work)))
+    }
+
+    /// Gives the last migration a `VERIFY`.
+    #[must_use]
+    pub fn verify(self, query: &str) -> Self {
+        let check = Check::Script(script(&[query]));
+        self.edit(|migration| migration.verify = Some(check))
+    }
+
+    /// Gives the last migration a `REQUIRE`.
+    #[must_use]
+    pub fn require(self, query: &str) -> Self {
+        let check = Check::Script(script(&[query]));
+        self.edit(|migration| migration.require = Some(check))
+    }
+
+    /// Gives the last migration a `verify` in Rust.
+    #[must_use]
+    pub fn verify_code(self, check: RustCheck) -> Self {
+        self.edit(|migration| migration.verify = Some(Check::Rust(check)))
+    }
+
+    /// Makes the last migration run statement by statement.
+    #[must_use]
+    pub fn without_transaction(self) -> Self {
+        self.edit(|migration| migration.transactional = false)
+    }
+
+    /// Names what the last migration comes after.
+    #[must_use]
+    pub fn after(self, ids: &'static [&'static str]) -> Self {
+        self.edit(|migration| migration.after = Some(ids))
+    }
+
+    /// Gives the last migration a schema version.
+    #[must_use]
+    pub fn schema(self, major: u64, minor: u64, patch: u64) -> Self {
+        self.edit(|migration| migration.schema = Some(Version::new(major, minor, patch)))
+    }
+
+    /// Says why the last migration can't be rolled back.
+    #[must_use]
+    pub fn irreversible(self, reason: &'static str) -> Self {
+        self.edit(|migration| migration.irreversible = Some(reason))
+    }
+
+    /// Changes the last migration.
+    #[must_use]
+    pub fn edit(mut self, change: impl FnOnce(&mut Migration)) -> Self {
+        change(self.migrations.last_mut().expect("there is a migration"));
+        self
+    }
+
+    /// Gives the registry, as `registry!` would.
+    pub fn registry(self) -> &'static Registry {
+        let lines: Vec<String> = self.migrations.iter().map(|m| format!("{} {}", m.id, m.checksum)).collect();
+        let digest: &'static str = leak(hex(&lines.join("\n")));
+        let databases = Box::leak(Box::new([Database { name: "main", kind: self.kind, digest }]));
+        let migrations = Vec::leak(self.migrations);
+        Box::leak(Box::new(Registry { name: "chain", app_version: "1.0.0", digest, databases, migrations }))
+    }
+}
+
+fn leak(text: String) -> &'static str {
+    Box::leak(text.into_boxed_str())
+}
+
+fn hex(text: &str) -> String {
+    Sha256::digest(text).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Joins statements into a script that stands on line 1 of `src/migrations/chain.sql`, a statement a line.
+fn script(statements: &[&str]) -> Script {
+    let mut text = String::new();
+    let mut ranges = Vec::new();
+    for statement in statements {
+        ranges.push(Statement { start: text.len() as u32, end: (text.len() + statement.len()) as u32 });
+        text.push_str(statement);
+        text.push_str(";\n");
+    }
+    let anchors = Box::leak(Box::new([Anchor { offset: 0, file: "src/migrations/chain.sql", line: 1, column: 1 }]));
+    Script { text: leak(text), statements: Vec::leak(ranges), anchors }
+}

@@ -28,6 +28,7 @@ pub(crate) fn write(package: &Path, folder: &Path, about: &Package, out: &Path) 
     std::fs::write(out.join("diagnostics.txt"), all(&|one| &one.text, SEPARATOR))?;
     std::fs::write(out.join("diagnostics.plain.json"), all(&|one| &one.plain, ""))?;
     std::fs::write(out.join("diagnostics.ansi.json"), all(&|one| &one.ansi, ""))?;
+    std::fs::write(out.join("modules"), set.modules.join("\n"))?;
     std::fs::write(out.join("errors"), report.errors().to_string())?;
     std::fs::write(out.join("registry.rs"), codegen::registry(about, &set, &report, &files))?;
 

@@ -1,6 +1,7 @@
 //! The macros of whimbrel: `#[migration]`, `registry!` and `#[test]`. Use them through `whimbrel`, which re-exports them.
 
 mod compile_error;
+mod found;
 mod migration;
 mod registry;
 mod report;

@@ -10,7 +10,7 @@
 //!                                               }
 //! ```
 
-use crate::compile_error;
+use crate::{compile_error, found};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use whimbrel_grammar::item::{self, Item};
@@ -25,7 +25,11 @@ pub(crate) fn expand(arguments: TokenStream, module: TokenStream) -> TokenStream
         _ => Err(Mistake::new(Span::call_site(), "`#[migration]` stands on a module")),
     };
     match read {
-        Ok((read, item)) if read.mistakes.is_empty() => with_doors(item, &read),
+        Ok((read, item)) if read.mistakes.is_empty() => {
+            let unseen = compile_error::all(found::unseen(&read).as_slice());
+            let module = with_doors(item, &read);
+            quote! { #module #unseen }
+        }
         Ok((read, _)) => beside(module, &read.mistakes),
         Err(mistake) => beside(module, &[mistake]),
     }

@@ -1,14 +1,10 @@
 //! `registry!`: what the build script wrote, with what it found.
 
-use crate::{compile_error, report};
+use crate::{compile_error, found, report};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use whimbrel_grammar::{Databases, Mistake};
-
-/// The folder in `$OUT_DIR` that the build script writes to, and the file in it that holds the registry.
-const FOLDER: &str = "whimbrel";
-const REGISTRY: &str = "registry.rs";
 
 /// Expands `registry! { … }`.
 pub(crate) fn expand(databases: TokenStream) -> TokenStream {
@@ -36,10 +32,9 @@ fn written() -> Result<PathBuf, Mistake<Span>> {
                     fn main() {\n    whimbrel_build::check(\"src/migrations\");\n}\n\n\
                 and in `Cargo.toml`:\n\n\
                     [build-dependencies]\nwhimbrel-build = \"0.1\"\n";
-    let out = std::env::var_os("OUT_DIR")
+    let folder = found::folder()
         .ok_or_else(|| Mistake::new(Span::call_site(), "the migrations are not checked: this package has no build script").help(help))?;
-    let folder = Path::new(&out).join(FOLDER);
-    if folder.join(REGISTRY).is_file() {
+    if folder.join("registry.rs").is_file() {
         return Ok(folder);
     }
     Err(Mistake::new(Span::call_site(), "the migrations are not checked: the build script does not call `whimbrel_build::check`").help(help))

@@ -53,7 +53,7 @@ impl Server {
 
     /// Opens it for a registry.
     pub async fn open(&self, registry: &Registry, access: Access) -> whimbrel::Result<Databases> {
-        let urls = Urls::empty().with("main", &self.url);
+        let urls = Urls::new().with("main", &self.url);
         Databases::connect(registry, &urls, access).await
     }
 

@@ -23,6 +23,8 @@ pub(crate) struct Set {
     pub(crate) declarations: Vec<Declaration>,
     /// The ids of declarations that the attribute macro refuses: known to exist, and nothing more.
     pub(crate) refused: Vec<Id>,
+    /// The names of all annotated modules that were seen, sound or not.
+    pub(crate) modules: Vec<String>,
     /// The databases that `registry!` declares.
     pub(crate) databases: Databases,
     /// Whether some file could not be read, so that what it declares is unknown.

@@ -47,6 +47,10 @@ impl Reader<'_> {
                         (Some(_), Some(_)) => self.migration(item, file, path),
                         // rustc refuses the attribute there by itself.
                         (Some(_), None) => self.set.incomplete = true,
+                        (None, Some(_)) if is_migration_conditionally(item) => {
+                            self.set.modules.extend(path.last().cloned());
+                            self.found.push(conditional(&place(name.span(), file, self.files)));
+                        }
                         (None, Some(body)) => {
                             let inside = whimbrel_grammar::item::items(body.clone());
                             self.items(&inside, file, &children.join(name.to_string()), &path);
@@ -84,6 +88,11 @@ impl Reader<'_> {
 
     /// Reads an annotated module. What its shape lacks is said by the attribute macro, which sees the same tokens.
     fn migration(&mut self, item: &Item, file: usize, path: Vec<String>) {
+        self.set.modules.extend(path.last().cloned());
+        // rustc takes these away before the attribute macro sees the module.
+        if let Some(condition) = item.attribute("cfg") {
+            self.found.push(conditional(&place(condition.span(), file, self.files)));
+        }
         let arguments = item.attribute("migration").and_then(|attribute| attribute.arguments()).unwrap_or_default();
         let Ok(module) = Module::read(arguments, item) else {
             self.set.incomplete = true;
@@ -137,6 +146,18 @@ impl Reader<'_> {
             }),
         })
     }
+}
+
+/// Tells whether a module says `#[cfg_attr(…, migration)]`.
+fn is_migration_conditionally(item: &Item) -> bool {
+    let attribute = item.attribute("cfg_attr").and_then(|attribute| attribute.arguments());
+    attribute.is_some_and(|arguments| arguments.into_iter().any(|token| token.to_string() == "migration"))
+}
+
+fn conditional(place: &Place) -> Diagnostic {
+    Diagnostic::error("conditional", "a migration can't be conditional")
+        .at(place, "not there in every build")
+        .help("every build has to see the same chain; let the migration's own SQL decide")
 }
 
 /// Hashes what a Rust part does: its function and the module's own items, without the other parts.

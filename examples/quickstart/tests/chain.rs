@@ -16,9 +16,9 @@ async fn every_step_can_be_undone_and_done_again(database: TestDatabase) {
     let mut databases = database.databases().await.unwrap();
     let migrator = Migrator::new(&MIGRATIONS);
     let down = migrator.rollback(&mut databases, &Target::Count(10)).await.unwrap();
-    assert_eq!(down.steps().len(), 10);
+    assert_eq!(down.done.len(), 10);
     let up = migrator.apply(&mut databases, &Target::Latest).await.unwrap();
-    assert_eq!(up.steps().len(), 10);
+    assert_eq!(up.done.len(), 10);
 }
 
 #[whimbrel::test(quickstart::migrations::MIGRATIONS)]

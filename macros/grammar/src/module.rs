@@ -81,12 +81,6 @@ impl Module {
             mistakes,
         };
         module.read_id();
-        if let Some(cfg) = item.attribute("cfg") {
-            module.mistakes.push(
-                Mistake::new(cfg.span(), "a migration can't be conditional")
-                    .help("every build has to see the same chain; let the migration's own SQL decide"),
-            );
-        }
         for item in module.items.clone() {
             module.read_item(&item);
         }

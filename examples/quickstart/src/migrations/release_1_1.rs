@@ -22,7 +22,7 @@ pub mod m0007_link_sites {
     use super::*;
     use whimbrel::sqlx::{self, Row};
 
-    pub async fn up(db: &mut SqliteStep) -> whimbrel::Result<()> {
+    pub async fn up(db: &mut SqliteStep<'_>) -> whimbrel::Result<()> {
         let sightings = sqlx::query("SELECT id, place FROM sightings WHERE place IS NOT NULL").fetch_all(&mut **db).await?;
         for sighting in sightings {
             let (id, place): (i64, String) = (sighting.get("id"), sighting.get("place"));

@@ -1,3 +1,4 @@
+//! A module with every part, as a script and as a function, and items of its own.
 use whimbrel::prelude::*;
 
 /// Every part, as a script and as a function, and items of the module's own.
@@ -25,6 +26,11 @@ mod m0002_everything {
     impl Users<{ 1 + 1 }> {}
 }
 
-fn main() {
-    let _ = (m0002_everything::__UP, m0002_everything::__down as usize);
+#[test]
+fn every_part_can_be_reached_whatever_its_visibility() {
+    assert_eq!(m0002_everything::__UP, "CREATE TABLE users (id INTEGER);");
+    assert_eq!(m0002_everything::__VERIFY, "SELECT count(*) = 0 FROM users");
+    let down: for<'a, 'c> fn(&'a mut SqliteStep<'c>) -> whimbrel::BoxFuture<'a, whimbrel::Result<()>> = m0002_everything::__down;
+    let require: for<'a, 'c> fn(&'a mut SqliteStep<'c>) -> whimbrel::BoxFuture<'a, whimbrel::Result<bool>> = m0002_everything::__require;
+    let _ = (down, require);
 }

@@ -1,0 +1,3 @@
+//! Contracts, who they are with, and who changed them.
+
+pub mod migrations;

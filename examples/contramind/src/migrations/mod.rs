@@ -1,0 +1,5 @@
+//! The schema's history, oldest first. The first three are the files that were run by hand, as they were.
+
+pub mod release_1_1;
+
+whimbrel::registry! { main: Postgres }

@@ -1,0 +1,68 @@
+//! How databases differ, as data: the engine asks these and never which database it is.
+
+use crate::error::Result;
+
+/// Says what a database can do, and with which words.
+#[derive(Debug)]
+pub(crate) struct Capabilities {
+    /// The words of its ledger.
+    pub(crate) dialect: Dialect,
+    /// How a transaction that writes is begun.
+    pub(crate) begin: &'static str,
+    /// The lock that keeps the peace for a whole run; where there is none each transaction decides for itself.
+    pub(crate) lock: Option<SessionLock>,
+    /// Whether the server hashes the ledger's rows, or hands out the text.
+    pub(crate) hashes: bool,
+    /// What takes back the settings that a script changed, statement by statement.
+    pub(crate) reset: &'static [&'static str],
+    /// Lists the invalid indexes that failed statements leave.
+    pub(crate) leftovers: Option<&'static str>,
+    /// Writes the statement that drops one of them, if it is still invalid and nobody is building it.
+    pub(crate) drop_leftover: fn(&str) -> String,
+}
+
+/// Holds the texts of a lock that belongs to a connection. Each takes the lock's key.
+#[derive(Debug)]
+pub(crate) struct SessionLock {
+    /// Takes it, or fails.
+    pub(crate) take: fn(i64) -> String,
+    /// Gives one row: whether it is taken now, and who holds it.
+    pub(crate) poll: fn(i64) -> String,
+    /// Gives it back.
+    pub(crate) release: fn(i64) -> String,
+}
+
+/// Holds the words of a ledger's texts.
+#[derive(Debug)]
+pub(crate) struct Dialect {
+    /// Whether a backslash may escape in a string literal.
+    pub(crate) escapes: bool,
+    /// Whether tables are in schemas.
+    pub(crate) schemas: bool,
+    /// Creates a schema where it is not there; ends with a semicolon, or is empty.
+    pub(crate) create_schema: fn(&str) -> Result<String>,
+    /// The type of a point in time.
+    pub(crate) timestamp: &'static str,
+    /// The type of an array of strings.
+    pub(crate) array: &'static str,
+    /// The type of a key that counts up by itself.
+    pub(crate) sequence: &'static str,
+    /// This moment.
+    pub(crate) now: &'static str,
+    /// The user, where the server knows one.
+    pub(crate) actor: Option<&'static str>,
+    /// Shows a point in time as RFC 3339 in UTC.
+    pub(crate) rfc3339: fn(&str) -> String,
+    /// Gives the milliseconds since a point in time.
+    pub(crate) elapsed: fn(&str) -> String,
+    /// Writes an array of strings.
+    pub(crate) statements: fn(&[String]) -> Result<String>,
+    /// Shows an array of strings, joined by the record separator (0x1E).
+    pub(crate) joined: fn(&str) -> String,
+    /// Lists the tables that are not the server's own: schema, name, and the columns joined by the unit separator (0x1F).
+    pub(crate) tables: &'static str,
+    /// Tells whether a name that was written without quotes, if it had any, can be this one of the server's.
+    pub(crate) is_called: fn(&str, &str) -> bool,
+    /// Gives count, format, and the rows' digest (or their text), from table, registry and database.
+    pub(crate) glance: fn(&str, &str, &str) -> String,
+}

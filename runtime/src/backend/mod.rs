@@ -1,0 +1,143 @@
+//! The databases behind one object-safe trait of verbs.
+//!
+//! **Invariant:** the engine tells databases apart by [`Capabilities`] alone. Connections are concrete types
+//! inside: generic sqlx executors can't be used behind `Send` futures.
+
+mod capabilities;
+#[cfg(feature = "postgres")]
+pub(crate) mod postgres;
+#[cfg(feature = "sqlite")]
+pub(crate) mod sqlite;
+
+pub(crate) use capabilities::{Capabilities, Dialect, SessionLock};
+
+use crate::engine::Course;
+use crate::error::{Error, ServerError};
+use crate::step::BoxFuture;
+use futures_core::Stream;
+use std::any::Any;
+use std::fmt::Debug;
+use std::pin::Pin;
+
+/// Holds rows as text; `None` is NULL.
+pub(crate) type Rows = Vec<Vec<Option<String>>>;
+
+/// Does with an open connection what the engine says.
+pub(crate) trait Backend: Send + Debug {
+    fn capabilities(&self) -> &'static Capabilities;
+    /// Looks at what a step's texts depend on.
+    fn circumstances(&mut self) -> BoxFuture<'_, Result<Circumstances, ServerError>>;
+    /// Sends one text, whole, and gives the rows of all its statements.
+    fn ask(&mut self, sql: String) -> BoxFuture<'_, Result<Rows, ServerError>>;
+    /// Runs a course to its end or to the first task that stops it; then nothing of its transaction is left.
+    fn run<'a>(&'a mut self, course: &'a Course, done: &'a (dyn Fn(usize) + Send + Sync)) -> BoxFuture<'a, Result<(), Stop>>;
+    /// Leaves a connection in whose work nobody is interested any more so that nothing stays open or locked.
+    fn abandon(&mut self);
+    fn as_any(&mut self) -> &mut dyn Any;
+}
+
+/// Tells what a step's texts depend on, besides the step.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Circumstances {
+    /// Foreign keys are enforced, row by row, and have to be off while tables are rebuilt.
+    pub(crate) foreign_keys: bool,
+    /// Whimbrel opened the connection, so nobody misses the settings that a script made.
+    pub(crate) own: bool,
+    /// The database does not exist yet, and was not to be created.
+    pub(crate) absent: bool,
+}
+
+/// Says why a course did not reach its end.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The server refused a task; the position is a byte within the task's text.
+    Refused { task: usize, position: Option<usize>, answer: ServerError },
+    /// Somebody else changed the history meanwhile.
+    Stale,
+    /// A check did not hold.
+    Untrue { task: usize, answer: String },
+    /// Rust code returned an error.
+    Code { task: usize, error: Error },
+    /// Rust code panicked.
+    Panicked { message: String },
+    /// Foreign keys were violated, each in words.
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
+    ForeignKeys(Vec<String>),
+}
+
+/// Sorts a database's answer.
+pub(crate) fn answer(error: &dyn sqlx::error::DatabaseError) -> ServerError {
+    #[cfg(feature = "postgres")]
+    if let Some(error) = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
+        return postgres::answer(error);
+    }
+    #[cfg(feature = "sqlite")]
+    if let Some(error) = error.try_downcast_ref::<sqlx::sqlite::SqliteError>() {
+        return sqlite::answer(error);
+    }
+    ServerError::other(error.message())
+}
+
+/// Judges what a check's query gave: true if its only row's first column is true.
+pub(crate) fn judge(rows: &Rows) -> Result<(), String> {
+    let [row] = rows.as_slice() else {
+        return Err(if rows.is_empty() { "no row".into() } else { format!("{} rows", rows.len()) });
+    };
+    match row.first() {
+        None => Err("a row without columns".into()),
+        Some(None) => Err("NULL".into()),
+        Some(Some(text)) => {
+            let holds = matches!(text.as_str(), "t" | "true") || text.parse::<f64>().is_ok_and(|n| n != 0.0 && !n.is_nan());
+            let shown: String = text.chars().take(200).collect();
+            if holds { Ok(()) } else { Err(format!("`{shown}`")) }
+        }
+    }
+}
+
+/// Waits for a stream's next item.
+pub(crate) async fn next<T>(stream: &mut Pin<Box<dyn Stream<Item = T> + Send + '_>>) -> Option<T> {
+    std::future::poll_fn(|context| stream.as_mut().poll_next(context)).await
+}
+
+/// Calls an author's code so that its panic becomes a value.
+pub(crate) async fn guarded<T>(call: impl Future<Output = crate::Result<T>> + Send) -> Result<crate::Result<T>, String> {
+    let mut call = Box::pin(call);
+    std::future::poll_fn(move |context| {
+        let poll = std::panic::AssertUnwindSafe(|| call.as_mut().poll(context));
+        match std::panic::catch_unwind(poll) {
+            Ok(poll) => poll.map(Ok),
+            Err(panic) => {
+                let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+                let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+                std::task::Poll::Ready(Err(text.unwrap_or_else(|| "no message".into())))
+            }
+        }
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Rows, judge};
+
+    fn one(cell: Option<&str>) -> Rows {
+        vec![vec![cell.map(Into::into)]]
+    }
+
+    #[test]
+    fn true_is_true_or_a_number_that_is_not_zero() {
+        for cell in ["t", "1", "-3", "0.5"] {
+            assert_eq!(judge(&one(Some(cell))), Ok(()), "{cell}");
+        }
+    }
+
+    #[test]
+    fn all_else_is_told_as_it_came() {
+        assert_eq!(judge(&one(Some("f"))), Err("`f`".into()));
+        assert_eq!(judge(&one(Some("0"))), Err("`0`".into()));
+        assert_eq!(judge(&one(Some("yes"))), Err("`yes`".into()));
+        assert_eq!(judge(&one(None)), Err("NULL".into()));
+        assert_eq!(judge(&vec![]), Err("no row".into()));
+        assert_eq!(judge(&vec![vec![], vec![]]), Err("2 rows".into()));
+    }
+}

@@ -1,0 +1,102 @@
+//! PostgreSQL's words.
+
+use crate::backend::capabilities::{Capabilities, Dialect, SessionLock};
+use crate::error::Result;
+use crate::ledger::{SELF, quote};
+
+/// Says what PostgreSQL can do.
+pub(crate) const CAPABILITIES: Capabilities = Capabilities {
+    dialect: Dialect {
+        escapes: true,
+        schemas: true,
+        create_schema,
+        timestamp: "timestamptz",
+        array: "text[]",
+        sequence: "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+        now: "clock_timestamp()",
+        actor: Some("session_user"),
+        rfc3339: |column| format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"),
+        elapsed: |since| format!("(extract(epoch FROM clock_timestamp() - {since}) * 1000)::bigint"),
+        statements: |items| {
+            let items: Result<Vec<_>> = items.iter().map(|item| quote::string(item, true)).collect();
+            Ok(format!("ARRAY[{}]::text[]", items?.join(", ")))
+        },
+        joined: |column| format!("array_to_string({column}, chr(30))"),
+        tables: "SELECT n.nspname, c.relname, (SELECT string_agg(a.attname, chr(31) ORDER BY a.attnum) FROM \
+                 pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) FROM \
+                 pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN \
+                 ('r', 'p', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1, 2",
+        is_called,
+        glance: |table, registry, database| {
+            format!(
+                "SELECT count(*) FILTER (WHERE registry = {registry}), \
+                 coalesce(max(ordinal) FILTER (WHERE registry = '{SELF}'), 0), \
+                 encode(sha256(convert_to(string_agg(id || ' ' || checksum, chr(10) ORDER BY ordinal, id COLLATE \"C\") \
+                 FILTER (WHERE registry = {registry}), 'UTF8')), 'hex') \
+                 FROM {table} WHERE (registry = {registry} AND database = {database}) OR registry = '{SELF}'"
+            )
+        },
+    },
+    begin: "BEGIN",
+    lock: Some(SessionLock { take, poll, release }),
+    hashes: true,
+    reset: &["SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE", "RESET ALL"],
+    leftovers: Some("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"),
+    drop_leftover,
+};
+
+// CREATE SCHEMA IF NOT EXISTS asks for the permission to create one before it looks whether it has to.
+fn create_schema(schema: &str) -> Result<String> {
+    if schema == "public" {
+        return Ok(String::new());
+    }
+    let identifier = quote::identifier(schema)?;
+    let create = quote::string(&format!("CREATE SCHEMA {identifier}"), true)?;
+    let name = quote::string(schema, true)?;
+    Ok(format!(
+        "DO $whimbrel$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = {name}) THEN \
+         EXECUTE {create}; END IF; END $whimbrel$;\n"
+    ))
+}
+
+/// Longer names are cut off.
+const NAME_BYTES: usize = 63;
+
+fn is_called(written: &str, name: &str) -> bool {
+    let kept = |written: &str| written.get(..written.floor_char_boundary(NAME_BYTES)).is_some_and(|kept| kept == name);
+    kept(written) || kept(&written.to_ascii_lowercase())
+}
+
+// An error ends the batch that this begins, so that one round trip takes the lock and goes on only with it.
+fn take(key: i64) -> String {
+    format!(
+        "DO $whimbrel$ BEGIN IF NOT pg_catalog.pg_try_advisory_lock({key}) THEN RAISE EXCEPTION USING ERRCODE = \
+         'lock_not_available', MESSAGE = 'whimbrel waits: another process migrates'; END IF; END $whimbrel$"
+    )
+}
+
+fn poll(key: i64) -> String {
+    let (high, low) = ((key as u64) >> 32, key as u64 & 0xffff_ffff);
+    format!(
+        "SELECT t.taken, h.pid, h.application_name, h.usename, h.address, h.since FROM \
+         (SELECT pg_try_advisory_lock({key}) AS taken) t LEFT JOIN LATERAL (SELECT a.pid, a.application_name, a.usename, \
+         host(a.client_addr) AS address, to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') \
+         AS since FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted \
+         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.classid = {high}::oid \
+         AND l.objid = {low}::oid AND l.objsubid = 1 LIMIT 1) h ON true"
+    )
+}
+
+fn release(key: i64) -> String {
+    format!("SELECT pg_advisory_unlock({key})")
+}
+
+// What somebody is building right now is invalid too, until it is ready.
+fn drop_leftover(index: &str) -> String {
+    let name = quote::string(index, true).unwrap_or_default();
+    format!(
+        "SELECT 'DROP INDEX CONCURRENTLY IF EXISTS ' || i.indexrelid::regclass FROM pg_index i WHERE i.indexrelid = \
+         to_regclass({name}) AND NOT i.indisvalid AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE \
+         p.index_relid = i.indexrelid)"
+    )
+}

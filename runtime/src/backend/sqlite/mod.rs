@@ -1,0 +1,268 @@
+//! SQLite: one statement a call, each migration a transaction that begins by locking the file.
+
+mod connect;
+mod dialect;
+mod foreign_keys;
+
+pub(crate) use connect::{connect, exists};
+pub(crate) use dialect::CAPABILITIES;
+
+use super::{Backend, Capabilities, Circumstances, Rows, Stop, guarded, judge};
+use crate::engine::{Course, Task};
+use crate::error::{ServerError, ServerErrorClass as Class};
+use crate::step::{BoxFuture, RustCheck, RustWork, SqliteStep};
+use foreign_keys::Violations;
+use sqlx::sqlite::{SqliteConnection, SqliteError, SqliteRow};
+use sqlx::{AssertSqlSafe, Connection, Either, Executor, Row};
+use std::any::Any;
+use std::task::{Context, Waker};
+
+type Answer<T> = Result<T, ServerError>;
+
+/// Holds a SQLite connection, or none where the file is not there and was not to be made.
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    pub(crate) connection: Option<SqliteConnection>,
+    own: bool,
+    /// Foreign keys were on and may be off now.
+    owes_foreign_keys: bool,
+    /// Those that were violated before: old sins are no fault of a migration.
+    violations: Option<Violations>,
+}
+
+impl Sqlite {
+    pub(crate) fn new(connection: Option<SqliteConnection>, own: bool) -> Self {
+        Self { connection, own, owes_foreign_keys: false, violations: None }
+    }
+
+    fn open(&mut self) -> Answer<&mut SqliteConnection> {
+        self.connection.as_mut().ok_or_else(|| ServerError::other("the file does not exist"))
+    }
+
+    async fn walk(&mut self, course: &Course, done: &(dyn Fn(usize) + Send + Sync)) -> Result<(), Stop> {
+        if course.foreign_keys && self.violations.is_none() {
+            let found = foreign_keys::violations(self.open().map_err(refused(0))?).await.map_err(refused(0))?;
+            self.violations = Some(found);
+        }
+        self.owes_foreign_keys = course.foreign_keys;
+        let Self { connection: Some(connection), violations, .. } = self else {
+            return Err(refused(0)(ServerError::other("the file does not exist")));
+        };
+        let mut at = 0;
+        while let Some(task) = course.tasks.get(at) {
+            let Task::Begin(begin) = task else {
+                perform(connection, at, task, violations, done).await?;
+                at += 1;
+                continue;
+            };
+            let mut transaction =
+                connection.begin_with(*begin).await.map_err(|error| refused(at)(error.into()))?;
+            let mut stopped = None;
+            at += 1;
+            while let Some(task) = course.tasks.get(at).filter(|task| !matches!(task, Task::Commit | Task::Rollback)) {
+                if let Err(stop) = perform(&mut transaction, at, task, violations, done).await {
+                    stopped = Some(stop);
+                    break;
+                }
+                at += 1;
+            }
+            let Some(stop) = stopped else {
+                let ended = match course.tasks.get(at) {
+                    Some(Task::Commit) => transaction.commit().await,
+                    _ => transaction.rollback().await,
+                };
+                ended.map_err(|error| refused(at)(error.into()))?;
+                at += 1;
+                continue;
+            };
+            // SQLite ends a transaction by itself on some errors, and sqlx counts on one being open.
+            let _ = send(&mut transaction, "SAVEPOINT whimbrel_end".into()).await;
+            transaction.rollback().await.map_err(|error| refused(at)(error.into()))?;
+            return Err(stop);
+        }
+        Ok(())
+    }
+}
+
+fn refused(task: usize) -> impl Fn(ServerError) -> Stop {
+    move |answer| Stop::Refused { task, position: None, answer }
+}
+
+async fn perform(
+    connection: &mut SqliteConnection,
+    at: usize,
+    task: &Task,
+    before: &mut Option<Violations>,
+    done: &(dyn Fn(usize) + Send + Sync),
+) -> Result<(), Stop> {
+    match task {
+        Task::Session(text) | Task::Ledger(text) => {
+            send(connection, text.clone()).await.map_err(refused(at))?;
+        }
+        Task::Key(text) | Task::One(text) => match send(connection, text.clone()).await {
+            Ok((1, _)) => {}
+            Ok(_) => return Err(Stop::Stale),
+            Err(answer) if answer.is(Class::UniqueViolation) => return Err(Stop::Stale),
+            Err(answer) => return Err(refused(at)(answer)),
+        },
+        Task::Author { index, text } | Task::Alone { index, text } => {
+            let sent = drain(connection, text).await;
+            sent.map_err(|answer| {
+                let position = connect::culprit(text, answer.message());
+                Stop::Refused { task: at, position, answer }
+            })?;
+            done(*index);
+        }
+        Task::Query { text, .. } => {
+            let (_, rows) = send(connection, (*text).into()).await.map_err(refused(at))?;
+            judge(&rows).map_err(|answer| Stop::Untrue { task: at, answer })?;
+        }
+        Task::Rust(code) => {
+            let called = call(connection, code).await.map_err(|message| Stop::Panicked { message })?;
+            called.map_err(|error| Stop::Code { task: at, error })?;
+        }
+        Task::RustQuery { code, .. } => {
+            let called = asked(connection, code).await.map_err(|message| Stop::Panicked { message })?;
+            if !called.map_err(|error| Stop::Code { task: at, error })? {
+                return Err(Stop::Untrue { task: at, answer: "`false`".into() });
+            }
+        }
+        Task::ForeignKeys => {
+            let now = foreign_keys::violations(connection).await.map_err(refused(at))?;
+            let new = foreign_keys::new(before.as_ref(), &now);
+            if !new.is_empty() {
+                return Err(Stop::ForeignKeys(new));
+            }
+            *before = Some(now);
+        }
+        Task::Begin(_) | Task::Commit | Task::Rollback => {}
+    }
+    Ok(())
+}
+
+// On a registry that is made by hand the code may be for another database; the generated ones can't mix them.
+fn foreign() -> crate::Error {
+    crate::Error::new("the migration's Rust code is for another database than the one it is declared on")
+}
+
+async fn call(connection: &mut SqliteConnection, code: &RustWork) -> Result<crate::Result<()>, String> {
+    match code {
+        RustWork::Sqlite(code) => guarded(async { code(&mut SqliteStep(connection)).await }).await,
+        #[allow(unreachable_patterns)]
+        _ => Ok(Err(foreign())),
+    }
+}
+
+async fn asked(connection: &mut SqliteConnection, code: &RustCheck) -> Result<crate::Result<bool>, String> {
+    match code {
+        RustCheck::Sqlite(code) => guarded(async { code(&mut SqliteStep(connection)).await }).await,
+        #[allow(unreachable_patterns)]
+        _ => Ok(Err(foreign())),
+    }
+}
+
+/// Sends one text; gives the rows that it changed and those that it gave.
+async fn send(connection: &mut SqliteConnection, sql: String) -> Answer<(u64, Rows)> {
+    let mut answers = connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql)));
+    let (mut changed, mut rows) = (0, Rows::new());
+    while let Some(answer) = super::next(&mut answers).await {
+        match answer? {
+            Either::Left(done) => changed = done.rows_affected(),
+            Either::Right(row) => rows.push(cells(&row)?),
+        }
+    }
+    Ok((changed, rows))
+}
+
+/// Runs an author's statement; its rows are of no interest.
+async fn drain(connection: &mut SqliteConnection, sql: &'static str) -> Answer<()> {
+    let mut answers = connection.fetch_many(sqlx::raw_sql(sql));
+    while let Some(answer) = super::next(&mut answers).await {
+        answer?;
+    }
+    Ok(())
+}
+
+fn cells(row: &SqliteRow) -> Answer<Vec<Option<String>>> {
+    (0..row.len()).map(|n| row.try_get_unchecked::<Option<String>, _>(n).map_err(Into::into)).collect()
+}
+
+impl Backend for Sqlite {
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn circumstances(&mut self) -> BoxFuture<'_, Answer<Circumstances>> {
+        Box::pin(async {
+            let own = self.own;
+            let Some(connection) = self.connection.as_mut() else {
+                return Ok(Circumstances { own, absent: true, ..Circumstances::default() });
+            };
+            let (_, rows) = send(connection, "PRAGMA foreign_keys".into()).await?;
+            let foreign_keys = self.owes_foreign_keys || judge(&rows).is_ok();
+            Ok(Circumstances { own, foreign_keys, absent: false })
+        })
+    }
+
+    fn ask(&mut self, sql: String) -> BoxFuture<'_, Answer<Rows>> {
+        Box::pin(async { Ok(send(self.open()?, sql).await?.1) })
+    }
+
+    fn run<'a>(
+        &'a mut self,
+        course: &'a Course,
+        done: &'a (dyn Fn(usize) + Send + Sync),
+    ) -> BoxFuture<'a, Result<(), Stop>> {
+        Box::pin(async {
+            let end = self.walk(course, done).await;
+            if end.is_err() && let Some(connection) = self.connection.as_mut() {
+                // A script without a transaction may have left its own open.
+                if course.tasks.iter().any(|task| matches!(task, Task::Alone { .. })) {
+                    let _ = send(connection, "SAVEPOINT whimbrel_end; ROLLBACK".into()).await;
+                }
+                if self.owes_foreign_keys {
+                    send(connection, "PRAGMA foreign_keys = ON".into()).await.map_err(refused(0))?;
+                }
+            }
+            self.owes_foreign_keys = false;
+            end
+        })
+    }
+
+    fn abandon(&mut self) {
+        // sqlx rolls back a transaction that is dropped; what is left is to set the pragma again after it. One
+        // poll hands it to the connection's own thread, which works on in its own time.
+        if let Some(connection) = self.connection.as_mut().filter(|_| self.owes_foreign_keys) {
+            let mut sent = Box::pin(drain(connection, "PRAGMA foreign_keys = ON"));
+            let _ = sent.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        }
+        self.owes_foreign_keys = false;
+    }
+
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+/// Sorts SQLite's answer by its primary result code.
+///
+/// # Source
+/// <https://www.sqlite.org/rescode.html>
+pub(crate) fn answer(error: &SqliteError) -> ServerError {
+    use sqlx::error::DatabaseError;
+    let code = error.code().unwrap_or_default().into_owned();
+    let number: u32 = code.parse().unwrap_or(1);
+    let message = error.message();
+    let class = match (number & 0xff, number) {
+        (5 | 6, _) => Class::Locked,
+        (3 | 23, _) => Class::PermissionDenied,
+        (8, _) => Class::ReadOnly,
+        (26, _) => Class::NotADatabase,
+        (_, 1555 | 2067) => Class::UniqueViolation,
+        (1, _) if message.starts_with("no such table") => Class::UndefinedTable,
+        (1, _) if message.starts_with("no such savepoint") => Class::TransactionEnded,
+        _ => Class::Other,
+    };
+    ServerError { class, code: Some(code), ..ServerError::other(message) }
+}
+

@@ -1,0 +1,195 @@
+//! What can be typed: commands, options and their help.
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+pub(super) const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  a migration, or the server, failed
+  2  wrong usage: the command, an id, a URL
+  3  history and code disagree, or what is applied does not hold
+  4  the database can't be reached, is locked, or does not permit it
+  5  refused: it would lose data, and needs --yes
+  6  something is pending (status --check)";
+
+const DATABASES: &str = "\
+Databases:
+  DATABASE_URL gives the URL of the first or only database, <NAME>_URL (MAIN_URL) that of each by its
+  name. --url comes before <NAME>_URL, and that before DATABASE_URL.";
+
+/// Brings databases to the state that this program was compiled for.
+#[derive(Debug, Parser)]
+#[command(
+    after_help = EXIT_CODES,
+    after_long_help = format!("{DATABASES}\n\n{EXIT_CODES}"),
+    disable_help_subcommand = true,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) general: General,
+}
+
+/// Holds what every command takes.
+#[derive(Debug, Args)]
+pub(super) struct General {
+    /// Where a database is; `--url URL` where there is one database only
+    #[arg(long = "url", value_name = "NAME=URL", global = true, action = ArgAction::Append)]
+    pub(super) urls: Vec<String>,
+    /// Prints one JSON document
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    /// The schema that holds whimbrel's own tables (PostgreSQL) [default: public]
+    #[arg(long, value_name = "SCHEMA", global = true)]
+    pub(super) ledger_schema: Option<String>,
+    /// How long to wait while another process migrates, or holds the SQLite file
+    #[arg(long, value_name = "SECONDS", global = true, default_value_t = 60)]
+    pub(super) lock_wait: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Creates each database where it is missing, and whimbrel's tables in it; can be repeated
+    Init,
+    /// Shows where every migration stands; writes nothing
+    #[command(after_help = "Examples:\n  {app} status\n  {app} status --check || {app} apply")]
+    Status(StatusOptions),
+    /// Shows what `apply` would do; writes nothing
+    #[command(after_help = "Examples:\n  {app} plan\n  {app} plan --to 1.2.0\n  {app} plan --rollback --to 0003")]
+    Plan(PlanOptions),
+    /// Applies what is pending
+    #[command(after_help = "Examples:\n  {app} apply\n  {app} apply --to 0003\n  {app} apply --to +1 --dry-run")]
+    Apply(ApplyOptions),
+    /// Rolls back the last migration, or everything after a target
+    #[command(after_help = "Examples:\n  {app} rollback\n  {app} rollback --to 0003   (0003 stays applied)\n  \
+                            {app} rollback --to -2     (the last two)\n  {app} rollback --all --yes")]
+    Rollback(RollbackOptions),
+    /// Rolls back the last migration and applies it again
+    Redo(RedoOptions),
+    /// Compares applied migrations with the code, and asks each VERIFY of the live database
+    Verify,
+    /// Marks migrations as applied without running them, for a database that has them already
+    #[command(after_help = "Examples:\n  {app} baseline --to 0003\n  {app} baseline --from auto\n  \
+                            {app} baseline --from cm.schema_version")]
+    Baseline(BaselineOptions),
+    /// Shows what has happened: applied, rolled back, failed
+    History(HistoryOptions),
+}
+
+impl Command {
+    /// Names the command as it is typed.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Command::Init => "init",
+            Command::Status(_) => "status",
+            Command::Plan(_) => "plan",
+            Command::Apply(_) => "apply",
+            Command::Rollback(_) => "rollback",
+            Command::Redo(_) => "redo",
+            Command::Verify => "verify",
+            Command::Baseline(_) => "baseline",
+            Command::History(_) => "history",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StatusOptions {
+    /// Exits with 6 where something is pending, with 3 where history and code disagree
+    #[arg(long)]
+    pub(super) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlanOptions {
+    /// Plans a rollback
+    #[arg(long)]
+    pub(super) rollback: bool,
+    #[command(flatten)]
+    pub(super) range: Range,
+    #[command(flatten)]
+    pub(super) order: Order,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ApplyOptions {
+    #[command(flatten)]
+    pub(super) range: Range,
+    #[command(flatten)]
+    pub(super) order: Order,
+    #[command(flatten)]
+    pub(super) dry: Dry,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RollbackOptions {
+    #[command(flatten)]
+    pub(super) range: Range,
+    /// Rolls back everything
+    #[arg(long, conflicts_with_all = ["to", "only"])]
+    pub(super) all: bool,
+    #[command(flatten)]
+    pub(super) dry: Dry,
+    #[command(flatten)]
+    pub(super) consent: Consent,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RedoOptions {
+    #[command(flatten)]
+    pub(super) consent: Consent,
+}
+
+#[derive(Debug, Args)]
+#[group(id = "source", required = true, multiple = false)]
+pub(super) struct BaselineOptions {
+    /// The last migration that the database has: an id (0003_add_user) or its number (3)
+    #[arg(long, value_name = "ID", group = "source")]
+    pub(super) to: Option<String>,
+    /// Reads another tool's table: auto, sqlx, refinery, diesel, flyway, prisma, or a table with a column `version`
+    #[arg(long, value_name = "TOOL|TABLE", group = "source")]
+    pub(super) from: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct HistoryOptions {
+    /// Shows the last so many entries
+    #[arg(long, value_name = "COUNT", default_value_t = 50)]
+    pub(super) limit: usize,
+}
+
+/// Says how far to go.
+#[derive(Debug, Args)]
+pub(super) struct Range {
+    /// How far: an id (0003_add_user), its number (3), a schema version (1.2.0), or a count (+2; rollback: -2)
+    #[arg(long, value_name = "TARGET", allow_hyphen_values = true, conflicts_with = "only")]
+    pub(super) to: Option<String>,
+    /// This migration alone: an id or its number
+    #[arg(long, value_name = "ID")]
+    pub(super) only: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Order {
+    /// Applies what is pending also where a later migration is applied already
+    #[arg(long)]
+    pub(super) allow_out_of_order: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Dry {
+    /// Prints the exact statements and writes nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Consent {
+    /// Loses data without asking
+    #[arg(long)]
+    pub(super) yes: bool,
+}

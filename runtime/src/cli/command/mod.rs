@@ -1,0 +1,29 @@
+//! The commands, a file each.
+
+mod baseline;
+mod history;
+mod init;
+mod plan;
+mod run;
+mod status;
+mod verify;
+
+use super::args::Command;
+use super::failure::Failure;
+use super::output::Answer;
+use super::session::Session;
+
+/// Runs what was typed.
+pub(super) async fn run(session: &Session<'_>, command: &Command) -> Result<Answer, Failure> {
+    match command {
+        Command::Init => init::init(session).await,
+        Command::Status(options) => status::status(session, options).await,
+        Command::Plan(options) => plan::plan(session, options).await,
+        Command::Apply(options) => run::apply(session, options).await,
+        Command::Rollback(options) => run::rollback(session, options).await,
+        Command::Redo(options) => run::redo(session, options).await,
+        Command::Verify => verify::verify(session).await,
+        Command::Baseline(options) => baseline::baseline(session, options).await,
+        Command::History(options) => history::history(session, options).await,
+    }
+}

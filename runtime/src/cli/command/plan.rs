@@ -1,0 +1,102 @@
+//! `plan`: what would be done; and a dry run's exact statements.
+
+use crate::cli::args::PlanOptions;
+use crate::cli::document::{PlanBody, PlannedStep};
+use crate::cli::failure::Failure;
+use crate::cli::output::{Answer, counted};
+use crate::cli::session::Session;
+use crate::cli::table::{Cell, Table};
+use crate::cli::target::target;
+use crate::cli::terminal::{BAD, GOOD, coloured, width};
+use crate::databases::{Access, Databases};
+use crate::migrator::{Migrator, StepText};
+use crate::plan::{Plan, Step};
+use crate::{Direction, Work};
+
+pub(super) async fn plan(session: &Session<'_>, options: &PlanOptions) -> Result<Answer, Failure> {
+    let direction = if options.rollback { Direction::Down } else { Direction::Up };
+    let target = target(session.registry, &options.range, direction)?;
+    let migrator = session.migrator().allow_out_of_order(options.order.allow_out_of_order);
+    let mut databases = session.open(Access::ReadOnly).await?;
+    let plan = migrator.plan(&mut databases, &target, direction).await?;
+    session.answer(body(&plan), text(session, &plan))
+}
+
+/// Shows the statements of a plan as they would be sent.
+pub(super) async fn dry_run(
+    session: &Session<'_>,
+    migrator: &Migrator,
+    databases: &mut Databases,
+    plan: &Plan,
+) -> Result<Answer, Failure> {
+    let texts = migrator.statements(databases, plan).await?;
+    let mut body = body(plan);
+    for (step, text) in body.steps.iter_mut().zip(&texts) {
+        step.statements = Some(text.statements.clone());
+    }
+    let text = if texts.is_empty() { "-- nothing to do\n".into() } else { texts.iter().map(script).collect() };
+    session.answer(body, text)
+}
+
+fn body(plan: &Plan) -> PlanBody {
+    PlanBody { direction: plan.direction().as_str(), steps: plan.steps().iter().map(PlannedStep::new).collect() }
+}
+
+fn text(session: &Session<'_>, plan: &Plan) -> String {
+    let up = plan.direction() == Direction::Up;
+    if plan.is_empty() {
+        return if up { "nothing to apply\n".into() } else { "nothing to roll back\n".into() };
+    }
+    let mut table = Table::new(["  id", "database", "schema", "work", "way back", "description"]);
+    for step in plan.steps() {
+        let m = step.migration;
+        let (mark, style) = if up { ('+', GOOD) } else { ('-', BAD) };
+        let database = if session.several() { m.database() } else { "" };
+        let schema = m.schema().map(ToString::to_string).unwrap_or_default();
+        let id = Cell::new(style, format!("{mark} {}", m.id()));
+        let rest = [database, &schema, &work(step), &way_back(step), m.description()];
+        table.row(std::iter::once(id).chain(rest.map(Cell::from)));
+    }
+    let (verb, command) = if up { ("apply", "apply") } else { ("roll back", "rollback") };
+    let count = counted(plan.steps().len(), "migration");
+    format!(
+        "{}\n{count} to {verb}\nnext: {}\n",
+        table.draw(width(), coloured(&std::io::stdout())),
+        session.call.as_far(command)
+    )
+}
+
+fn work(step: &Step) -> String {
+    let what = match step.work() {
+        Some(Work::Script(script)) => counted(script.statements().len(), "statement"),
+        _ => "Rust code".into(),
+    };
+    if step.migration.is_transactional() { what } else { format!("{what}, no transaction") }
+}
+
+fn way_back(step: &Step) -> String {
+    let m = step.migration;
+    match (m.irreversible(), m.down()) {
+        (Some(reason), _) => format!("none: {reason}"),
+        (None, None) => "none".into(),
+        (None, Some(_)) if m.down_loses().is_empty() => "loses nothing".into(),
+        (None, Some(_)) => m.down_loses().join(", "),
+    }
+}
+
+/// Writes a step as a script that could be run by hand.
+fn script(step: &StepText) -> String {
+    let mut script = format!("-- {} on {}\n", step.id, step.database);
+    for statement in &step.statements {
+        let statement = statement.trim_end();
+        script += statement;
+        let comment = |line: &str| line.trim_start().starts_with("--");
+        let ends_in_comment = statement.lines().next_back().is_some_and(|line| line.contains("--"));
+        if statement.lines().all(comment) || statement.ends_with(';') {
+            script.push('\n');
+        } else {
+            script += if ends_in_comment { "\n;\n" } else { ";\n" };
+        }
+    }
+    script + "\n"
+}

@@ -1,0 +1,100 @@
+//! `apply`, `rollback` and `redo`.
+
+use super::plan::dry_run;
+use crate::cli::args::{ApplyOptions, RedoOptions, RollbackOptions};
+use crate::cli::consent;
+use crate::cli::document::{Done, RunBody};
+use crate::cli::failure::Failure;
+use crate::cli::output::{Answer, counted, spoken};
+use crate::cli::progress::Progress;
+use crate::cli::session::Session;
+use crate::cli::target::target;
+use crate::databases::Access;
+use crate::error::Error;
+use crate::plan::Plan;
+use crate::{Direction, Target};
+use std::time::Duration;
+
+pub(super) async fn apply(session: &Session<'_>, options: &ApplyOptions) -> Result<Answer, Failure> {
+    let target = target(session.registry, &options.range, Direction::Up)?;
+    let migrator = session.migrator().allow_out_of_order(options.order.allow_out_of_order);
+    if options.dry.dry_run {
+        let mut databases = session.open(Access::ReadOnly).await?;
+        let plan = migrator.plan(&mut databases, &target, Direction::Up).await?;
+        return dry_run(session, &migrator, &mut databases, &plan).await;
+    }
+    let progress = Progress::new(session);
+    let migrator = migrator.on_event(progress.listener());
+    let mut databases = session.open(Access::ReadWrite).await?;
+    let report = ended(migrator.apply(&mut databases, &target).await, &progress)?;
+    let all = session.registry.migrations().len();
+    let text = match report.done.len() {
+        0 if target == Target::Latest => format!("nothing to do: all {} are applied\n", counted(all, "migration")),
+        0 => "nothing to do\n".into(),
+        done => format!("{} applied in {}\n", counted(done, "migration"), spoken(report.duration)),
+    };
+    let done = report.done.iter().map(|outcome| Done::of(outcome, Direction::Up)).collect();
+    answer(session, done, report.duration, text)
+}
+
+pub(super) async fn rollback(session: &Session<'_>, options: &RollbackOptions) -> Result<Answer, Failure> {
+    let target = match options.all {
+        true => Target::Count(usize::MAX),
+        false => target(session.registry, &options.range, Direction::Down)?,
+    };
+    let migrator = session.migrator();
+    let mut databases = session.open(Access::ReadOnly).await?;
+    let plan = migrator.plan(&mut databases, &target, Direction::Down).await?;
+    if options.dry.dry_run {
+        return dry_run(session, &migrator, &mut databases, &plan).await;
+    }
+    drop(databases);
+    if plan.is_empty() {
+        return answer(session, Vec::new(), Duration::ZERO, "nothing to roll back\n".into());
+    }
+    consent::ask(session, &plan, &options.consent)?;
+    let progress = Progress::new(session);
+    let migrator = migrator.on_event(progress.listener());
+    let mut databases = session.open(Access::ReadWrite).await?;
+    let report = ended(migrator.rollback(&mut databases, &agreed(&plan, target)).await, &progress)?;
+    let text = format!("{} rolled back in {}\n", counted(report.done.len(), "migration"), spoken(report.duration));
+    let done = report.done.iter().map(|outcome| Done::of(outcome, Direction::Down)).collect();
+    answer(session, done, report.duration, text)
+}
+
+pub(super) async fn redo(session: &Session<'_>, options: &RedoOptions) -> Result<Answer, Failure> {
+    let migrator = session.migrator();
+    let mut databases = session.open(Access::ReadOnly).await?;
+    let plan = migrator.plan(&mut databases, &Target::Latest, Direction::Down).await?;
+    drop(databases);
+    if plan.is_empty() {
+        return answer(session, Vec::new(), Duration::ZERO, "nothing is applied\n".into());
+    }
+    consent::ask(session, &plan, &options.consent)?;
+    let progress = Progress::new(session);
+    let migrator = migrator.on_event(progress.listener());
+    let mut databases = session.open(Access::ReadWrite).await?;
+    let (down, up) = ended(migrator.redo(&mut databases).await, &progress)?;
+    let duration = down.duration + up.duration;
+    let back = down.done.iter().map(|outcome| Done::of(outcome, Direction::Down));
+    let done = back.chain(up.done.iter().map(|outcome| Done::of(outcome, Direction::Up))).collect();
+    answer(session, done, duration, format!("redone in {}\n", spoken(duration)))
+}
+
+/// Takes the progress away, and on an error keeps what was done before it.
+fn ended<T>(result: Result<T, Error>, progress: &Progress) -> Result<T, Failure> {
+    let done = progress.end();
+    result.map_err(|error| Failure::Run(error, done))
+}
+
+/// Narrows a plain rollback to the migration that was agreed to: another may have been applied meanwhile.
+fn agreed(plan: &Plan, target: Target) -> Target {
+    match plan.steps() {
+        [only] => Target::Only(only.migration.id().into()),
+        _ => target,
+    }
+}
+
+fn answer(session: &Session<'_>, done: Vec<Done>, duration: Duration, text: String) -> Result<Answer, Failure> {
+    session.answer(RunBody { done, duration_ms: duration.as_millis() }, text)
+}

@@ -1,0 +1,284 @@
+//! The JSON that `--json` prints; its shape is promised in `docs/cli.md`.
+
+use super::failure::{Failure, Loss};
+use crate::history::Entry;
+use crate::plan::{Finding, Step};
+use crate::report::Outcome;
+use crate::status::{Applied, Row, State, Status};
+use crate::{Direction, Work};
+use serde::Serialize;
+use std::time::Duration;
+
+/// Frames every document.
+#[derive(Debug, Serialize)]
+pub(super) struct Document<B> {
+    pub(super) format: u32,
+    pub(super) command: &'static str,
+    #[serde(flatten)]
+    pub(super) body: B,
+}
+
+/// Answers `status`.
+#[derive(Debug, Serialize)]
+pub(super) struct StatusBody<'a> {
+    pub(super) applied: usize,
+    pub(super) pending: usize,
+    pub(super) schema: Option<String>,
+    pub(super) migrations: Vec<MigrationState<'a>>,
+    pub(super) findings: Vec<Found>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct MigrationState<'a> {
+    id: &'a str,
+    database: &'a str,
+    state: &'static str,
+    description: &'a str,
+    schema: Option<&'a str>,
+    applied_at: Option<&'a str>,
+    applied_by: Option<&'a str>,
+    duration_ms: Option<u128>,
+    kind: Option<&'a str>,
+    out_of_order: bool,
+}
+
+impl<'a> StatusBody<'a> {
+    pub(super) fn new(status: &'a Status, findings: &[Finding], applied: usize) -> Self {
+        Self {
+            applied,
+            pending: status.pending().count(),
+            schema: status.schema.as_ref().map(ToString::to_string),
+            migrations: status.rows.iter().map(MigrationState::new).collect(),
+            findings: findings.iter().map(Found::new).collect(),
+        }
+    }
+}
+
+impl<'a> MigrationState<'a> {
+    fn new(row: &'a Row) -> Self {
+        let applied = applied(&row.state);
+        Self {
+            id: &row.id,
+            database: &row.database,
+            state: match &row.state {
+                State::Applied(_) => "applied",
+                State::Changed(_) => "changed",
+                State::Pending => "pending",
+                State::Unfinished(_) => "unfinished",
+                State::Missing(_) => "missing",
+                State::Unknown(_) => "unknown",
+            },
+            description: &row.description,
+            schema: row.schema.as_deref(),
+            applied_at: applied.map(|a| a.at.as_str()),
+            applied_by: applied.map(|a| a.by.as_str()),
+            duration_ms: applied.and_then(|a| a.duration).map(|d| d.as_millis()),
+            kind: applied.map(|a| a.kind.as_str()),
+            out_of_order: applied.is_some_and(|a| a.out_of_order),
+        }
+    }
+}
+
+/// Gives what is known of a migration that the ledger has.
+pub(super) fn applied(state: &State) -> Option<&Applied> {
+    match state {
+        State::Applied(applied) | State::Changed(applied) | State::Missing(applied) | State::Unknown(applied) => {
+            Some(applied)
+        }
+        State::Pending | State::Unfinished(_) => None,
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Found {
+    kind: &'static str,
+    id: Option<String>,
+    message: String,
+}
+
+impl Found {
+    fn new(finding: &Finding) -> Self {
+        let (kind, id) = match finding {
+            Finding::ChecksumMismatch { id, .. } => ("checksum_mismatch", Some(id)),
+            Finding::Missing { id, .. } => ("missing", Some(id)),
+            Finding::Unknown { id, .. } => ("unknown", Some(id)),
+            Finding::OutOfOrder { id, .. } => ("out_of_order", Some(id)),
+            Finding::NotReady { id, .. } => ("not_ready", Some(id)),
+            Finding::Irreversible { id, .. } => ("irreversible", Some(id)),
+            Finding::NoRollback { id } => ("no_rollback", Some(id)),
+            Finding::Needed { id, .. } => ("needed", Some(id)),
+            Finding::NoSuchMigration { id, .. } => ("no_such_migration", Some(id)),
+            Finding::TargetNotApplied { id } => ("target_not_applied", Some(id)),
+            Finding::NoSuchSchema { .. } => ("no_such_schema", None),
+        };
+        Self { kind, id: id.cloned(), message: finding.to_string() }
+    }
+}
+
+/// Answers `plan`, and a dry run with the statements.
+#[derive(Debug, Serialize)]
+pub(super) struct PlanBody {
+    pub(super) direction: &'static str,
+    pub(super) steps: Vec<PlannedStep>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct PlannedStep {
+    id: &'static str,
+    database: &'static str,
+    description: &'static str,
+    schema: Option<String>,
+    kind: &'static str,
+    transactional: bool,
+    out_of_order: bool,
+    reversible: bool,
+    irreversible: Option<&'static str>,
+    rollback_loses: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) statements: Option<Vec<String>>,
+}
+
+impl PlannedStep {
+    pub(super) fn new(step: &Step) -> Self {
+        let m = step.migration;
+        Self {
+            id: m.id(),
+            database: m.database(),
+            description: m.description(),
+            schema: m.schema().map(ToString::to_string),
+            kind: if matches!(step.work(), Some(Work::Script(_))) { "sql" } else { "rust" },
+            transactional: m.is_transactional(),
+            out_of_order: step.out_of_order,
+            reversible: m.irreversible().is_none() && m.down().is_some(),
+            irreversible: m.irreversible(),
+            rollback_loses: m.down_loses(),
+            statements: None,
+        }
+    }
+}
+
+/// Answers `apply`, `rollback`, `redo` and `baseline`.
+#[derive(Debug, Serialize)]
+pub(super) struct RunBody {
+    pub(super) done: Vec<Done>,
+    pub(super) duration_ms: u128,
+}
+
+/// Names one migration that was applied, rolled back or baselined.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Done {
+    pub(super) id: &'static str,
+    pub(super) database: &'static str,
+    pub(super) direction: &'static str,
+    pub(super) duration_ms: u128,
+}
+
+impl Done {
+    pub(super) fn new(id: &'static str, database: &'static str, direction: Direction, duration: Duration) -> Self {
+        Self { id, database, direction: direction.as_str(), duration_ms: duration.as_millis() }
+    }
+    pub(super) fn of(outcome: &Outcome, direction: Direction) -> Self {
+        Self::new(outcome.id, outcome.database, direction, outcome.duration)
+    }
+}
+
+/// Answers `init`.
+#[derive(Debug, Serialize)]
+pub(super) struct InitBody {
+    pub(super) databases: Vec<Made>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Made {
+    pub(super) name: &'static str,
+    pub(super) database_created: bool,
+    pub(super) ledger_created: bool,
+}
+
+/// Answers `verify`.
+#[derive(Debug, Serialize)]
+pub(super) struct VerifyBody {
+    pub(super) verified: Vec<&'static str>,
+}
+
+/// Answers `history`, the oldest entry first.
+#[derive(Debug, Serialize)]
+pub(super) struct HistoryBody<'a> {
+    pub(super) entries: Vec<JournalEntry<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct JournalEntry<'a> {
+    at: &'a str,
+    event: &'a str,
+    direction: &'a str,
+    id: &'a str,
+    database: &'a str,
+    run: &'a str,
+    statement: Option<usize>,
+    statements: Option<usize>,
+    message: Option<&'a str>,
+    actor: &'a str,
+}
+
+impl<'a> From<&'a Entry> for JournalEntry<'a> {
+    fn from(entry: &'a Entry) -> Self {
+        Self {
+            at: &entry.at,
+            event: &entry.event,
+            direction: &entry.direction,
+            id: &entry.id,
+            database: &entry.database,
+            run: &entry.run,
+            statement: entry.statement,
+            statements: entry.statements,
+            message: entry.message.as_deref(),
+            actor: &entry.actor,
+        }
+    }
+}
+
+/// Answers any command that failed.
+#[derive(Debug, Serialize)]
+pub(super) struct Problem<'a> {
+    error: ProblemText<'a>,
+    #[serde(skip_serializing_if = "<[Done]>::is_empty")]
+    done: &'a [Done],
+}
+
+#[derive(Debug, Serialize)]
+struct ProblemText<'a> {
+    kind: &'static str,
+    exit: u8,
+    message: &'a str,
+    causes: &'a [String],
+    help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<Found>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    loses: Vec<Lost>,
+}
+
+#[derive(Debug, Serialize)]
+struct Lost {
+    id: &'static str,
+    loses: &'static str,
+}
+
+impl<'a> Problem<'a> {
+    pub(super) fn new(failure: &'a Failure, messages: &'a [String], help: Option<&'a str>) -> Self {
+        let (message, causes) = messages.split_first().map_or(("", messages), |(first, rest)| (first.as_str(), rest));
+        let findings = failure.error().map(|error| error.findings()).unwrap_or_default();
+        let losses: &[Loss] = if let Failure::Consent(losses) = failure { losses } else { &[] };
+        let error = ProblemText {
+            kind: failure.kind(),
+            exit: failure.exit() as u8,
+            message,
+            causes,
+            help,
+            findings: findings.iter().map(Found::new).collect(),
+            loses: losses.iter().map(|loss| Lost { id: loss.id, loses: loss.loses }).collect(),
+        };
+        Self { error, done: failure.done() }
+    }
+}

@@ -1,0 +1,168 @@
+//! How a command fails: in words, with the next command to type, and with an exit code.
+
+use super::call::Call;
+use super::document::Done;
+use super::exit::Exit;
+use crate::error::{Error, Kind};
+use crate::plan::Finding;
+use std::error::Error as StdError;
+
+/// Says what was typed wrongly, and what to type instead.
+#[derive(Debug)]
+pub(super) struct Usage {
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+impl Usage {
+    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: help.into() }
+    }
+}
+
+/// Names the ways in which a command fails.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// It was typed wrongly.
+    Usage(Usage),
+    /// It was run and failed, after some of it was done.
+    Run(Error, Vec<Done>),
+    /// It would lose something, and nobody has agreed.
+    Consent(Vec<Loss>),
+    /// The answer to the question was no.
+    Declined,
+    /// There is no runtime to run it on.
+    Runtime(std::io::Error),
+}
+
+/// Names what the rollback of one migration may lose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Loss {
+    pub(super) id: &'static str,
+    pub(super) loses: &'static str,
+}
+
+impl From<Usage> for Failure {
+    fn from(usage: Usage) -> Self {
+        Failure::Usage(usage)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::Run(error, Vec::new())
+    }
+}
+
+impl Failure {
+    /// Gives whimbrel's own error.
+    pub(super) fn error(&self) -> Option<&Error> {
+        if let Failure::Run(error, _) = self { Some(error) } else { None }
+    }
+    /// Lists what was done before it failed.
+    pub(super) fn done(&self) -> &[Done] {
+        if let Failure::Run(_, done) = self { done } else { &[] }
+    }
+    pub(super) fn exit(&self) -> Exit {
+        match self {
+            Failure::Usage(_) => Exit::Usage,
+            Failure::Run(error, _) => error.into(),
+            Failure::Consent(_) | Failure::Declined => Exit::Refused,
+            Failure::Runtime(_) => Exit::Failed,
+        }
+    }
+
+    /// Names the kind, as JSON shows it.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Failure::Usage(_) => "usage",
+            Failure::Run(error, _) => kind(error),
+            Failure::Consent(_) | Failure::Declined => "refused",
+            Failure::Runtime(_) => "runtime",
+        }
+    }
+
+    /// Gives the message and the messages of its causes.
+    pub(super) fn messages(&self) -> Vec<String> {
+        match self {
+            Failure::Usage(usage) => vec![usage.message.clone()],
+            Failure::Run(error, _) => chain(error),
+            Failure::Consent(losses) => {
+                let losses: String = losses.iter().map(|loss| format!("\n  {}: {}", loss.id, loss.loses)).collect();
+                vec![format!("rolling back would lose data, and nobody was asked{losses}")]
+            }
+            Failure::Declined => vec!["not rolled back: the answer was not yes".into()],
+            Failure::Runtime(error) => vec!["the runtime could not be started".into(), error.to_string()],
+        }
+    }
+
+    /// Says what to do next, where that is known.
+    pub(super) fn help(&self, call: &Call) -> Option<String> {
+        match self {
+            Failure::Usage(usage) => Some(usage.help.clone()),
+            Failure::Run(error, _) => help(error, call),
+            Failure::Consent(_) => Some(format!("nothing was done; agree with `{}`", call.again("--yes"))),
+            Failure::Declined | Failure::Runtime(_) => None,
+        }
+    }
+}
+
+fn chain(error: &Error) -> Vec<String> {
+    let mut messages = vec![error.to_string()];
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        messages.push(error.to_string());
+        cause = error.source();
+    }
+    messages
+}
+
+fn kind(error: &Error) -> &'static str {
+    match error.kind() {
+        _ if error.is_locked() => "locked",
+        _ if error.is_unreachable() => "unreachable",
+        _ if error.is_permission_denied() => "permission_denied",
+        _ if error.is_read_only() => "read_only",
+        Kind::AuthenticationFailed { .. } => "authentication_failed",
+        Kind::NotADatabase { .. } => "not_a_database",
+        Kind::NoDatabase { .. } => "no_database",
+        _ if error.is_configuration() => "configuration",
+        Kind::Refused { .. } => "refused_plan",
+        Kind::StatementFailed { .. } => "statement_failed",
+        Kind::CodeFailed { .. } => "code_failed",
+        Kind::Panicked { .. } => "panicked",
+        Kind::TransactionEnded { .. } => "transaction_ended",
+        Kind::CheckFailed { .. } => "check_failed",
+        Kind::ForeignKeysViolated { .. } => "foreign_keys_violated",
+        Kind::VerificationFailed { .. } => "verification_failed",
+        Kind::Interrupted { .. } => "interrupted",
+        Kind::NewerLedger { .. } => "newer_ledger",
+        _ if error.is_baseline_refused() => "baseline_refused",
+        _ => "failed",
+    }
+}
+
+fn help(error: &Error, call: &Call) -> Option<String> {
+    let status = || format!("`{}` shows where every migration stands", call.other("status"));
+    match error.kind() {
+        Kind::NoDatabase { database, .. } if call.can_create(database) && call.command != "init" => {
+            Some(format!("`{}` creates it", call.other("init")))
+        }
+        Kind::NoUrl { database, .. } => Some(format!("or write `{}`", call.again(&format!("--url {database}=URL")))),
+        Kind::Refused { findings, .. } => refused(findings, call),
+        Kind::StatementFailed { .. } | Kind::CodeFailed { .. } | Kind::CheckFailed { .. } | Kind::Panicked { .. } => {
+            Some(status())
+        }
+        Kind::Locked { .. } => Some(format!("`{}` once more, when it is free", call.again(""))),
+        _ => None,
+    }
+}
+
+fn refused(findings: &[Finding], call: &Call) -> Option<String> {
+    let every = |matching: fn(&Finding) -> bool| findings.iter().all(matching);
+    if every(|f| matches!(f, Finding::OutOfOrder { .. })) {
+        return Some(format!("`{}` applies it nevertheless", call.again("--allow-out-of-order")));
+    }
+    let hopeless = every(|f| matches!(f, Finding::Irreversible { .. } | Finding::NoRollback { .. }));
+    (!hopeless).then(|| format!("`{}` shows where every migration stands", call.other("status")))
+}

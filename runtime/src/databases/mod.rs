@@ -1,0 +1,188 @@
+//! Open connections, by the names that the registry declares.
+
+mod url;
+
+pub use url::{Urls, redact};
+
+use crate::backend::Backend;
+use crate::error::{Error, Kind, Result};
+use crate::registry::{Database, DatabaseKind, Registry};
+
+/// Says what a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// To look: a missing SQLite file is an empty history, and is not created.
+    ReadOnly,
+    /// To change: a missing SQLite file is created.
+    ReadWrite,
+}
+
+/// Holds open connections by the names of their databases.
+#[derive(Debug, Default)]
+pub struct Databases {
+    entries: Vec<(String, Box<dyn Backend>)>,
+}
+
+impl Databases {
+    /// Begins with none, to be given connections that the application has opened.
+    ///
+    /// On a connection that is given, settings that a script changes (`SET search_path`) stay changed; on one that
+    /// whimbrel opened they are taken back after each migration.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Takes over a SQLite connection.
+    #[cfg(feature = "sqlite")]
+    #[must_use]
+    pub fn with_sqlite(self, name: impl Into<String>, connection: sqlx::SqliteConnection) -> Self {
+        self.with(name.into(), Box::new(crate::backend::sqlite::Sqlite::new(Some(connection), false)))
+    }
+
+    /// Takes over a PostgreSQL connection.
+    #[cfg(feature = "postgres")]
+    #[must_use]
+    pub fn with_postgres(self, name: impl Into<String>, connection: sqlx::PgConnection) -> Self {
+        self.with(name.into(), Box::new(crate::backend::postgres::Postgres::new(connection, false)))
+    }
+
+    fn with(mut self, name: String, backend: Box<dyn Backend>) -> Self {
+        self.entries.retain(|(other, _)| *other != name);
+        self.entries.push((name, backend));
+        self
+    }
+
+    /// Opens what the registry declares. A database without migrations may be without URL.
+    ///
+    /// # Errors
+    /// A missing or wrong URL, a server that does not answer, refused credentials, a missing database.
+    pub async fn connect(registry: &Registry, urls: &Urls, access: Access) -> Result<Self> {
+        if let Some(name) = urls.names().find(|name| registry.database(name).is_none()) {
+            let known: Vec<_> = registry.databases().iter().map(Database::name).collect();
+            let reason = format!("the registry declares no such database; it declares {}", known.join(", "));
+            return Err(Kind::InvalidUrl { database: name.into(), reason }.into());
+        }
+        let mut databases = Self::empty();
+        for database in registry.databases() {
+            let used = registry.migrations().iter().any(|m| m.database() == database.name());
+            if !used && urls.get(database.name()).is_none() {
+                continue;
+            }
+            let backend = open(database, urls.require(registry, database)?, access).await?;
+            databases = databases.with(database.name().into(), backend);
+        }
+        Ok(databases)
+    }
+
+    /// Opens for writing what the registry declares, at the URLs that the environment gives: `<NAME>_URL` for
+    /// each, `DATABASE_URL` for the first.
+    ///
+    /// # Errors
+    /// Those of [`connect`](Self::connect).
+    pub async fn from_env(registry: &Registry) -> Result<Self> {
+        Self::connect(registry, &Urls::from_env(registry), Access::ReadWrite).await
+    }
+
+    /// Creates the databases that are not there; gives their names.
+    ///
+    /// # Errors
+    /// Those of [`connect`](Self::connect), and a missing permission to create one.
+    pub async fn create(registry: &Registry, urls: &Urls) -> Result<Vec<&'static str>> {
+        let mut created = Vec::new();
+        for database in registry.databases() {
+            let used = registry.migrations().iter().any(|m| m.database() == database.name());
+            if !used && urls.get(database.name()).is_none() {
+                continue;
+            }
+            if make(database, urls.require(registry, database)?).await? {
+                created.push(database.name());
+            }
+        }
+        Ok(created)
+    }
+
+    /// Lists the names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Lends a SQLite connection.
+    #[cfg(feature = "sqlite")]
+    pub fn sqlite(&mut self, name: &str) -> Option<&mut sqlx::SqliteConnection> {
+        let backend = self.find(name)?.as_any().downcast_mut::<crate::backend::sqlite::Sqlite>()?;
+        backend.connection.as_mut()
+    }
+
+    /// Lends a PostgreSQL connection.
+    #[cfg(feature = "postgres")]
+    pub fn postgres(&mut self, name: &str) -> Option<&mut sqlx::PgConnection> {
+        let backend = self.find(name)?.as_any().downcast_mut::<crate::backend::postgres::Postgres>()?;
+        backend.connection.as_mut()
+    }
+
+    fn find(&mut self, name: &str) -> Option<&mut dyn Backend> {
+        let (_, backend) = self.entries.iter_mut().find(|(other, _)| other == name)?;
+        Some(&mut **backend)
+    }
+
+    pub(crate) fn backend(&mut self, name: &str) -> Result<&mut dyn Backend> {
+        let reason = "open it with `Databases::connect`, or hand it over with `with_sqlite` or `with_postgres`";
+        self.find(name).ok_or_else(|| Kind::NotConnected { database: name.into(), reason }.into())
+    }
+}
+
+async fn open(database: &Database, url: &str, access: Access) -> Result<Box<dyn Backend>> {
+    check_scheme(database, url)?;
+    match database.kind() {
+        #[cfg(feature = "sqlite")]
+        DatabaseKind::Sqlite => Ok(Box::new(crate::backend::sqlite::connect(database.name(), url, access).await?)),
+        #[cfg(feature = "postgres")]
+        DatabaseKind::Postgres => Ok(Box::new(crate::backend::postgres::connect(database.name(), url, access).await?)),
+        #[allow(unreachable_patterns)]
+        _ => Err(unsupported(database)),
+    }
+}
+
+async fn make(database: &Database, url: &str) -> Result<bool> {
+    check_scheme(database, url)?;
+    match database.kind() {
+        #[cfg(feature = "sqlite")]
+        DatabaseKind::Sqlite => {
+            use crate::backend::sqlite::{connect, exists};
+            if exists(database.name(), url)? {
+                return Ok(false);
+            }
+            let mut made = connect(database.name(), url, Access::ReadWrite).await?;
+            // SQLite makes the file when it is first read.
+            let looked = made.ask("PRAGMA user_version".into()).await;
+            looked.map(|_| true).map_err(|answer| Error::server_refused(database.name(), "creating the file", answer))
+        }
+        #[cfg(feature = "postgres")]
+        DatabaseKind::Postgres => crate::backend::postgres::create(database.name(), url).await,
+        #[allow(unreachable_patterns)]
+        _ => Err(unsupported(database)),
+    }
+}
+
+fn check_scheme(database: &Database, url: &str) -> Result<()> {
+    let scheme = url.split(':').next().unwrap_or_default();
+    let (fits, wanted) = match database.kind() {
+        DatabaseKind::Sqlite => (scheme == "sqlite" || !url.contains("://"), "sqlite:path"),
+        DatabaseKind::Postgres => {
+            (matches!(scheme, "postgres" | "postgresql"), "postgres://user:password@host:5432/database")
+        }
+    };
+    if fits {
+        return Ok(());
+    }
+    let reason = format!("it is declared as {:?}, whose URLs look like `{wanted}`", database.kind());
+    Err(Kind::InvalidUrl { database: database.name().into(), reason }.into())
+}
+
+fn unsupported(database: &Database) -> Error {
+    let reason = match database.kind() {
+        DatabaseKind::Sqlite => "whimbrel was built without its feature `sqlite`",
+        DatabaseKind::Postgres => "whimbrel was built without its feature `postgres`",
+    };
+    Kind::NotConnected { database: database.name().into(), reason }.into()
+}

@@ -1,0 +1,90 @@
+//! Recording what a database has already, without running it.
+
+use super::run::{Run, look};
+use super::{Course, Task, run};
+use crate::adopt::{Baseline, choose, recorded};
+use crate::backend::Stop;
+use crate::databases::Databases;
+use crate::error::{Error, Kind, Result, ServerErrorClass};
+use crate::ledger::Happening;
+use crate::migrator::Migrator;
+use crate::plan::Step;
+use crate::registry::{Database, Migration};
+use crate::report::{Outcome, Report};
+use crate::target::Direction;
+use std::time::{Duration, Instant};
+
+/// Records a baseline: all of a database's rows in one transaction, under the lock, or none.
+pub(crate) async fn baseline(migrator: &Migrator, databases: &mut Databases, baseline: &Baseline) -> Result<Report> {
+    let begun = Instant::now();
+    let seen = look(migrator, databases).await?;
+    let places: Vec<_> = seen.iter().map(|seen| (seen.database, seen.fresh)).collect();
+    // No ledger is created before all is checked.
+    let mut run = Run::take(migrator, databases, seen, false).await?;
+    let end = record(&mut run, baseline, &places).await;
+    run.release().await;
+    let mut report = Report::new(Direction::Up);
+    let outcome = |m: &'static Migration| Outcome { id: m.id, database: m.database, duration: Duration::ZERO };
+    report.done = end?.into_iter().map(outcome).collect();
+    report.duration = begun.elapsed();
+    tracing::info!(registry = migrator.registry.name, migrations = report.done.len(), "baseline recorded");
+    Ok(report)
+}
+
+async fn record(
+    run: &mut Run<'_>,
+    baseline: &Baseline,
+    places: &[(&'static Database, bool)],
+) -> Result<Vec<&'static Migration>> {
+    let registry = run.migrator.registry;
+    let history = run.history();
+    let mut chosen = choose(registry, run.databases, &history, baseline).await?;
+    // What is numbered after one that is still pending was applied before its turn.
+    let pending = registry.migrations.iter().find(|m| !chosen.iter().any(|c| std::ptr::eq(*c, *m))).map(|m| m.number);
+    chosen.retain(|m| history.record(m).is_none());
+    for (database, fresh) in places {
+        let course = course(run, database, *fresh, &chosen, pending)?;
+        if let Err(stop) = run.databases.backend(database.name)?.run(&course, &|_| {}).await {
+            return Err(explain(run, database, &chosen, stop).await);
+        }
+    }
+    Ok(chosen)
+}
+
+fn course(
+    run: &mut Run<'_>,
+    database: &'static Database,
+    fresh: bool,
+    chosen: &[&'static Migration],
+    pending: Option<i64>,
+) -> Result<Course> {
+    let backend = run.databases.backend(database.name)?;
+    let begin = backend.capabilities().begin;
+    let ledger = run::ledger(run.migrator, backend, database, &run.id);
+    let mut tasks = vec![Task::Begin(begin)];
+    if fresh {
+        tasks.push(Task::Ledger(ledger.create()?));
+    }
+    for migration in chosen.iter().filter(|m| m.database == database.name) {
+        let out_of_order = pending.is_some_and(|pending| pending < migration.number);
+        let step = Step { migration, direction: Direction::Up, out_of_order };
+        tasks.push(Task::Ledger(ledger.insert(&step, "baseline", None)?));
+        let happening = Happening { event: "baselined", ..Happening::default() };
+        tasks.push(Task::Ledger(ledger.event(migration, Direction::Up, &happening)?));
+    }
+    tasks.push(Task::Commit);
+    Ok(Course { tasks, ..Course::default() })
+}
+
+async fn explain(run: &mut Run<'_>, database: &'static Database, chosen: &[&'static Migration], stop: Stop) -> Error {
+    let Stop::Refused { answer, .. } = stop else {
+        return Kind::Server { database: database.name.into(), doing: "recording the baseline" }.into();
+    };
+    if answer.is(ServerErrorClass::UniqueViolation) && run.read_again(database.name).await.is_ok() {
+        let recorded = recorded(run.migrator.registry, &run.history(), chosen);
+        if !recorded.is_empty() {
+            return Error::not_adopted(recorded);
+        }
+    }
+    Error::server_refused(database.name, "recording the baseline", answer)
+}

@@ -1,0 +1,260 @@
+//! The exact texts of a step, in order: what a run sends, and what a dry run shows.
+
+use crate::backend::{Capabilities, Circumstances};
+use crate::error::Result;
+use crate::ledger::{Happening, Ledger};
+use crate::plan::Step;
+use crate::registry::{Check, Script, Work};
+use crate::step::{RustCheck, RustWork};
+use crate::target::Direction;
+
+/// Lists a step's tasks in order.
+#[derive(Debug, Default)]
+pub(crate) struct Course {
+    pub(crate) tasks: Vec<Task>,
+    /// How many statements the author's script has.
+    pub(crate) statements: usize,
+    /// Whether foreign keys are off on the way, to be on again however it ends.
+    pub(crate) foreign_keys: bool,
+}
+
+/// Names one thing to do. Neighbours may travel together, except where one has to be judged or stands alone.
+#[derive(Debug)]
+pub(crate) enum Task {
+    /// A setting or a lock, outside the transaction.
+    Session(String),
+    /// Opens the transaction.
+    Begin(&'static str),
+    /// Adds a row whose key is there already if somebody else was faster.
+    Key(String),
+    /// Changes exactly one row, or somebody else was faster.
+    One(String),
+    /// The ledger's own.
+    Ledger(String),
+    /// The author's statement, within the transaction.
+    Author { index: usize, text: &'static str },
+    /// The author's statement, where it must be sent by itself.
+    Alone { index: usize, text: &'static str },
+    /// A query whose answer must be true.
+    Query { check: &'static str, index: usize, text: &'static str },
+    /// The author's code.
+    Rust(RustWork),
+    /// The author's code, whose answer must be true.
+    RustQuery { check: &'static str, code: RustCheck },
+    /// No row may have lost the row that it refers to.
+    ForeignKeys,
+    /// Commits the transaction.
+    Commit,
+    /// Rolls the transaction back, all being well.
+    Rollback,
+}
+
+impl Course {
+    /// Tells whether the author's code is handed the transaction.
+    pub(crate) fn has_code(&self) -> bool {
+        self.tasks.iter().any(|task| matches!(task, Task::Rust(_) | Task::RustQuery { .. }))
+    }
+
+    /// Shows the texts as they are sent, code as a comment.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let text = |task: &Task| match task {
+            Task::Session(text) | Task::Key(text) | Task::One(text) | Task::Ledger(text) => text.clone(),
+            Task::Begin(text) => (*text).into(),
+            Task::Author { text, .. } | Task::Alone { text, .. } => (*text).into(),
+            Task::Query { check, text, .. } => format!("-- {check}, must be true\n{text}"),
+            Task::Rust(_) => "-- the migration's Rust code runs here".into(),
+            Task::RustQuery { check, .. } => format!("-- {check}: the migration's Rust code is asked here"),
+            Task::ForeignKeys => "PRAGMA foreign_key_check".into(),
+            Task::Commit => "COMMIT".into(),
+            Task::Rollback => "ROLLBACK".into(),
+        };
+        self.tasks.iter().map(text).collect()
+    }
+}
+
+/// Holds what a course depends on besides the step and the ledger.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Setting {
+    pub(crate) circumstances: Circumstances,
+    /// The ledger's tables are created on the way.
+    pub(crate) create: bool,
+    /// So many rows must be there, where no lock guards them.
+    pub(crate) rows: usize,
+    /// The lock is given back on the way.
+    pub(crate) release: Option<i64>,
+    /// So many statements are done already.
+    pub(crate) done: usize,
+    /// So many events of an earlier attempt must be there, where no lock guards them.
+    pub(crate) events: usize,
+}
+
+const SAVEPOINT: &str = "SAVEPOINT whimbrel_step";
+const RELEASE: &str = "RELEASE SAVEPOINT whimbrel_step";
+
+/// Writes the course of a step.
+pub(crate) fn course(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setting: &Setting) -> Result<Course> {
+    let statements = match step.work() {
+        Some(Work::Script(script)) => script.statements.len(),
+        _ => 0,
+    };
+    let mut course = Course { statements, ..Course::default() };
+    if step.migration.transactional {
+        transactional(&mut course, step, ledger, can, setting)?;
+    } else {
+        stepwise(&mut course, step, ledger, can, setting)?;
+    }
+    if let (Some(key), Some(lock)) = (setting.release, &can.lock) {
+        course.tasks.push(Task::Session((lock.release)(key)));
+    }
+    Ok(course)
+}
+
+fn transactional(
+    course: &mut Course,
+    step: &Step,
+    ledger: &Ledger<'_>,
+    can: &Capabilities,
+    setting: &Setting,
+) -> Result<()> {
+    let m = step.migration;
+    let code = matches!(step.work(), Some(Work::Rust(_)))
+        || [&m.require, &m.verify].iter().any(|check| matches!(check, Some(Check::Rust(_))));
+    course.foreign_keys = setting.circumstances.foreign_keys;
+    let tasks = &mut course.tasks;
+    if setting.circumstances.foreign_keys {
+        // Inside a transaction SQLite ignores this, and with them on the DROP of a rebuild deletes the children.
+        tasks.push(Task::Session("PRAGMA foreign_keys = OFF".into()));
+    }
+    tasks.push(Task::Begin(can.begin));
+    if setting.create {
+        tasks.push(Task::Ledger(ledger.create()?));
+    }
+    tasks.push(key(step, ledger, can, setting)?);
+    if code {
+        // It is gone if the code ends the transaction, and then its release fails before anything is recorded.
+        tasks.push(Task::Ledger(SAVEPOINT.into()));
+    }
+    if step.direction == Direction::Up {
+        ask(tasks, "REQUIRE", m.require.as_ref());
+    }
+    match step.work() {
+        Some(Work::Script(script)) => {
+            tasks.extend(script.statements().enumerate().map(|(index, text)| Task::Author { index, text }));
+        }
+        Some(Work::Rust(code)) => tasks.push(Task::Rust(*code)),
+        None => {}
+    }
+    if step.direction == Direction::Up {
+        ask(tasks, "VERIFY", m.verify.as_ref());
+    }
+    if setting.circumstances.foreign_keys {
+        tasks.push(Task::ForeignKeys);
+    }
+    if code {
+        tasks.push(Task::Ledger(RELEASE.into()));
+    }
+    reset(tasks, can, setting);
+    record(tasks, step, ledger)?;
+    tasks.push(Task::Commit);
+    if setting.circumstances.foreign_keys {
+        tasks.push(Task::Session("PRAGMA foreign_keys = ON".into()));
+    }
+    Ok(())
+}
+
+/// Statement by statement: what is begun and what is done is written down before and after each.
+fn stepwise(
+    course: &mut Course,
+    step: &Step,
+    ledger: &Ledger<'_>,
+    can: &Capabilities,
+    setting: &Setting,
+) -> Result<()> {
+    let m = step.migration;
+    let statements = course.statements;
+    let tasks = &mut course.tasks;
+    if setting.create {
+        tasks.extend([Task::Begin(can.begin), Task::Ledger(ledger.create()?), Task::Commit]);
+    }
+    if step.direction == Direction::Up && setting.done == 0 {
+        ask(tasks, "REQUIRE", m.require.as_ref());
+    }
+    // Where no lock keeps others away the first intent is a claim, good only if nobody else has begun.
+    let mut claim = can.lock.is_none().then_some(setting.events);
+    let mut event = |event, index: Option<usize>, detail| {
+        let happening = Happening {
+            event,
+            statement: index.map(|index| (index + 1, statements)),
+            detail: Some(detail),
+            fence: claim.take(),
+            ..Happening::default()
+        };
+        let task = if happening.fence.is_some() { Task::One } else { Task::Ledger };
+        ledger.event(m, step.direction, &happening).map(task)
+    };
+    match step.work() {
+        Some(Work::Script(script)) => {
+            for (index, text) in script.statements().enumerate().skip(setting.done) {
+                tasks.push(event("started", Some(index), text)?);
+                tasks.push(Task::Alone { index, text });
+                tasks.push(event("statement", Some(index), text)?);
+            }
+        }
+        Some(Work::Rust(code)) => tasks.extend([event("started", None, m.source)?, Task::Rust(*code)]),
+        None => {}
+    }
+    if step.direction == Direction::Up {
+        ask(tasks, "VERIFY", m.verify.as_ref());
+    }
+    reset(tasks, can, setting);
+    tasks.push(Task::Begin(can.begin));
+    tasks.push(key(step, ledger, can, setting)?);
+    record(tasks, step, ledger)?;
+    tasks.push(Task::Commit);
+    Ok(())
+}
+
+fn key(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setting: &Setting) -> Result<Task> {
+    match step.direction {
+        Direction::Up => {
+            let kind = step.migration.up.kind();
+            match (can.lock.is_none() && step.migration.transactional).then_some(setting.rows) {
+                None => ledger.insert(step, kind, None).map(Task::Key),
+                fence => ledger.insert(step, kind, fence).map(Task::One),
+            }
+        }
+        Direction::Down => ledger.delete(step.migration).map(Task::One),
+    }
+}
+
+fn record(tasks: &mut Vec<Task>, step: &Step, ledger: &Ledger<'_>) -> Result<()> {
+    let event = match step.direction {
+        Direction::Up => {
+            tasks.push(Task::Ledger(ledger.duration(step.migration)?));
+            "applied"
+        }
+        Direction::Down => "rolled_back",
+    };
+    let happening = Happening { event, ..Happening::default() };
+    tasks.push(Task::Ledger(ledger.event(step.migration, step.direction, &happening)?));
+    Ok(())
+}
+
+fn reset(tasks: &mut Vec<Task>, can: &Capabilities, setting: &Setting) {
+    if setting.circumstances.own {
+        tasks.extend(can.reset.iter().map(|text| Task::Ledger((*text).into())));
+    }
+}
+
+/// Adds the tasks that ask a check.
+pub(crate) fn ask(tasks: &mut Vec<Task>, check: &'static str, what: Option<&Check>) {
+    match what {
+        Some(Check::Script(script)) => tasks.extend(queries(script, check)),
+        Some(Check::Rust(code)) => tasks.push(Task::RustQuery { check, code: *code }),
+        None => {}
+    }
+}
+
+fn queries(script: &Script, check: &'static str) -> impl Iterator<Item = Task> {
+    script.statements().enumerate().map(move |(index, text)| Task::Query { check, index, text })
+}

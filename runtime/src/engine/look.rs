@@ -1,0 +1,126 @@
+//! Runs that only look.
+
+use super::course::{Course, Setting, Task, ask, course};
+use super::failure::failure;
+use super::progress::progress;
+use super::run::{check_format, ledger, used};
+use crate::databases::Databases;
+use crate::error::{Error, Kind, Result, ServerErrorClass as Class};
+use crate::history::{Entry, History};
+use crate::ledger::{Ledger, attempts, entries, records};
+use crate::migrator::{Migrator, StepText};
+use crate::plan::{Plan, Step, findings};
+use crate::registry::Database;
+use crate::target::Direction;
+
+/// Reads the ledgers.
+pub(crate) async fn history(migrator: &Migrator, databases: &mut Databases) -> Result<History> {
+    let (mut all, mut tried) = (Vec::new(), Vec::new());
+    for database in used(migrator) {
+        let Some(rows) = read(migrator, databases, database, |ledger| ledger.read()).await? else { continue };
+        let (found, format) = records(&rows);
+        check_format(database, format)?;
+        all.extend(found);
+        let rows = read(migrator, databases, database, |ledger| ledger.read_attempts()).await?;
+        tried.extend(rows.iter().flat_map(attempts));
+    }
+    Ok(History::new(all).with_attempts(tried))
+}
+
+/// Reads the events.
+pub(crate) async fn journal(migrator: &Migrator, databases: &mut Databases) -> Result<Vec<Entry>> {
+    let mut all = Vec::new();
+    for database in used(migrator) {
+        let rows = read(migrator, databases, database, |ledger| ledger.read_events(None)).await?;
+        all.extend(rows.iter().flat_map(entries));
+    }
+    // Stable: within one database the sequence decides, and it is sorted already.
+    all.sort_by(|a, b| a.at.cmp(&b.at));
+    Ok(all)
+}
+
+/// Reads from a ledger; none where there is no ledger yet.
+async fn read(
+    migrator: &Migrator,
+    databases: &mut Databases,
+    database: &'static Database,
+    text: impl FnOnce(&Ledger<'_>) -> Result<String>,
+) -> Result<Option<crate::backend::Rows>> {
+    let backend = databases.backend(database.name)?;
+    let refused = |answer| Error::server_refused(database.name, "reading the ledger", answer);
+    if backend.circumstances().await.map_err(refused)?.absent {
+        return Ok(None);
+    }
+    let text = text(&ledger(migrator, backend, database, ""))?;
+    match backend.ask(text).await {
+        Ok(rows) => Ok(Some(rows)),
+        Err(answer) if answer.is(Class::UndefinedTable) => Ok(None),
+        Err(answer) => Err(refused(answer)),
+    }
+}
+
+/// Writes down the texts of a plan.
+pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: &Plan) -> Result<Vec<StepText>> {
+    let mut all = Vec::new();
+    for (n, step) in plan.steps().iter().enumerate() {
+        let name = step.migration.database;
+        let earlier = plan.steps().iter().take(n).filter(|step| step.migration.database == name).count();
+        let later = plan.steps().iter().skip(n + 1).any(|step| step.migration.database == name);
+        let Some(database) = migrator.registry.database(name) else { continue };
+        let rows = read(migrator, databases, database, |ledger| ledger.read()).await?;
+        let fresh = rows.is_none();
+        let rows = rows.map(|rows| records(&rows).0.len()).unwrap_or_default();
+        let backend = databases.backend(name)?;
+        let refused = |answer| Error::server_refused(name, "reading the settings", answer);
+        let circumstances = backend.circumstances().await.map_err(refused)?;
+        let can = backend.capabilities();
+        let ledger = ledger(migrator, backend, database, "<run>");
+        let create = fresh && earlier == 0 && step.direction == Direction::Up;
+        let key = migrator.location.lock_key();
+        let mut setting = Setting {
+            circumstances,
+            create: create && can.lock.is_none(),
+            rows: if step.direction == Direction::Up { rows + earlier } else { rows },
+            release: (!later).then_some(key),
+            ..Setting::default()
+        };
+        if !step.migration.transactional && !fresh {
+            let before = progress(step, backend, &ledger, false, std::time::Duration::ZERO).await?.unwrap_or_default();
+            (setting.done, setting.events) = (before.done, before.events);
+        }
+        let mut statements = Vec::new();
+        if let Some(lock) = can.lock.as_ref().filter(|_| earlier == 0) {
+            statements.push((lock.take)(key));
+            if create {
+                statements.push(ledger.create()?);
+            }
+        }
+        statements.extend(course(step, &ledger, can, &setting)?.texts());
+        all.push(StepText::new(step.migration.id, name, statements));
+    }
+    Ok(all)
+}
+
+/// Asks every applied migration's `VERIFY`; gives the ids of those that were asked.
+pub(crate) async fn verify(migrator: &Migrator, databases: &mut Databases) -> Result<Vec<&'static str>> {
+    let history = history(migrator, databases).await?;
+    let mut failures: Vec<Error> =
+        findings(migrator.registry, &history).into_iter().map(|finding| Error::refused(vec![finding])).collect();
+    let mut asked = Vec::new();
+    for migration in migrator.registry.migrations {
+        if migration.verify.is_none() || history.record(migration).is_none() {
+            continue;
+        }
+        let mut tasks = vec![Task::Begin("BEGIN")];
+        ask(&mut tasks, "VERIFY", migration.verify.as_ref());
+        // Whatever a query or its code changes is none of a verification's business.
+        tasks.push(Task::Rollback);
+        let course = Course { tasks, ..Course::default() };
+        let step = Step { migration, direction: Direction::Up, out_of_order: false };
+        match databases.backend(migration.database)?.run(&course, &|_| {}).await {
+            Ok(()) => asked.push(migration.id),
+            Err(stop) => failures.push(failure(&step, &course, stop).verified()),
+        }
+    }
+    if failures.is_empty() { Ok(asked) } else { Err(Kind::VerificationFailed { failures }.into()) }
+}

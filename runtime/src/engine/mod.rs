@@ -1,0 +1,129 @@
+//! What runs do: look, lock, plan, and do step after step.
+//!
+//! **Invariant:** [`Run`] alone takes and releases locks, and gives them back on every path.
+
+mod baseline;
+mod course;
+mod failure;
+mod look;
+mod progress;
+mod run;
+mod step;
+
+pub(crate) use baseline::baseline;
+pub(crate) use course::{Course, Task};
+pub(crate) use look::{history, journal, texts, verify};
+
+use crate::databases::Databases;
+use crate::error::Result;
+use crate::event::Event;
+use crate::history::{History, Record};
+use crate::migrator::Migrator;
+use crate::plan::plan;
+use crate::report::Report;
+use crate::target::{Direction, Target};
+use run::{Run, look};
+use std::time::Instant;
+
+/// Applies as far as the target.
+pub(crate) async fn apply(migrator: &Migrator, databases: &mut Databases, target: &Target) -> Result<Report> {
+    let seen = look(migrator, databases).await?;
+    if seen.iter().all(|seen| seen.complete) {
+        // The target may still be one that there is not.
+        let all = History::new(migrator.registry.migrations.iter().map(Record::of).collect());
+        plan(migrator.registry, &all, target, Direction::Up, &migrator.policy)?;
+        return Ok(Report::new(Direction::Up));
+    }
+    let mut run = Run::take(migrator, databases, seen, true).await?;
+    let end = run.drive(Direction::Up, target).await;
+    run.release().await;
+    end
+}
+
+/// Rolls back as far as the target.
+pub(crate) async fn rollback(migrator: &Migrator, databases: &mut Databases, target: &Target) -> Result<Report> {
+    let seen = look(migrator, databases).await?;
+    let mut run = Run::take(migrator, databases, seen, false).await?;
+    let end = run.drive(Direction::Down, target).await;
+    run.release().await;
+    end
+}
+
+/// Rolls the last one back and applies it again, under one lock.
+pub(crate) async fn redo(migrator: &Migrator, databases: &mut Databases) -> Result<(Report, Report)> {
+    let seen = look(migrator, databases).await?;
+    let mut run = Run::take(migrator, databases, seen, false).await?;
+    let end = again(&mut run).await;
+    run.release().await;
+    end
+}
+
+async fn again(run: &mut Run<'_>) -> Result<(Report, Report)> {
+    run.keep_locks();
+    let down = run.drive(Direction::Down, &Target::Latest).await?;
+    let up = match down.done.first() {
+        Some(outcome) => run.drive(Direction::Up, &Target::Only(outcome.id.into())).await?,
+        None => Report::new(Direction::Up),
+    };
+    Ok((down, up))
+}
+
+/// Creates the ledgers that are not there.
+pub(crate) async fn init(migrator: &Migrator, databases: &mut Databases) -> Result<Vec<&'static str>> {
+    let seen = look(migrator, databases).await?;
+    let fresh: Vec<_> = seen.iter().filter(|seen| seen.fresh).map(|seen| seen.database.name).collect();
+    if fresh.is_empty() {
+        return Ok(fresh);
+    }
+    let mut run = Run::take(migrator, databases, seen, true).await?;
+    let end = run.create_ledgers().await;
+    run.release().await;
+    end.map(|()| fresh)
+}
+
+impl Run<'_> {
+    /// Plans and runs; plans again whenever somebody else has changed a history in between.
+    async fn drive(&mut self, direction: Direction, target: &Target) -> Result<Report> {
+        let begun = Instant::now();
+        let migrator = self.migrator;
+        let mut report = Report::new(direction);
+        let mut plan = plan(migrator.registry, &self.history(), target, direction, &migrator.policy)?;
+        let first: Vec<_> = plan.steps().iter().map(|step| (step.migration.id, step.migration.database)).collect();
+        let steps = first.len();
+        if steps == 0 {
+            return Ok(report);
+        }
+        tracing::info!(registry = migrator.registry.name, %direction, steps, "run started");
+        migrator.tell(Event::RunStarted { direction, steps });
+        while !plan.is_empty() {
+            let mut stale = false;
+            for (n, step) in plan.steps().iter().enumerate() {
+                let database = step.migration.database;
+                let last = !plan.steps().iter().skip(n + 1).any(|step| step.migration.database == database);
+                match self.step(step, last, report.done.len() + 1, steps).await? {
+                    Some(outcome) => report.done.push(outcome),
+                    None => {
+                        self.read_again(database).await?;
+                        stale = true;
+                        break;
+                    }
+                }
+            }
+            if !stale {
+                break;
+            }
+            let before: Vec<_> = plan.steps().iter().map(|step| step.migration).collect();
+            plan = crate::plan::plan(migrator.registry, &self.history(), target, direction, &migrator.policy)?;
+            plan.keep_only(&first);
+            let gone = before.iter().filter(|m| {
+                !plan.steps().iter().any(|step| std::ptr::eq(step.migration, **m))
+                    && !report.done.iter().any(|done| (done.id, done.database) == (m.id, m.database))
+            });
+            gone.for_each(|m| migrator.tell(Event::Skipped { id: m.id, database: m.database }));
+        }
+        report.duration = begun.elapsed();
+        tracing::info!(registry = migrator.registry.name, %direction, steps = report.done.len(), "run finished");
+        migrator.tell(Event::RunFinished { steps: report.done.len(), duration: report.duration });
+        Ok(report)
+    }
+}

@@ -1,0 +1,133 @@
+//! How far an earlier attempt at a migration without a transaction came.
+
+use crate::backend::Backend;
+use crate::error::{Error, Kind, Result};
+use crate::history::Entry;
+use crate::ledger::{Happening, Ledger, entries};
+use crate::plan::Step;
+use crate::registry::Work;
+use std::time::Duration;
+
+const LEFTOVER: &str = "invalid index: ";
+
+/// Tells where a step begins.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    /// So many statements are done.
+    pub(super) done: usize,
+    /// So many events tell of it.
+    pub(super) events: usize,
+    /// The invalid indexes that were there before.
+    pub(super) leftovers: Vec<String>,
+    /// The invalid indexes that the failed attempt left.
+    pub(super) stray: Vec<String>,
+}
+
+/// Drops the invalid indexes that a failed attempt left, if they still are.
+pub(super) async fn clear(progress: &mut Progress, backend: &mut dyn Backend, database: &str) -> Result<()> {
+    let can = backend.capabilities();
+    for index in &progress.stray {
+        let refused = |answer| Error::server_refused(database, "dropping an invalid index", answer);
+        for text in backend.ask((can.drop_leftover)(index)).await.map_err(refused)?.into_iter().flatten().flatten() {
+            tracing::info!(%text, "dropping the invalid index that the failed attempt left");
+            backend.ask(text).await.map_err(refused)?;
+            progress.leftovers.retain(|leftover| leftover != index);
+        }
+    }
+    Ok(())
+}
+
+/// Writes down an invalid index in a failure's detail.
+pub(super) fn leftover(index: &str) -> String {
+    format!("{LEFTOVER}{index}")
+}
+
+/// Reads what the events tell of a step; none where somebody else may be at it right now.
+///
+/// # Errors
+/// An attempt that ended in the middle of a statement, of which nobody knows whether it took effect.
+pub(super) async fn progress(
+    step: &Step,
+    backend: &mut dyn Backend,
+    ledger: &Ledger<'_>,
+    create: bool,
+    patience: Duration,
+) -> Result<Option<Progress>> {
+    let name = step.migration.database;
+    let refused = |answer| Error::server_refused(name, "reading how far it came", answer);
+    let can = backend.capabilities();
+    let rows = match create {
+        true => Vec::new(),
+        false => backend.ask(ledger.read_events(Some(step.migration.id))?).await.map_err(refused)?,
+    };
+    let events = entries(&rows);
+    let before: Vec<_> = events.iter().filter(|entry| entry.direction == step.direction.as_str()).collect();
+    let (mut done, mut stray) = (0, Vec::new());
+    if let Some(last) = before.last() {
+        if last.event == "started" && can.lock.is_none() && last.age < patience {
+            return Ok(None);
+        }
+        done = judged(step, ledger, &before)?;
+        let detail = last.detail.as_deref().unwrap_or_default();
+        stray.extend(detail.lines().filter_map(|line| line.strip_prefix(LEFTOVER)).map(Into::into));
+    }
+    let leftovers = match can.leftovers {
+        None => Vec::new(),
+        Some(text) => backend.ask(text.into()).await.map_err(refused)?.into_iter().flatten().flatten().collect(),
+    };
+    Ok(Some(Progress { done, events: events.len(), leftovers, stray }))
+}
+
+/// Tells how many statements are done.
+fn judged(step: &Step, ledger: &Ledger<'_>, before: &[&Entry]) -> Result<usize> {
+    let statements = step.work().map(Work::statements).unwrap_or_default();
+    let done = before.iter().rev().find(|entry| entry.event == "statement").and_then(|entry| entry.statement);
+    let done = done.unwrap_or(0);
+    let Some(last) = before.last() else { return Ok(0) };
+    if last.event == "started" {
+        return Err(interrupted(step, ledger, last, "a process died in the middle of it, or is still at it")?);
+    }
+    let ran = |entry: &&&Entry| entry.event == "statement";
+    for entry in before.iter().filter(ran) {
+        let text = entry.statement.and_then(|n| statements.get(n.checked_sub(1)?));
+        if text.map(String::as_str) != entry.detail.as_deref() && entry.detail.is_some() {
+            let reason = "a statement that has run already was changed in the code since";
+            return Err(interrupted(step, ledger, entry, reason)?);
+        }
+    }
+    Ok(done.min(statements.len()))
+}
+
+fn interrupted(step: &Step, ledger: &Ledger<'_>, entry: &Entry, reason: &'static str) -> Result<Error> {
+    let m = step.migration;
+    let by_hand = |event, message, detail| {
+        let statement = entry.statement.zip(entry.statements);
+        ledger.event(m, step.direction, &Happening { event, statement, message, detail, fence: None })
+    };
+    let detail = entry.detail.as_deref();
+    let onward = match entry.statement {
+        Some(_) => Some(by_hand("statement", Some("by hand"), None)?),
+        None => None,
+    };
+    Ok(Kind::Interrupted {
+        id: m.id.into(),
+        database: m.database.into(),
+        statement: entry.statement,
+        text: detail.unwrap_or(m.source).into(),
+        since: entry.at.clone(),
+        reason,
+        again: by_hand("failed", Some("found by hand to have had no effect"), None)?,
+        onward,
+    }
+    .into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LEFTOVER, leftover};
+
+    #[test]
+    fn a_leftover_is_read_as_it_was_written() {
+        assert_eq!(leftover("cm.\"my index\"").strip_prefix(LEFTOVER), Some("cm.\"my index\""));
+    }
+}

@@ -1,0 +1,315 @@
+//! A run: the databases it works on, their locks and what their ledgers say.
+
+use crate::backend::{Backend, Circumstances, Rows, SessionLock};
+use crate::databases::Databases;
+use crate::error::{Error, Holder, Kind, Result, ServerErrorClass as Class};
+use crate::event::Event;
+use crate::history::{History, Record};
+use crate::ledger::{FORMAT, Glance, Ledger, glance, records};
+use crate::migrator::Migrator;
+use crate::registry::Database;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::time::{Duration, Instant};
+
+/// Tells what one look at a database's ledger showed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    pub(super) database: &'static Database,
+    /// There is no ledger.
+    pub(super) fresh: bool,
+    /// Everything is applied.
+    pub(super) complete: bool,
+}
+
+/// Looks once at each database that has migrations; takes no lock and writes nothing.
+pub(super) async fn look(migrator: &Migrator, databases: &mut Databases) -> Result<Vec<Seen>> {
+    let mut all = Vec::new();
+    for database in used(migrator) {
+        let backend = databases.backend(database.name)?;
+        let can = backend.capabilities();
+        let text = ledger(migrator, backend, database, "").glance()?;
+        let seen = match backend.ask(text).await {
+            Ok(rows) => {
+                let Glance { format, complete } = glance(&rows, migrator.registry, database, can.hashes);
+                check_format(database, format)?;
+                Seen { database, fresh: false, complete }
+            }
+            Err(answer) if answer.is(Class::UndefinedTable) => Seen { database, fresh: true, complete: false },
+            Err(answer) => return Err(Error::server_refused(database.name, "reading the ledger", answer)),
+        };
+        all.push(seen);
+    }
+    Ok(all)
+}
+
+/// Lists the databases that have migrations, in the order of their declaration.
+pub(super) fn used(migrator: &Migrator) -> impl Iterator<Item = &'static Database> + use<> {
+    let registry = migrator.registry;
+    registry.databases.iter().filter(|database| registry.migrations.iter().any(|m| m.database == database.name))
+}
+
+pub(super) fn ledger<'a>(
+    migrator: &'a Migrator,
+    backend: &dyn Backend,
+    database: &'static Database,
+    run: &'a str,
+) -> Ledger<'a> {
+    let (dialect, registry) = (&backend.capabilities().dialect, migrator.registry);
+    Ledger { dialect, location: &migrator.location, registry, database: database.name, run }
+}
+
+pub(super) fn check_format(database: &Database, found: i64) -> Result<()> {
+    if found <= FORMAT {
+        return Ok(());
+    }
+    Err(Kind::NewerLedger { database: database.name.into(), found, known: FORMAT }.into())
+}
+
+/// Holds what a run knows of one database.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) database: &'static Database,
+    pub(super) records: Vec<Record>,
+    pub(super) circumstances: Circumstances,
+    /// The ledger is still to be created, with the first step.
+    pub(super) create: bool,
+    pub(super) locked: bool,
+}
+
+/// Holds the locks of a run. Dropped before its end it leaves nothing open and nothing locked.
+#[derive(Debug)]
+pub(crate) struct Run<'a> {
+    pub(super) migrator: &'a Migrator,
+    pub(super) databases: &'a mut Databases,
+    pub(super) sessions: Vec<Session>,
+    pub(super) id: String,
+    pub(super) keeps_locks: bool,
+    over: bool,
+}
+
+impl<'a> Run<'a> {
+    /// Locks each database where it can be locked, and reads its ledger.
+    pub(super) async fn take(
+        migrator: &'a Migrator,
+        databases: &'a mut Databases,
+        seen: Vec<Seen>,
+        create: bool,
+    ) -> Result<Run<'a>> {
+        let id = format!("{:016x}{:016x}", random(), random());
+        let mut run = Run { migrator, databases, sessions: Vec::new(), id, keeps_locks: false, over: false };
+        for seen in seen {
+            if let Err(error) = run.enter(seen, create).await {
+                run.release().await;
+                return Err(error);
+            }
+        }
+        Ok(run)
+    }
+
+    async fn enter(&mut self, seen: Seen, create: bool) -> Result<()> {
+        let database = seen.database;
+        let backend = self.databases.backend(database.name)?;
+        let lock = backend.capabilities().lock.as_ref();
+        let looked = backend.circumstances().await;
+        let circumstances =
+            looked.map_err(|answer| Error::server_refused(database.name, "reading the settings", answer))?;
+        let create = create && seen.fresh;
+        let (locked, records) = (lock.is_some(), Vec::new());
+        self.sessions.push(Session { database, records, circumstances, create, locked });
+        let rows = match lock {
+            Some(lock) => self.lock(database, lock, seen.fresh, create).await?,
+            None if seen.fresh => Rows::new(),
+            None => self.ask(database, |ledger| ledger.read(), "reading the ledger").await?,
+        };
+        self.understand(database, &rows)
+    }
+
+    /// Takes the lock, creates the ledger where it is missing and reads it, in one round trip if nobody is before.
+    async fn lock(
+        &mut self,
+        database: &'static Database,
+        lock: &SessionLock,
+        fresh: bool,
+        create: bool,
+    ) -> Result<Rows> {
+        let key = self.migrator.location.lock_key();
+        let backend = self.databases.backend(database.name)?;
+        let ledger = ledger(self.migrator, backend, database, &self.id);
+        let mut first = vec![(lock.take)(key)];
+        if create {
+            first.push(ledger.create()?);
+        }
+        if create || !fresh {
+            first.push(ledger.read()?);
+        }
+        let (doing, created) = ("taking the lock and reading the ledger", "creating the ledger");
+        let doing = if create { created } else { doing };
+        match backend.ask(first.join(";\n")).await {
+            Ok(rows) => {
+                self.created(database);
+                return Ok(rows);
+            }
+            Err(answer) if answer.is(Class::Locked) => {}
+            Err(answer) => return Err(Error::server_refused(database.name, doing, answer)),
+        }
+        let read = ledger.read()?;
+        let anew = format!("{};\n{read}", ledger.create()?);
+        self.wait(database, lock, key).await?;
+        let backend = self.databases.backend(database.name)?;
+        let rows = match backend.ask(read).await {
+            Err(answer) if answer.is(Class::UndefinedTable) && create => backend.ask(anew).await,
+            Err(answer) if answer.is(Class::UndefinedTable) => Ok(Rows::new()),
+            read => read,
+        };
+        self.created(database);
+        rows.map_err(|answer| Error::server_refused(database.name, doing, answer))
+    }
+
+    async fn wait(&mut self, database: &'static Database, lock: &SessionLock, key: i64) -> Result<()> {
+        let begun = Instant::now();
+        let mut pause = Pause::default();
+        loop {
+            let rows = self.databases.backend(database.name)?.ask((lock.poll)(key)).await;
+            let rows = rows.map_err(|answer| Error::server_refused(database.name, "waiting for the lock", answer))?;
+            let row = rows.first().map(Vec::as_slice).unwrap_or_default();
+            let cell = |n: usize| row.get(n).cloned().flatten();
+            if cell(0).as_deref() == Some("t") {
+                return Ok(());
+            }
+            let holder = cell(1).and_then(|pid| pid.parse().ok()).map(|pid| Holder {
+                pid,
+                application: cell(2).unwrap_or_default(),
+                user: cell(3).unwrap_or_default(),
+                address: cell(4),
+                since: cell(5).unwrap_or_default(),
+            });
+            if let Err(error) = self.wait_on(database, holder, begun, &mut pause).await {
+                self.session(database.name).locked = false;
+                return Err(error);
+            }
+        }
+    }
+
+    /// Tells that somebody else is at it, and pauses; or gives up when it has been long enough.
+    pub(super) async fn wait_on(
+        &mut self,
+        database: &'static Database,
+        holder: Option<Holder>,
+        begun: Instant,
+        pause: &mut Pause,
+    ) -> Result<()> {
+        let waited = begun.elapsed();
+        let name = database.name.to_owned();
+        if waited >= self.migrator.lock_wait {
+            return Err(Kind::Locked { database: name, holder, waited }.into());
+        }
+        tracing::info!(database = %name, ?holder, "waiting for the lock");
+        self.migrator.tell(Event::Waiting { database: name, holder, waited });
+        tokio::time::sleep(pause.next().min(self.migrator.lock_wait - waited)).await;
+        Ok(())
+    }
+
+    fn created(&mut self, database: &Database) {
+        self.session(database.name).create = false;
+    }
+
+    pub(super) fn session(&mut self, name: &str) -> &mut Session {
+        let at = self.sessions.iter().position(|session| session.database.name == name).unwrap_or_default();
+        &mut self.sessions[at]
+    }
+
+    async fn ask(
+        &mut self,
+        database: &'static Database,
+        text: impl FnOnce(&Ledger<'_>) -> Result<String>,
+        doing: &'static str,
+    ) -> Result<Rows> {
+        let backend = self.databases.backend(database.name)?;
+        let text = text(&ledger(self.migrator, backend, database, &self.id))?;
+        backend.ask(text).await.map_err(|answer| Error::server_refused(database.name, doing, answer))
+    }
+
+    fn understand(&mut self, database: &'static Database, rows: &Rows) -> Result<()> {
+        let (records, format) = records(rows);
+        check_format(database, format)?;
+        self.session(database.name).records = records;
+        Ok(())
+    }
+
+    /// Reads a ledger anew after somebody else has changed it.
+    pub(super) async fn read_again(&mut self, name: &str) -> Result<()> {
+        let database = self.session(name).database;
+        let rows = self.ask(database, |ledger| ledger.read(), "reading the ledger").await?;
+        self.created(database);
+        self.understand(database, &rows)
+    }
+
+    pub(super) fn history(&self) -> History {
+        History::new(self.sessions.iter().flat_map(|session| session.records.clone()).collect())
+    }
+
+    /// Keeps the locks until the run is released, where one run drives twice.
+    pub(super) fn keep_locks(&mut self) {
+        self.keeps_locks = true;
+    }
+
+    /// Creates the ledgers that no step has created yet.
+    pub(super) async fn create_ledgers(&mut self) -> Result<()> {
+        let open: Vec<_> = self.sessions.iter().filter(|session| session.create).map(|s| s.database).collect();
+        for database in open {
+            let begin = self.databases.backend(database.name)?.capabilities().begin;
+            let text = |ledger: &Ledger<'_>| Ok(format!("{begin};\n{};\nCOMMIT", ledger.create()?));
+            let created = self.ask(database, text, "creating the ledger").await;
+            if created.is_err() {
+                let _ = self.databases.backend(database.name)?.ask("ROLLBACK".into()).await;
+            }
+            created?;
+            self.created(database);
+        }
+        Ok(())
+    }
+
+    /// Gives the locks back.
+    pub(super) async fn release(mut self) {
+        let key = self.migrator.location.lock_key();
+        for session in &mut self.sessions {
+            let Ok(backend) = self.databases.backend(session.database.name) else { continue };
+            if let Some(lock) = backend.capabilities().lock.as_ref().filter(|_| session.locked)
+                && let Err(answer) = backend.ask((lock.release)(key)).await
+            {
+                // A lost connection has given its lock back; any other is closed for it.
+                tracing::warn!(database = session.database.name, %answer, "closing a connection to give its lock back");
+                backend.abandon();
+            }
+            session.locked = false;
+        }
+        self.over = true;
+    }
+}
+
+impl Drop for Run<'_> {
+    fn drop(&mut self) {
+        for session in self.sessions.iter().filter(|_| !self.over) {
+            if let Ok(backend) = self.databases.backend(session.database.name) {
+                backend.abandon();
+            }
+        }
+    }
+}
+
+/// Grows from a twentieth of a second to one, with jitter so that those who wait don't march in step.
+#[derive(Debug, Default)]
+pub(super) struct Pause(u32);
+
+impl Pause {
+    fn next(&mut self) -> Duration {
+        let base = 50_u64 << self.0.min(4);
+        self.0 += 1;
+        Duration::from_millis(base / 2 + random() % base)
+    }
+}
+
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}

@@ -1,0 +1,211 @@
+//! One step: its course, and what is written down when it stops.
+
+use super::course::{Course, Setting, Task, course};
+use super::failure::{Failed, failure};
+use super::progress::{Progress, clear, progress};
+use super::run::{Pause, Run, ledger};
+use crate::backend::Stop;
+use crate::error::{Error, Result, ServerErrorClass as Class};
+use crate::event::Event;
+use crate::history::Record;
+use crate::ledger::Happening;
+use crate::plan::Step;
+use crate::registry::Work;
+use crate::report::Outcome;
+use crate::target::Direction;
+use std::time::Instant;
+use tracing::Instrument;
+
+impl Run<'_> {
+    /// Does a step; none where somebody else has changed the history, so that the plan no longer holds.
+    pub(super) async fn step(
+        &mut self,
+        step: &Step,
+        last: bool,
+        number: usize,
+        steps: usize,
+    ) -> Result<Option<Outcome>> {
+        let (id, database) = (step.migration.id, step.migration.database);
+        let span = tracing::info_span!("migration", id, database, direction = %step.direction);
+        async {
+            let begun = Instant::now();
+            let statements = match step.work() {
+                Some(Work::Script(script)) => script.statements.len(),
+                _ => 0,
+            };
+            self.migrator.tell(Event::StepStarted { id, database, step: number, steps, statements });
+            match self.try_step(step, last).await {
+                Ok(false) => Ok(None),
+                Ok(true) => {
+                    let duration = begun.elapsed();
+                    tracing::info!(?duration, "done");
+                    self.migrator.tell(Event::StepFinished { id, database, duration });
+                    Ok(Some(Outcome { id, database, duration }))
+                }
+                Err(error) => {
+                    tracing::error!(%error, "failed");
+                    self.migrator.tell(Event::StepFailed { id, database });
+                    Err(error)
+                }
+            }
+        }
+        .instrument(span)
+        .await
+    }
+
+    async fn try_step(&mut self, step: &Step, last: bool) -> Result<bool> {
+        let (begun, mut pause) = (Instant::now(), Pause::default());
+        let name = step.migration.database;
+        let key = self.migrator.location.lock_key();
+        loop {
+            let mut before = match self.progress(step).await? {
+                Some(before) => before,
+                None => {
+                    // Somebody is at this very migration.
+                    let database = self.session(name).database;
+                    self.wait_on(database, None, begun, &mut pause).await?;
+                    self.read_again(name).await?;
+                    if self.holds(step) {
+                        return Ok(false);
+                    }
+                    continue;
+                }
+            };
+            let keeps_locks = self.keeps_locks;
+            let session = self.session(name);
+            let database = session.database;
+            let setting = Setting {
+                circumstances: session.circumstances,
+                create: session.create,
+                rows: session.records.len(),
+                release: (last && session.locked && !keeps_locks).then_some(key),
+                done: before.done,
+                events: before.events,
+            };
+            let backend = self.databases.backend(name)?;
+            clear(&mut before, backend, name).await?;
+            let can = backend.capabilities();
+            let course = course(step, &ledger(self.migrator, backend, database, &self.id), can, &setting)?;
+            let done = |index: usize| {
+                let (statement, statements) = (index + 1, course.statements);
+                tracing::debug!(statement, statements, "statement done");
+                self.migrator.tell(Event::StatementDone { id: step.migration.id, statement, statements });
+            };
+            match backend.run(&course, &done).await {
+                Ok(()) => {
+                    self.settle(step, setting.release.is_some());
+                    return Ok(true);
+                }
+                Err(Stop::Stale) => return Ok(false),
+                Err(Stop::Refused { task, answer, .. }) if answer.is(Class::Locked) && waits(&course, task) => {
+                    self.wait_on(database, None, begun, &mut pause).await?;
+                }
+                Err(stop) => {
+                    let failed = failure(step, &course, stop);
+                    return Err(self.write_down(step, &course, failed, &before).await);
+                }
+            }
+        }
+    }
+
+    fn holds(&mut self, step: &Step) -> bool {
+        let id = step.migration.id;
+        let applied = self.session(step.migration.database).records.iter().any(|record| record.id == id);
+        applied == (step.direction == Direction::Up)
+    }
+
+    async fn progress(&mut self, step: &Step) -> Result<Option<Progress>> {
+        if step.migration.transactional {
+            return Ok(Some(Progress::default()));
+        }
+        let session = self.session(step.migration.database);
+        let (database, create) = (session.database, session.create);
+        let backend = self.databases.backend(database.name)?;
+        let ledger = ledger(self.migrator, backend, database, &self.id);
+        progress(step, backend, &ledger, create, self.migrator.lock_wait).await
+    }
+
+    /// Notes what the step has changed.
+    fn settle(&mut self, step: &Step, released: bool) {
+        let session = self.session(step.migration.database);
+        session.create = false;
+        session.locked &= !released;
+        match step.direction {
+            Direction::Down => session.records.retain(|record| record.id != step.migration.id),
+            Direction::Up => {
+                session.records.push(Record { out_of_order: step.out_of_order, ..Record::of(step.migration) });
+            }
+        }
+    }
+
+    /// Appends the failure to the events, in a transaction of its own: the step's own has kept nothing.
+    async fn write_down(&mut self, step: &Step, course: &Course, mut failed: Failed, before: &Progress) -> Error {
+        if failed.lost {
+            return failed.error();
+        }
+        let name = step.migration.database;
+        let session = self.session(name);
+        let (database, create, locked) = (session.database, session.create, session.locked);
+        let Ok(backend) = self.databases.backend(name) else { return failed.error() };
+        let can = backend.capabilities();
+        let alone = course.tasks.iter().any(|task| matches!(task, Task::Alone { .. }));
+        if let Some(leftovers) = can.leftovers.filter(|_| alone)
+            && let Ok(rows) = backend.ask(leftovers.into()).await
+        {
+            let names = rows.into_iter().filter_map(|row| row.into_iter().next().flatten());
+            failed.leave(names.filter(|name| !before.leftovers.contains(name)));
+        }
+        let ledger = ledger(self.migrator, backend, database, &self.id);
+        let message = failed.message();
+        let detail = failed.detail();
+        let statement = failed.statement.map(|statement| (statement, course.statements));
+        let happening = Happening {
+            event: "failed",
+            statement,
+            message: Some(&message),
+            detail: detail.as_deref(),
+            ..Happening::default()
+        };
+        let mut texts = vec![can.begin.to_owned()];
+        let written: Result<()> = (|| {
+            if create {
+                texts.push(ledger.create()?);
+            }
+            if failed.by_code && step.direction == Direction::Up && step.migration.transactional {
+                // Code that committed on its own and failed after that has committed its row with it.
+                texts.push(ledger.delete(step.migration)?);
+            }
+            texts.push(ledger.event(step.migration, step.direction, &happening)?);
+            texts.push("COMMIT".into());
+            Ok(())
+        })();
+        if let Some(lock) = can.lock.as_ref().filter(|_| locked) {
+            texts.push((lock.release)(self.migrator.location.lock_key()));
+        }
+        if written.is_ok() {
+            match backend.ask(texts.join(";\n")).await {
+                Ok(_) => {
+                    self.session(name).locked = false;
+                    self.session(name).create = false;
+                }
+                Err(answer) => {
+                    tracing::warn!(%answer, "the failure could not be written down");
+                    let _ = backend.ask("ROLLBACK".into()).await;
+                }
+            }
+        }
+        failed.error()
+    }
+}
+
+/// Tells whether a step that met a lock at this task has done nothing yet, or nothing that is left.
+fn waits(course: &Course, task: usize) -> bool {
+    match course.tasks.get(task) {
+        Some(Task::Begin(_)) => !course.tasks.iter().take(task).any(|task| matches!(task, Task::Alone { .. } | Task::Rust(_))),
+        Some(Task::One(_)) => task == 0,
+        Some(Task::Commit) => {
+            !course.has_code() && !course.tasks.iter().any(|task| matches!(task, Task::Alone { .. }))
+        }
+        _ => false,
+    }
+}

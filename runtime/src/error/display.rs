@@ -1,0 +1,157 @@
+//! The words of each kind.
+
+use super::kind::{Holder, Kind, Left};
+use std::fmt;
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Kind::Refused { findings } => match findings.as_slice() {
+                [one] => one.fmt(f),
+                many => {
+                    write!(f, "{} findings keep the migrations from running", many.len())?;
+                    many.iter().try_for_each(|finding| write!(f, "\n  - {finding}"))
+                }
+            },
+            Kind::StatementFailed { id, database, direction, statement, statements, text, place, left } => {
+                let doing = if *direction == crate::Direction::Up { "migration" } else { "rollback of" };
+                write!(f, "{doing} `{id}` failed on `{database}`")?;
+                match statement {
+                    Some(statement) => write!(f, " at statement {statement} of {statements}")?,
+                    None => write!(f, " {text}")?,
+                }
+                place.iter().try_for_each(|place| write!(f, "\n  --> {place}"))?;
+                if statement.is_some() {
+                    excerpt(f, text)?;
+                }
+                left.fmt(f)
+            }
+            Kind::CodeFailed { id, database, left } => {
+                write!(f, "the Rust code of `{id}` returned an error on `{database}`{left}")
+            }
+            Kind::Panicked { id, database, message, left } => {
+                write!(f, "the Rust code of `{id}` panicked on `{database}`: {message}{left}")
+            }
+            Kind::TransactionEnded { id, database } => write!(
+                f,
+                "the Rust code of `{id}` ended the transaction that it was handed on `{database}`: what it did before \
+                 is not undone, and the ledger shows it as the database has it now; take the commit or rollback out \
+                 of the code, and look at `status`"
+            ),
+            Kind::TransactionSpoilt { id, database, left } => write!(
+                f,
+                "the Rust code of `{id}` went on after a statement had failed on `{database}`; let it return the error, \
+                 or work in a nested transaction{left}"
+            ),
+            Kind::CheckFailed { id, check, database, query, answer, place, left } => {
+                write!(f, "{check} of `{id}` does not hold on `{database}`: it gave {answer}")?;
+                place.iter().try_for_each(|place| write!(f, "\n  --> {place}"))?;
+                excerpt(f, query)?;
+                left.fmt(f)
+            }
+            Kind::ForeignKeysViolated { id, database, violations } => {
+                write!(f, "migration `{id}` left rows on `{database}` without the row that they refer to")?;
+                violations.iter().take(10).try_for_each(|violation| write!(f, "\n  - {violation}"))?;
+                if violations.len() > 10 {
+                    write!(f, "\n  and {} more", violations.len() - 10)?;
+                }
+                Left::Nothing.fmt(f)
+            }
+            Kind::VerificationFailed { failures } => {
+                write!(f, "{} of the applied migrations do not hold", failures.len())?;
+                failures.iter().try_for_each(|failure| {
+                    let text = format!("{failure:#}").replace('\n', "\n    ");
+                    write!(f, "\n  - {text}")
+                })
+            }
+            Kind::Locked { database, holder, waited } => {
+                write!(f, "`{database}` is locked by ")?;
+                match holder {
+                    Some(holder) => holder.fmt(f)?,
+                    None => f.write_str("another process")?,
+                }
+                let seconds = waited.as_secs_f32();
+                write!(f, "; waited {seconds:.1} s, nothing was done; wait until it is ready, or end it, and run again")
+            }
+            Kind::Interrupted { id, database, statement, text, since, reason, again, onward } => {
+                write!(f, "`{id}` was interrupted on `{database}`: {reason}")?;
+                statement.iter().try_for_each(|statement| write!(f, "; statement {statement} was begun at {since}"))?;
+                excerpt(f, text)?;
+                f.write_str("\nlook at the database whether it took effect; nothing was done now")?;
+                write!(f, "\nif it did not, the next run repeats it after:\n  {again}")?;
+                onward.iter().try_for_each(|sql| write!(f, "\nif it did, the next run goes on after it, after:\n  {sql}"))
+            }
+            Kind::NewerLedger { database, found, known } => write!(
+                f,
+                "the ledger of `{database}` has format {found}, and this program knows formats up to {known}; a newer \
+                 whimbrel has been here: update the dependency `whimbrel`; nothing was touched"
+            ),
+            Kind::Unreachable { database, url, reason } => {
+                write!(f, "can't connect to `{database}` ({url}): {reason}")
+            }
+            Kind::AuthenticationFailed { database, url } => {
+                write!(f, "`{database}` ({url}) refused the user or the password; check both in the URL")
+            }
+            Kind::NoDatabase { database, url, reason } => write!(f, "`{database}` ({url}) is not there: {reason}"),
+            Kind::NotADatabase { database } => {
+                write!(f, "the file of `{database}` is not a SQLite database; check the path, it was not touched")
+            }
+            Kind::NoUrl { database, variables } => {
+                write!(f, "no URL for `{database}`; set {}", variables.join(" or "))
+            }
+            Kind::InvalidUrl { database, reason } => write!(f, "the URL of `{database}` is not understood: {reason}"),
+            Kind::NotConnected { database, reason } => write!(f, "`{database}` is not connected: {reason}"),
+            Kind::InvalidText { text, reason } => write!(f, "{reason}: `{text}`"),
+            Kind::Server { database, doing } => write!(f, "{doing} failed on `{database}`"),
+            Kind::NotAdopted { obstacles } => match obstacles.as_slice() {
+                [one] => one.fmt(f),
+                many => {
+                    write!(f, "{} obstacles keep the baseline from being recorded", many.len())?;
+                    many.iter().try_for_each(|obstacle| write!(f, "\n  - {obstacle}"))
+                }
+            },
+            Kind::Author { message } => f.write_str(message),
+        }
+    }
+}
+
+/// Shows a statement's first lines.
+fn excerpt(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    let lines: Vec<_> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    for line in lines.iter().take(4) {
+        let short: String = line.chars().take(120).collect();
+        write!(f, "\n  | {short}")?;
+    }
+    if lines.len() > 4 { f.write_str("\n  | …") } else { Ok(()) }
+}
+
+impl fmt::Display for Left {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Left::Nothing => f.write_str("\nit was rolled back, and what came before it stays; mend it and run again"),
+            Left::Statements { done, invalid_indexes } => {
+                write!(f, "\nthe {done} statements before it stay done; mend it, and the next run goes on from it")?;
+                invalid_indexes.iter().try_for_each(|index| {
+                    write!(f, "\nit left the invalid index {index}, which the next run drops first")
+                })
+            }
+            Left::Untouched => Ok(()),
+            Left::Undecided => f.write_str("\nall of it is done and recorded, or nothing is: `status` tells which"),
+            Left::Unknown => f.write_str(
+                "\nit has no transaction: what it did stays done; mend it, and the next run calls it from the beginning",
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "process {}", self.pid)?;
+        if !self.application.is_empty() {
+            write!(f, " ({})", self.application)?;
+        }
+        write!(f, " of user {}", self.user)?;
+        self.address.iter().try_for_each(|address| write!(f, " from {address}"))?;
+        write!(f, ", connected since {}", self.since)
+    }
+}

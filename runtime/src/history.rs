@@ -1,0 +1,185 @@
+//! What the ledgers say has happened.
+
+use crate::registry::{Migration, Work};
+use std::time::Duration;
+
+/// Holds what the ledgers of a registry's databases have recorded.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    records: Vec<Record>,
+    attempts: Vec<Attempt>,
+}
+
+impl History {
+    /// Builds a history from records, in any order.
+    pub fn new(mut records: Vec<Record>) -> Self {
+        records.sort_by(|a, b| (a.number, &a.id, &a.database).cmp(&(b.number, &b.id, &b.database)));
+        Self { records, attempts: Vec::new() }
+    }
+    pub(crate) fn with_attempts(self, attempts: Vec<Attempt>) -> Self {
+        Self { attempts, ..self }
+    }
+    /// Lists what is applied, in ascending order of the numbers.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+    /// Lists the migrations that are not applied but were tried: the last attempt of each.
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.attempts
+    }
+    /// Finds the record of a migration in its database.
+    pub fn record(&self, migration: &Migration) -> Option<&Record> {
+        let start = self.records.partition_point(|r| r.number < migration.number);
+        let numbered = self.records.iter().skip(start).take_while(|r| r.number == migration.number);
+        numbered.into_iter().find(|r| r.id == migration.id && r.database == migration.database)
+    }
+    /// Finds the last attempt at a migration that did not end well.
+    pub fn attempt(&self, migration: &Migration) -> Option<&Attempt> {
+        self.attempts.iter().find(|a| a.id == migration.id && a.database == migration.database)
+    }
+}
+
+/// Records one applied migration: a row of `whimbrel_history`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Record {
+    /// The id.
+    pub id: String,
+    /// The database whose ledger has the row.
+    pub database: String,
+    /// The number that the id begins with.
+    pub number: i64,
+    /// The description.
+    pub name: String,
+    /// Where it was declared.
+    pub source: String,
+    /// `sql`, `rust` or `baseline`.
+    pub kind: String,
+    /// The phase, where one was declared.
+    pub phase: Option<String>,
+    /// The schema version that was reached with it.
+    pub schema_version: Option<String>,
+    /// The checksum of what was applied.
+    pub checksum: String,
+    /// The version of the way in which the checksum was computed.
+    pub checksum_algorithm: u16,
+    /// The checksum of its text.
+    pub text_checksum: Option<String>,
+    /// The checksum of its rollback.
+    pub down_checksum: Option<String>,
+    /// Whether it ran in a transaction.
+    pub transactional: bool,
+    /// Whether it was applied before an earlier one, or after a later one.
+    pub out_of_order: bool,
+    /// When, as RFC 3339 in UTC.
+    pub applied_at: String,
+    /// By which user.
+    pub applied_by: String,
+    /// How long it took.
+    pub duration: Option<Duration>,
+    /// The statements that roll it back, where they are SQL.
+    pub rollback: Vec<String>,
+    /// The application's version that applied it.
+    pub app_version: Option<String>,
+    /// The version of whimbrel that applied it.
+    pub whimbrel_version: String,
+}
+
+impl Record {
+    /// Builds the record that applying a migration leaves, without what only the database knows.
+    pub fn of(migration: &Migration) -> Self {
+        Self {
+            id: migration.id.into(),
+            database: migration.database.into(),
+            number: migration.number,
+            name: migration.description.into(),
+            source: migration.source.into(),
+            kind: migration.up.kind().into(),
+            phase: None,
+            schema_version: migration.schema.as_ref().map(ToString::to_string),
+            checksum: migration.checksum.into(),
+            checksum_algorithm: migration.checksum_algorithm,
+            text_checksum: Some(migration.text_checksum.into()),
+            down_checksum: migration.down_checksum.map(Into::into),
+            transactional: migration.transactional,
+            out_of_order: false,
+            applied_at: String::new(),
+            applied_by: String::new(),
+            duration: None,
+            rollback: migration.down.as_ref().map(|down| down.statements()).unwrap_or_default(),
+            app_version: None,
+            whimbrel_version: env!("CARGO_PKG_VERSION").into(),
+        }
+    }
+}
+
+/// Records the last attempt at a migration that is still not applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// The id.
+    pub id: String,
+    /// The database.
+    pub database: String,
+    /// The last event: `started`, `statement` or `failed`.
+    pub event: String,
+    /// When, as RFC 3339 in UTC.
+    pub at: String,
+    /// The statement that was reached, from 1.
+    pub statement: Option<usize>,
+    /// How many there are.
+    pub statements: Option<usize>,
+    /// The error, where it failed.
+    pub message: Option<String>,
+}
+
+/// Holds one row of `whimbrel_events`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// The position in its ledger, ascending.
+    pub sequence: i64,
+    /// When, as RFC 3339 in UTC.
+    pub at: String,
+    /// The migration's id.
+    pub id: String,
+    /// The database.
+    pub database: String,
+    /// The run that wrote it.
+    pub run: String,
+    /// `started`, `statement`, `applied`, `failed`, `rolled_back`, `verified`, `baselined` or `repaired`.
+    pub event: String,
+    /// `up` or `down`.
+    pub direction: String,
+    /// The statement, from 1.
+    pub statement: Option<usize>,
+    /// How many there are.
+    pub statements: Option<usize>,
+    /// The migration's checksum at that time.
+    pub checksum: Option<String>,
+    /// The error's message.
+    pub message: Option<String>,
+    /// The statement's text, or the error's detail.
+    pub detail: Option<String>,
+    /// The user.
+    pub actor: String,
+    /// How long ago it was, by the server's clock.
+    pub age: Duration,
+}
+
+impl Work {
+    /// Names the kind as the ledger does.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Work::Script(_) => "sql",
+            Work::Rust(_) => "rust",
+        }
+    }
+    /// Gives the statements as text; none for Rust code.
+    pub(crate) fn statements(&self) -> Vec<String> {
+        match self {
+            Work::Script(script) => script.statements().map(Into::into).collect(),
+            Work::Rust(_) => Vec::new(),
+        }
+    }
+}

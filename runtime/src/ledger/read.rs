@@ -1,0 +1,186 @@
+//! The texts that read a ledger, and what their rows mean.
+
+use super::{Ledger, SELF};
+use crate::backend::Rows;
+use crate::error::Result;
+use crate::history::{Attempt, Entry, Record};
+use crate::registry::{Database, Registry};
+use std::time::Duration;
+
+/// Tells by one query whether everything is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Glance {
+    pub(crate) format: i64,
+    pub(crate) complete: bool,
+}
+
+impl Ledger<'_> {
+    pub(crate) fn glance(&self) -> Result<String> {
+        Ok((self.dialect.glance)(&self.history()?, &self.text(self.registry.name)?, &self.text(self.database)?))
+    }
+
+    /// Reads the rows of this database, and the ledger's own.
+    pub(crate) fn read(&self) -> Result<String> {
+        let (at, rollback) = ((self.dialect.rfc3339)("applied_at"), (self.dialect.joined)("rollback"));
+        Ok(format!(
+            "SELECT registry, id, database, ordinal, name, source, kind, phase, schema_version, checksum, \
+             checksum_algorithm, text_checksum, down_checksum, transactional, out_of_order, {at}, applied_by, \
+             duration_ms, {rollback}, app_version, whimbrel_version FROM {} WHERE (registry = {} AND database = {}) \
+             OR registry = '{SELF}' ORDER BY ordinal",
+            self.history()?,
+            self.text(self.registry.name)?,
+            self.text(self.database)?
+        ))
+    }
+
+    /// Reads, for each migration that is not applied, the last thing that happened to it.
+    pub(crate) fn read_attempts(&self) -> Result<String> {
+        let (history, events) = (self.history()?, self.events()?);
+        let (registry, database) = (self.text(self.registry.name)?, self.text(self.database)?);
+        let at = (self.dialect.rfc3339)("e.at");
+        Ok(format!(
+            "SELECT e.id, e.database, e.event, {at}, e.statement, e.statements, e.message FROM {events} e WHERE e.seq \
+             IN (SELECT max(seq) FROM {events} WHERE registry = {registry} AND database = {database} GROUP BY id) AND \
+             e.event IN ('started', 'statement', 'failed') AND NOT EXISTS (SELECT 1 FROM {history} h WHERE \
+             h.registry = e.registry AND h.id = e.id AND h.database = e.database)"
+        ))
+    }
+
+    /// Reads the events: of one migration those since its last end, or all.
+    pub(crate) fn read_events(&self, unfinished: Option<&str>) -> Result<String> {
+        let (at, age) = ((self.dialect.rfc3339)("at"), (self.dialect.elapsed)("at"));
+        let which = unfinished.map_or_else(|| self.mine(), |id| self.unfinished(id))?;
+        Ok(format!(
+            "SELECT seq, {at}, id, database, run, event, direction, statement, statements, checksum, message, detail, \
+             actor, {age} FROM {} WHERE {which} ORDER BY seq",
+            self.events()?
+        ))
+    }
+
+    fn mine(&self) -> Result<String> {
+        Ok(format!("registry = {} AND database = {}", self.text(self.registry.name)?, self.text(self.database)?))
+    }
+
+    /// Names the events of a migration since it was last applied or rolled back.
+    pub(super) fn unfinished(&self, id: &str) -> Result<String> {
+        let which = format!("{} AND id = {}", self.mine()?, self.text(id)?);
+        Ok(format!(
+            "{which} AND seq > (SELECT coalesce(max(seq), 0) FROM {} WHERE {which} AND event IN ('applied', \
+             'rolled_back', 'baselined'))",
+            self.events()?
+        ))
+    }
+}
+
+/// Understands what [`Ledger::glance`] asked: count, format, and the rows' digest or the rows themselves.
+pub(crate) fn glance(rows: &Rows, registry: &Registry, database: &Database, hashed: bool) -> Glance {
+    let row = rows.first().map(Vec::as_slice).unwrap_or_default();
+    let number = |n: usize| row.get(n).cloned().flatten().and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
+    let seen = row.get(2).cloned().flatten().unwrap_or_default();
+    let mine = || registry.migrations.iter().filter(|m| m.database == database.name);
+    let complete = mine().count() as i64 == number(0)
+        && (number(0) == 0
+            || if hashed {
+                seen == database.digest
+            } else {
+                let mut lines = String::with_capacity(seen.len());
+                for migration in mine() {
+                    let line = [if lines.is_empty() { "" } else { "\n" }, migration.id, " ", migration.checksum];
+                    lines.extend(line);
+                }
+                seen == lines
+            });
+    Glance { format: number(1), complete }
+}
+
+struct Cells<'a>(std::slice::Iter<'a, Option<String>>);
+
+impl Cells<'_> {
+    fn optional(&mut self) -> Option<String> {
+        self.0.next().cloned().flatten()
+    }
+    fn text(&mut self) -> String {
+        self.optional().unwrap_or_default()
+    }
+    fn number<N: std::str::FromStr>(&mut self) -> Option<N> {
+        self.optional().and_then(|text| text.parse().ok())
+    }
+    fn truth(&mut self) -> bool {
+        matches!(self.text().as_str(), "t" | "1" | "true")
+    }
+}
+
+/// Understands the rows of [`Ledger::read`]: the records, and the format.
+pub(crate) fn records(rows: &Rows) -> (Vec<Record>, i64) {
+    let mut format = 0;
+    let mut records = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut cells = Cells(row.iter());
+        let registry = cells.text();
+        let record = Record {
+            id: cells.text(),
+            database: cells.text(),
+            number: cells.number().unwrap_or_default(),
+            name: cells.text(),
+            source: cells.text(),
+            kind: cells.text(),
+            phase: cells.optional(),
+            schema_version: cells.optional(),
+            checksum: cells.text(),
+            checksum_algorithm: cells.number().unwrap_or_default(),
+            text_checksum: cells.optional(),
+            down_checksum: cells.optional(),
+            transactional: cells.truth(),
+            out_of_order: cells.truth(),
+            applied_at: cells.text(),
+            applied_by: cells.text(),
+            duration: cells.number().map(Duration::from_millis),
+            rollback: cells.optional().map(|text| text.split('\u{1e}').map(Into::into).collect()).unwrap_or_default(),
+            app_version: cells.optional(),
+            whimbrel_version: cells.text(),
+        };
+        if registry == SELF { format = format.max(record.number) } else { records.push(record) }
+    }
+    (records, format)
+}
+
+/// Understands the rows of [`Ledger::read_attempts`].
+pub(crate) fn attempts(rows: &Rows) -> Vec<Attempt> {
+    let attempt = |row: &Vec<Option<String>>| {
+        let mut cells = Cells(row.iter());
+        Attempt {
+            id: cells.text(),
+            database: cells.text(),
+            event: cells.text(),
+            at: cells.text(),
+            statement: cells.number(),
+            statements: cells.number(),
+            message: cells.optional(),
+        }
+    };
+    rows.iter().map(attempt).collect()
+}
+
+/// Understands the rows of [`Ledger::read_events`].
+pub(crate) fn entries(rows: &Rows) -> Vec<Entry> {
+    let entry = |row: &Vec<Option<String>>| {
+        let mut cells = Cells(row.iter());
+        Entry {
+            sequence: cells.number().unwrap_or_default(),
+            at: cells.text(),
+            id: cells.text(),
+            database: cells.text(),
+            run: cells.text(),
+            event: cells.text(),
+            direction: cells.text(),
+            statement: cells.number(),
+            statements: cells.number(),
+            checksum: cells.optional(),
+            message: cells.optional(),
+            detail: cells.optional(),
+            actor: cells.text(),
+            age: cells.number().map(Duration::from_millis).unwrap_or_default(),
+        }
+    };
+    rows.iter().map(entry).collect()
+}

@@ -1,0 +1,157 @@
+//! The texts that change a ledger.
+
+use super::{FORMAT, Ledger, SELF, quote};
+use crate::error::Result;
+use crate::plan::Step;
+use crate::registry::{Migration, Work};
+use crate::target::Direction;
+
+/// Says what an event tells.
+#[derive(Debug, Default)]
+pub(crate) struct Happening<'a> {
+    pub(crate) event: &'static str,
+    /// The position from 1, and how many there are.
+    pub(crate) statement: Option<(usize, usize)>,
+    pub(crate) message: Option<&'a str>,
+    pub(crate) detail: Option<&'a str>,
+    /// Only if there are exactly so many events since the migration's last end.
+    pub(crate) fence: Option<usize>,
+}
+
+impl Ledger<'_> {
+    /// Creates both tables where they are not there, and records the format as the ledger's own migration.
+    pub(crate) fn create(&self) -> Result<String> {
+        let d = self.dialect;
+        let (history, events) = (self.history()?, self.events()?);
+        let index = quote::identifier(&format!("{}_events_id", self.location.prefix))?;
+        let schema = (d.create_schema)(self.location.schema_name())?;
+        let (timestamp, array, sequence) = (d.timestamp, d.array, d.sequence);
+        let (now, actor, version) = (d.now, self.actor()?, env!("CARGO_PKG_VERSION"));
+        Ok(format!(
+            "{schema}CREATE TABLE IF NOT EXISTS {history} (\
+             registry text NOT NULL, id text NOT NULL, database text NOT NULL, ordinal bigint NOT NULL, \
+             name text NOT NULL, source text NOT NULL, kind text NOT NULL, phase text, schema_version text, \
+             checksum text NOT NULL, checksum_algorithm integer NOT NULL, text_checksum text, down_checksum text, \
+             transactional boolean NOT NULL, out_of_order boolean NOT NULL, applied_at {timestamp} NOT NULL, \
+             applied_by text NOT NULL, duration_ms bigint, rollback {array}, app_version text, \
+             whimbrel_version text NOT NULL, PRIMARY KEY (registry, id, database));\n\
+             CREATE TABLE IF NOT EXISTS {events} (\
+             seq {sequence}, at {timestamp} NOT NULL, registry text NOT NULL, id text NOT NULL, \
+             database text NOT NULL, run text NOT NULL, event text NOT NULL, direction text NOT NULL, \
+             statement integer, statements integer, checksum text, message text, detail text, \
+             actor text NOT NULL, whimbrel_version text NOT NULL);\n\
+             CREATE INDEX IF NOT EXISTS {index} ON {events} (registry, id);\n\
+             INSERT INTO {history} (registry, id, database, ordinal, name, source, kind, checksum, \
+             checksum_algorithm, transactional, out_of_order, applied_at, applied_by, whimbrel_version) VALUES \
+             ('{SELF}', 'ledger_0001', '*', {FORMAT}, 'The ledger itself', 'whimbrel', 'sql', '-', 0, \
+             true, false, {now}, {actor}, '{version}') ON CONFLICT DO NOTHING"
+        ))
+    }
+
+    /// Records a migration as applied. With `fence` only where exactly so many rows are there, for databases
+    /// where no lock keeps others from changing them between the look and the transaction.
+    pub(crate) fn insert(&self, step: &Step, kind: &str, fence: Option<usize>) -> Result<String> {
+        let m = step.migration;
+        let history = self.history()?;
+        let schema = m.schema.as_ref().map(ToString::to_string);
+        let rollback = match &m.down {
+            Some(down @ Work::Script(_)) => (self.dialect.statements)(&down.statements())?,
+            _ => "NULL".into(),
+        };
+        let values = [
+            self.text(self.registry.name)?,
+            self.text(m.id)?,
+            self.text(self.database)?,
+            m.number.to_string(),
+            self.text(m.description)?,
+            self.text(m.source)?,
+            self.text(kind)?,
+            self.optional(schema.as_deref())?,
+            self.text(m.checksum)?,
+            m.checksum_algorithm.to_string(),
+            self.text(m.text_checksum)?,
+            self.optional(m.down_checksum)?,
+            m.transactional.to_string(),
+            step.out_of_order.to_string(),
+            self.dialect.now.into(),
+            self.actor()?,
+            rollback,
+            self.text(self.registry.app_version)?,
+            self.text(env!("CARGO_PKG_VERSION"))?,
+        ]
+        .join(", ");
+        let columns = "registry, id, database, ordinal, name, source, kind, schema_version, checksum, \
+                       checksum_algorithm, text_checksum, down_checksum, transactional, out_of_order, applied_at, \
+                       applied_by, rollback, app_version, whimbrel_version";
+        Ok(match fence {
+            None => format!("INSERT INTO {history} ({columns}) VALUES ({values})"),
+            Some(rows) => format!(
+                "INSERT INTO {history} ({columns}) SELECT {values} WHERE {rows} = (SELECT count(*) FROM {history} \
+                 WHERE registry = {} AND database = {})",
+                self.text(self.registry.name)?,
+                self.text(self.database)?
+            ),
+        })
+    }
+
+    /// Notes how long a migration took: since its row, or (without a transaction) since this run's first event.
+    pub(crate) fn duration(&self, migration: &Migration) -> Result<String> {
+        let since = if migration.transactional {
+            "applied_at".into()
+        } else {
+            format!(
+                "(SELECT min(at) FROM {} WHERE run = {} AND id = {})",
+                self.events()?,
+                self.text(self.run)?,
+                self.text(migration.id)?
+            )
+        };
+        let elapsed = (self.dialect.elapsed)(&since);
+        Ok(format!("UPDATE {} SET duration_ms = {elapsed} WHERE {}", self.history()?, self.key(migration)?))
+    }
+
+    /// Takes a migration's row away.
+    pub(crate) fn delete(&self, migration: &Migration) -> Result<String> {
+        Ok(format!("DELETE FROM {} WHERE {}", self.history()?, self.key(migration)?))
+    }
+
+    fn key(&self, migration: &Migration) -> Result<String> {
+        let (registry, id) = (self.text(self.registry.name)?, self.text(migration.id)?);
+        Ok(format!("registry = {registry} AND id = {id} AND database = {}", self.text(self.database)?))
+    }
+
+    /// Appends an event.
+    pub(crate) fn event(&self, migration: &Migration, direction: Direction, what: &Happening<'_>) -> Result<String> {
+        let number = |n: Option<usize>| n.map_or("NULL".into(), |n| n.to_string());
+        let clean = |text: Option<&str>| text.map(|text| text.replace('\0', "\\0"));
+        let values = [
+            self.dialect.now.into(),
+            self.text(self.registry.name)?,
+            self.text(migration.id)?,
+            self.text(self.database)?,
+            self.text(self.run)?,
+            self.text(what.event)?,
+            self.text(direction.as_str())?,
+            number(what.statement.map(|(statement, _)| statement)),
+            number(what.statement.map(|(_, statements)| statements)),
+            self.text(migration.checksum)?,
+            self.optional(clean(what.message).as_deref())?,
+            self.optional(clean(what.detail).as_deref())?,
+            self.actor()?,
+            self.text(env!("CARGO_PKG_VERSION"))?,
+        ]
+        .join(", ");
+        let events = self.events()?;
+        let rows = match what.fence {
+            None => format!("VALUES ({values})"),
+            Some(count) => {
+                let unfinished = self.unfinished(migration.id)?;
+                format!("SELECT {values} WHERE {count} = (SELECT count(*) FROM {events} WHERE {unfinished})")
+            }
+        };
+        Ok(format!(
+            "INSERT INTO {events} (at, registry, id, database, run, event, direction, statement, statements, checksum, \
+             message, detail, actor, whimbrel_version) {rows}"
+        ))
+    }
+}

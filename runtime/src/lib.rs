@@ -1,0 +1,87 @@
+//! Database migrations declared in Rust, proved by the compiler, applied by a small runtime.
+//!
+//! This crate is the runtime. A build script ([`whimbrel-build`](https://docs.rs/whimbrel-build)) checks the
+//! migrations and writes the [`Registry`]; [`apply`] compares it with the ledgers that the databases carry and does
+//! what is pending:
+//!
+//! ```no_run
+//! # static MIGRATIONS: whimbrel::Registry = whimbrel::Registry::EMPTY;
+//! # async fn start() -> whimbrel::Result<()> {
+//! let mut databases = whimbrel::Databases::from_env(&MIGRATIONS).await?;
+//! whimbrel::apply(&MIGRATIONS, &mut databases).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Migrator`] has the choices: targets, rollback, dry runs, verification, events. It needs a tokio runtime whose
+//! timer is on.
+//!
+//! # What a step guarantees
+//! - **SQL in a transaction** (the default): the migration and its ledger row commit together, the row's key first.
+//! - **Rust code in a transaction**: the same; code that ends the transaction by itself is found and reported.
+//! - **`transaction = false`**: each statement is written down before and after it; a run that failed goes on at the
+//!   statement that failed, and one that died asks a person what became of the statement it was at. A procedure that
+//!   commits on its own way is one statement here.
+//! - **Rust code without a transaction**: begun and ended are written down; after an error it is called again.
+//!
+//! # Features
+//! `sqlite` (the default), `postgres`, `tls` for servers, `cli` for a whole command line, `testing` for
+//! `#[whimbrel::test]`.
+
+// Without a database nothing can run; the command line and the docs still build.
+#![cfg_attr(not(any(feature = "sqlite", feature = "postgres")), allow(dead_code, unused_imports, unused_variables))]
+
+mod adopt;
+mod backend;
+#[cfg(feature = "cli")]
+pub mod cli;
+mod databases;
+mod engine;
+mod error;
+mod event;
+mod history;
+mod ledger;
+mod migrator;
+mod plan;
+mod registry;
+mod report;
+mod status;
+mod step;
+mod target;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use adopt::{Baseline, Obstacle};
+pub use databases::{Access, Databases, Urls, redact};
+pub use error::{Error, Holder, Kind, Left, Result, ServerError, ServerErrorClass};
+pub use event::Event;
+pub use history::{Attempt, Entry, History, Record};
+pub use ledger::Location;
+pub use migrator::{Migrator, StepText, apply};
+pub use plan::{Finding, Plan, Policy, Step, plan};
+pub use registry::{Check, Database, DatabaseKind, Migration, Place, Registry, Script, Work, canonical_id};
+pub use report::{Outcome, Report};
+pub use semver;
+pub use sqlx;
+pub use status::{Applied, Row, State, Status, status};
+#[cfg(feature = "postgres")]
+pub use step::PostgresStep;
+#[cfg(feature = "sqlite")]
+pub use step::SqliteStep;
+pub use step::{BoxFuture, RustCheck, RustWork};
+pub use target::{Direction, Target};
+#[cfg(feature = "testing")]
+pub use whimbrel_macros::test;
+pub use whimbrel_macros::{migration, registry};
+
+/// Brings into scope what a module of migrations uses.
+pub mod prelude {
+    #[cfg(feature = "postgres")]
+    pub use crate::PostgresStep;
+    #[cfg(feature = "sqlite")]
+    pub use crate::SqliteStep;
+    pub use crate::migration;
+}
+
+#[doc(hidden)]
+pub mod __private;

@@ -1,0 +1,185 @@
+//! The choices of a run, and the runs themselves.
+
+use crate::adopt::Baseline;
+use crate::databases::Databases;
+use crate::engine;
+use crate::error::Result;
+use crate::event::Event;
+use crate::history::{Entry, History};
+use crate::ledger::Location;
+use crate::plan::{Plan, Policy, plan};
+use crate::registry::Registry;
+use crate::report::Report;
+use crate::status::{Status, status};
+use crate::target::{Direction, Target};
+use std::fmt;
+use std::time::Duration;
+
+/// Applies everything that is pending.
+///
+/// # Errors
+/// See [`Error`](crate::Error): nothing runs while a finding is open, and a failed migration is rolled back.
+pub async fn apply(registry: &'static Registry, databases: &mut Databases) -> Result<Report> {
+    Migrator::new(registry).apply(databases, &Target::Latest).await
+}
+
+/// Runs a registry's migrations, with choices.
+pub struct Migrator {
+    pub(crate) registry: &'static Registry,
+    pub(crate) location: Location,
+    pub(crate) policy: Policy,
+    pub(crate) lock_wait: Duration,
+    listener: Option<Box<dyn Fn(Event) + Send + Sync>>,
+}
+
+impl Migrator {
+    /// Begins with the defaults: ledger in `public`, strict order, a minute's wait for the lock.
+    pub fn new(registry: &'static Registry) -> Self {
+        Self {
+            registry,
+            location: Location::default(),
+            policy: Policy::default(),
+            lock_wait: Duration::from_secs(60),
+            listener: None,
+        }
+    }
+    /// Chooses where the ledger is.
+    #[must_use]
+    pub fn ledger(self, location: Location) -> Self {
+        Self { location, ..self }
+    }
+    /// Chooses whether what is pending may run although a later one is applied.
+    #[must_use]
+    pub fn allow_out_of_order(self, allowed: bool) -> Self {
+        Self { policy: self.policy.out_of_order(allowed), ..self }
+    }
+    /// Chooses how long to wait while somebody else migrates.
+    #[must_use]
+    pub fn lock_wait(self, lock_wait: Duration) -> Self {
+        Self { lock_wait, ..self }
+    }
+    /// Listens to what a run is doing. Called from within the run: be quick.
+    #[must_use]
+    pub fn on_event(self, listener: Box<dyn Fn(Event) + Send + Sync>) -> Self {
+        Self { listener: Some(listener), ..self }
+    }
+    pub(crate) fn tell(&self, event: Event) {
+        if let Some(listener) = &self.listener {
+            listener(event);
+        }
+    }
+    /// Gives the registry.
+    pub fn registry(&self) -> &'static Registry {
+        self.registry
+    }
+
+    /// Reads the ledgers. Writes nothing, and needs no permission to.
+    ///
+    /// # Errors
+    /// A ledger that can't be read, or one of a newer format.
+    pub async fn history(&self, databases: &mut Databases) -> Result<History> {
+        engine::history(self, databases).await
+    }
+    /// Reads the events of all ledgers, in the order in which they happened.
+    ///
+    /// # Errors
+    /// Those of [`history`](Self::history).
+    pub async fn journal(&self, databases: &mut Databases) -> Result<Vec<Entry>> {
+        engine::journal(self, databases).await
+    }
+    /// Compares code and ledgers. Writes nothing; what is wrong is part of the answer.
+    ///
+    /// # Errors
+    /// Those of [`history`](Self::history).
+    pub async fn status(&self, databases: &mut Databases) -> Result<Status> {
+        Ok(status(self.registry, &self.history(databases).await?))
+    }
+    /// Plans a run. Writes nothing.
+    ///
+    /// # Errors
+    /// Every finding at once, or those of [`history`](Self::history).
+    pub async fn plan(&self, databases: &mut Databases, target: &Target, direction: Direction) -> Result<Plan> {
+        plan(self.registry, &self.history(databases).await?, target, direction, &self.policy)
+    }
+    /// Writes down the exact texts of a plan's steps, in order. Sends and writes nothing.
+    ///
+    /// # Errors
+    /// A database whose settings can't be read.
+    pub async fn statements(&self, databases: &mut Databases, plan: &Plan) -> Result<Vec<StepText>> {
+        engine::texts(self, databases, plan).await
+    }
+    /// Applies what is pending, as far as the target.
+    ///
+    /// # Errors
+    /// See [`Error`](crate::Error).
+    pub async fn apply(&self, databases: &mut Databases, target: &Target) -> Result<Report> {
+        engine::apply(self, databases, target).await
+    }
+    /// Rolls back what is applied, as far as the target.
+    ///
+    /// # Errors
+    /// See [`Error`](crate::Error).
+    pub async fn rollback(&self, databases: &mut Databases, target: &Target) -> Result<Report> {
+        engine::rollback(self, databases, target).await
+    }
+    /// Rolls back the last one that is applied, and applies it again: both reports, in this order.
+    ///
+    /// # Errors
+    /// See [`Error`](crate::Error).
+    pub async fn redo(&self, databases: &mut Databases) -> Result<(Report, Report)> {
+        engine::redo(self, databases).await
+    }
+    /// Holds the ledgers against the code, and asks every applied migration's `VERIFY` again; gives the ids of
+    /// those that were asked. What a `VERIFY` in Rust changes is rolled back.
+    ///
+    /// # Errors
+    /// All that does not hold, at once.
+    pub async fn verify(&self, databases: &mut Databases) -> Result<Vec<&'static str>> {
+        engine::verify(self, databases).await
+    }
+    /// Creates the ledgers that are not there; gives their databases' names.
+    ///
+    /// # Errors
+    /// A missing permission to create tables, or a ledger of a newer format.
+    pub async fn init(&self, databases: &mut Databases) -> Result<Vec<&'static str>> {
+        engine::init(self, databases).await
+    }
+    /// Records what a database that exists already has as applied, and runs none of it.
+    ///
+    /// What is recorded is held against the database first: the tables that these migrations create must be there.
+    ///
+    /// # Errors
+    /// Every [`Obstacle`](crate::Obstacle) at once, with nothing written: a missing table, a history that is not empty,
+    /// a version table that records what the code does not know.
+    pub async fn baseline(&self, databases: &mut Databases, baseline: &Baseline) -> Result<Report> {
+        engine::baseline(self, databases, baseline).await
+    }
+}
+
+/// Holds the texts of one step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StepText {
+    /// The migration.
+    pub id: &'static str,
+    /// Its database.
+    pub database: &'static str,
+    /// Each text, in order; Rust code is shown as a comment.
+    pub statements: Vec<String>,
+}
+
+impl StepText {
+    pub(crate) fn new(id: &'static str, database: &'static str, statements: Vec<String>) -> Self {
+        Self { id, database, statements }
+    }
+}
+
+impl fmt::Debug for Migrator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Migrator")
+            .field("registry", &self.registry.name())
+            .field("ledger", &self.location)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,209 @@
+//! What keeps a plan from being made, each kind typed.
+
+use crate::history::{History, Record};
+use crate::registry::{Migration, Registry};
+use crate::target::Target;
+use std::fmt;
+
+/// Names one reason why a plan can't be made. All that are found are reported at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Finding {
+    /// A migration was changed after it was applied.
+    ChecksumMismatch {
+        /// Which.
+        id: String,
+        /// Where it is applied.
+        database: String,
+        /// The checksum in the ledger.
+        recorded: String,
+        /// The checksum in the code.
+        expected: String,
+        /// The file that declares it, with its line.
+        place: String,
+    },
+    /// A recorded migration is not in the code, and is numbered before the code's last: it was removed.
+    Missing {
+        /// Which.
+        id: String,
+        /// Where it is applied.
+        database: String,
+        /// Where its code was.
+        source: String,
+    },
+    /// A recorded migration is not in the code, and is numbered after the code's last: a newer binary applied it.
+    Unknown {
+        /// Which.
+        id: String,
+        /// Where it is applied.
+        database: String,
+        /// The application's version that applied it.
+        app_version: Option<String>,
+    },
+    /// A migration is pending although a later one is applied.
+    OutOfOrder {
+        /// Which.
+        id: String,
+        /// The last of the later ones that are applied.
+        later: String,
+    },
+    /// What the only migration asked for depends on is not applied.
+    NotReady {
+        /// Which.
+        id: String,
+        /// What has to come first.
+        needs: Vec<String>,
+    },
+    /// A migration can't be rolled back, and says why.
+    Irreversible {
+        /// Which.
+        id: String,
+        /// The declared reason.
+        reason: String,
+    },
+    /// A migration has no rollback.
+    NoRollback {
+        /// Which.
+        id: String,
+    },
+    /// A migration can't be rolled back because others that are applied come after it.
+    Needed {
+        /// Which.
+        id: String,
+        /// By which.
+        by: Vec<String>,
+    },
+    /// The target is not a migration of the registry.
+    NoSuchMigration {
+        /// The id asked for.
+        id: String,
+        /// The nearest that there is, where one is near.
+        similar: Option<String>,
+    },
+    /// No migration declares the schema version asked for.
+    NoSuchSchema {
+        /// The version asked for.
+        version: String,
+        /// Those that are declared, ascending.
+        declared: Vec<String>,
+    },
+    /// The rollback's target is not applied itself.
+    TargetNotApplied {
+        /// The target.
+        id: String,
+    },
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Finding::ChecksumMismatch { id, database, recorded, expected, place } => write!(
+                f,
+                "`{id}` was changed after it was applied to `{database}`: the ledger has {recorded}, {place} has \
+                 {expected} (comments and white space don't count); restore it, and put the change into a new migration"
+            ),
+            Finding::Missing { id, database, source } => write!(
+                f,
+                "`{id}` is applied to `{database}` but gone from the code (it was `{source}`); bring it back"
+            ),
+            Finding::Unknown { id, database, app_version } => {
+                write!(f, "`{id}` is applied to `{database}` and newer than this program")?;
+                if let Some(version) = app_version {
+                    write!(f, " (applied by version {version})")?;
+                }
+                f.write_str("; run the newer one, or roll it back with that one first")
+            }
+            Finding::OutOfOrder { id, later } => write!(
+                f,
+                "`{id}` is pending although the later `{later}` is applied; give it a number after `{later}`, or \
+                 allow out-of-order migrations"
+            ),
+            Finding::NotReady { id, needs } => {
+                write!(f, "`{id}` comes after {}, not yet applied; apply first what it depends on", list(needs))
+            }
+            Finding::Irreversible { id, reason } => write!(f, "`{id}` is irreversible: {reason}"),
+            Finding::NoRollback { id } => {
+                write!(f, "`{id}` has no rollback; give it a DOWN, or declare it `irreversible = \"reason\"`")
+            }
+            Finding::Needed { id, by } => {
+                write!(f, "`{id}` is needed by {}, applied after it; roll back first what depends on it", list(by))
+            }
+            Finding::NoSuchMigration { id, similar } => {
+                write!(f, "there is no migration `{id}`")?;
+                similar.iter().try_for_each(|similar| write!(f, "; did you mean `{similar}`?"))
+            }
+            Finding::NoSuchSchema { version, declared } if declared.is_empty() => {
+                write!(f, "no migration declares schema {version}, nor any other version")
+            }
+            Finding::NoSuchSchema { version, declared } => {
+                write!(f, "no migration declares schema {version}; there are {}", declared.join(", "))
+            }
+            Finding::TargetNotApplied { id } => {
+                write!(f, "`{id}` is not applied, so there is no way back to it")
+            }
+        }
+    }
+}
+
+fn list(ids: &[String]) -> String {
+    ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Lists what is wrong between code and ledgers, whatever the target.
+pub(crate) fn findings(registry: &Registry, history: &History) -> Vec<Finding> {
+    let last = registry.migrations.last().map(|m| m.number);
+    let mut found = Vec::new();
+    for record in history.records() {
+        let (id, database) = (record.id.clone(), record.database.clone());
+        match compiled(registry, record) {
+            Some(migration) => found.extend(mismatch(migration, record)),
+            None if last.is_none_or(|last| record.number > last) => {
+                found.push(Finding::Unknown { id, database, app_version: record.app_version.clone() });
+            }
+            None => found.push(Finding::Missing { id, database, source: record.source.clone() }),
+        }
+    }
+    found
+}
+
+/// Finds the code of a record.
+pub(crate) fn compiled(registry: &Registry, record: &Record) -> Option<&'static Migration> {
+    let start = registry.migrations.partition_point(|m| m.number < record.number);
+    let numbered = registry.migrations.iter().skip(start).take_while(|m| m.number == record.number);
+    numbered.into_iter().find(|m| m.id == record.id && m.database == record.database)
+}
+
+/// Compares one record with its code. Where the algorithms differ only the texts can be compared.
+pub(crate) fn mismatch(migration: &Migration, record: &Record) -> Option<Finding> {
+    let same = if migration.checksum_algorithm == record.checksum_algorithm {
+        migration.checksum == record.checksum
+    } else {
+        record.text_checksum.as_deref() == Some(migration.text_checksum)
+    };
+    (!same).then(|| Finding::ChecksumMismatch {
+        id: record.id.clone(),
+        database: record.database.clone(),
+        recorded: record.checksum.clone(),
+        expected: migration.checksum.into(),
+        place: format!("{}:{}", migration.file, migration.line),
+    })
+}
+
+pub(crate) fn no_such_migration(registry: &Registry, id: &str) -> Finding {
+    let wanted = crate::registry::canonical_id(id);
+    let similar = registry.migrations.iter().find(|m| {
+        m.id.starts_with(wanted) || m.id.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_') == wanted
+    });
+    Finding::NoSuchMigration { id: id.into(), similar: similar.map(|m| m.id.into()) }
+}
+
+pub(crate) fn no_such_schema(registry: &Registry, target: &Target) -> Finding {
+    let version = match target {
+        Target::Schema(version) => version.to_string(),
+        other => other.to_string(),
+    };
+    let mut declared: Vec<_> = registry.migrations.iter().filter_map(|m| m.schema.as_ref()).collect();
+    declared.sort();
+    declared.dedup();
+    Finding::NoSuchSchema { version, declared: declared.into_iter().map(ToString::to_string).collect() }
+}

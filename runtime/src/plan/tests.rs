@@ -1,0 +1,223 @@
+use super::{Finding, Plan, Policy, plan};
+use crate::error::Error;
+use crate::history::{History, Record};
+use crate::registry::{Migration, Registry, Script, Work};
+use crate::target::{Direction, Target};
+use semver::Version;
+
+const EMPTY: Script = Script { text: "", statements: &[], anchors: &[] };
+
+fn migration(id: &'static str) -> Migration {
+    Migration {
+        id,
+        number: id[..4].parse().unwrap(),
+        source: id,
+        file: "src/migrations/mod.rs",
+        line: 7,
+        description: id,
+        database: "main",
+        after: None,
+        schema: None,
+        transactional: true,
+        irreversible: None,
+        checksum: "aa",
+        text_checksum: "bb",
+        checksum_algorithm: 1,
+        down_checksum: None,
+        up: Work::Script(EMPTY),
+        down: Some(Work::Script(EMPTY)),
+        require: None,
+        verify: None,
+        creates: &[],
+        drops: &[],
+        down_loses: &[],
+    }
+}
+
+fn four(change: impl FnOnce(&mut [Migration])) -> Registry {
+    let mut migrations: Vec<_> = ["0001_a", "0002_b", "0003_c", "0004_d"].map(migration).into();
+    change(&mut migrations);
+    Registry { name: "app", app_version: "1.0.0", digest: "", databases: &[], migrations: migrations.leak() }
+}
+
+fn plain() -> Registry {
+    four(|_| {})
+}
+
+fn applied(registry: &Registry, ids: &[&str]) -> Vec<Record> {
+    registry.migrations.iter().filter(|m| ids.contains(&m.id)).map(Record::of).collect()
+}
+
+fn up(registry: &Registry, records: Vec<Record>, target: Target) -> Result<Plan, Error> {
+    plan(registry, &History::new(records), &target, Direction::Up, &Policy::default())
+}
+
+fn down(registry: &Registry, records: Vec<Record>, target: Target) -> Result<Plan, Error> {
+    plan(registry, &History::new(records), &target, Direction::Down, &Policy::default())
+}
+
+fn ids(plan: Result<Plan, Error>) -> Vec<&'static str> {
+    plan.unwrap().steps().iter().map(|step| step.migration.id).collect()
+}
+
+#[test]
+fn up_goes_as_far_as_the_target() {
+    let (registry, one) = (plain(), |registry: &Registry| applied(registry, &["0001_a"]));
+    assert_eq!(ids(up(&registry, one(&registry), Target::Latest)), ["0002_b", "0003_c", "0004_d"]);
+    assert_eq!(ids(up(&registry, one(&registry), Target::Count(2))), ["0002_b", "0003_c"]);
+    assert_eq!(ids(up(&registry, one(&registry), Target::Id("m0003_c".into()))), ["0002_b", "0003_c"]);
+    assert!(up(&registry, one(&registry), Target::Id("0001_a".into())).unwrap().is_empty());
+}
+
+#[test]
+fn down_goes_as_far_as_the_target_and_leaves_it() {
+    let registry = plain();
+    let all = || applied(&registry, &["0001_a", "0002_b", "0003_c", "0004_d"]);
+    assert_eq!(ids(down(&registry, all(), Target::Latest)), ["0004_d"]);
+    assert_eq!(ids(down(&registry, all(), Target::Count(3))), ["0004_d", "0003_c", "0002_b"]);
+    assert_eq!(ids(down(&registry, all(), Target::Count(usize::MAX))).len(), 4);
+    assert_eq!(ids(down(&registry, all(), Target::Id("0002_b".into()))), ["0004_d", "0003_c"]);
+    let error = down(&registry, applied(&registry, &["0001_a"]), Target::Id("0002_b".into())).unwrap_err();
+    assert!(error.is_unknown_target());
+    assert!(down(&registry, Vec::new(), Target::Latest).unwrap().is_empty());
+}
+
+#[test]
+fn a_schema_version_includes_what_follows_without_one() {
+    let registry = four(|m| {
+        m[0].schema = Some(Version::new(1, 0, 0));
+        m[2].schema = Some(Version::new(1, 1, 0));
+    });
+    assert_eq!(ids(up(&registry, Vec::new(), Target::Schema(Version::new(1, 0, 0)))), ["0001_a", "0002_b"]);
+    assert_eq!(ids(up(&registry, Vec::new(), Target::Schema(Version::new(1, 1, 0)))).len(), 4);
+    let all = applied(&registry, &["0001_a", "0002_b", "0003_c", "0004_d"]);
+    assert_eq!(ids(down(&registry, all, Target::Schema(Version::new(1, 0, 0)))), ["0004_d", "0003_c"]);
+    let error = up(&registry, Vec::new(), Target::Schema(Version::new(2, 0, 0))).unwrap_err();
+    assert_eq!(error.to_string(), "no migration declares schema 2.0.0; there are 1.0.0, 1.1.0");
+}
+
+#[test]
+fn a_changed_migration_shows_both_checksums() {
+    let registry = plain();
+    let mut records = applied(&registry, &["0001_a"]);
+    records[0].checksum = "cc".into();
+    let error = up(&registry, records.clone(), Target::Latest).unwrap_err();
+    assert!(error.is_checksum_mismatch() && !error.is_missing());
+    assert_eq!(
+        error.to_string(),
+        "`0001_a` was changed after it was applied to `main`: the ledger has cc, src/migrations/mod.rs:7 has aa \
+         (comments and white space don't count); restore it, and put the change into a new migration"
+    );
+    // Another algorithm can't be compared, but the texts can.
+    records[0].checksum_algorithm = 2;
+    assert_eq!(ids(up(&registry, records.clone(), Target::Count(1))), ["0002_b"]);
+    records[0].text_checksum = Some("dd".into());
+    assert!(up(&registry, records, Target::Latest).unwrap_err().is_checksum_mismatch());
+}
+
+#[test]
+fn missing_and_unknown_are_told_apart_by_the_number() {
+    let (full, shorter) = (plain(), four(|_| {}));
+    let records = applied(&full, &["0001_a", "0002_b", "0003_c", "0004_d"]);
+    let head = Registry { migrations: &shorter.migrations[..2], ..shorter };
+    let error = up(&head, records.clone(), Target::Latest).unwrap_err();
+    assert!(error.is_unknown() && !error.is_missing());
+    assert_eq!(error.findings().len(), 2);
+    let tail = Registry { migrations: &full.migrations[1..], ..full };
+    let error = up(&tail, records, Target::Latest).unwrap_err();
+    assert!(error.is_missing() && !error.is_unknown());
+    assert_eq!(
+        error.to_string(),
+        "`0001_a` is applied to `main` but gone from the code (it was `0001_a`); bring it back"
+    );
+}
+
+#[test]
+fn every_finding_is_reported_at_once() {
+    let registry = plain();
+    let mut records = applied(&registry, &["0001_a", "0003_c"]);
+    records[0].checksum = "cc".into();
+    let error = up(&registry, records, Target::Latest).unwrap_err();
+    assert!(error.is_checksum_mismatch() && error.is_out_of_order());
+    assert_eq!(error.findings().len(), 2);
+    assert!(error.to_string().starts_with("2 findings keep the migrations from running\n  - `0001_a`"), "{error}");
+}
+
+#[test]
+fn what_is_pending_behind_an_applied_one_is_out_of_order() {
+    let registry = plain();
+    let late = applied(&registry, &["0001_a", "0003_c"]);
+    let error = up(&registry, late.clone(), Target::Latest).unwrap_err();
+    assert_eq!(error.findings(), [Finding::OutOfOrder { id: "0002_b".into(), later: "0003_c".into() }]);
+    let allowed = Policy::default().out_of_order(true);
+    let steps = plan(&registry, &History::new(late.clone()), &Target::Latest, Direction::Up, &allowed).unwrap();
+    let flags: Vec<_> = steps.steps().iter().map(|step| (step.migration.id, step.out_of_order)).collect();
+    assert_eq!(flags, [("0002_b", true), ("0004_d", false)]);
+    // One that was itself applied early does not make the others late.
+    let mut early = late;
+    early[1].out_of_order = true;
+    assert_eq!(ids(up(&registry, early, Target::Latest)), ["0002_b", "0004_d"]);
+}
+
+#[test]
+fn only_one_needs_what_it_comes_after() {
+    let registry = four(|m| m[2].after = Some(&["0001_a"]));
+    let records = applied(&registry, &["0001_a"]);
+    let steps = up(&registry, records.clone(), Target::Only("0003_c".into())).unwrap();
+    assert_eq!((steps.steps().len(), steps.steps()[0].out_of_order), (1, true));
+    let error = up(&registry, records, Target::Only("0004_d".into())).unwrap_err();
+    let needs = vec!["0002_b".into(), "0003_c".into()];
+    assert_eq!(error.findings(), [Finding::NotReady { id: "0004_d".into(), needs }]);
+    assert!(error.is_dependency());
+}
+
+#[test]
+fn only_one_is_not_taken_from_under_another() {
+    let registry = four(|m| {
+        m[2].after = Some(&["0001_a"]);
+        m[3].after = Some(&["0003_c"]);
+    });
+    let all = || applied(&registry, &["0001_a", "0002_b", "0003_c", "0004_d"]);
+    assert_eq!(ids(down(&registry, all(), Target::Only("0002_b".into()))), ["0002_b"]);
+    let error = down(&registry, all(), Target::Only("0001_a".into())).unwrap_err();
+    let by = vec!["0004_d".into(), "0003_c".into(), "0002_b".into()];
+    assert_eq!(error.findings(), [Finding::Needed { id: "0001_a".into(), by }]);
+}
+
+#[test]
+fn what_has_no_way_back_is_not_rolled_back() {
+    let registry = four(|m| {
+        m[3].down = None;
+        m[2].irreversible = Some("the rows are gone");
+    });
+    let all = || applied(&registry, &["0001_a", "0002_b", "0003_c", "0004_d"]);
+    let error = down(&registry, all(), Target::Count(2)).unwrap_err();
+    assert!(error.is_irreversible());
+    assert_eq!(
+        error.findings(),
+        [
+            Finding::NoRollback { id: "0004_d".into() },
+            Finding::Irreversible { id: "0003_c".into(), reason: "the rows are gone".into() },
+        ]
+    );
+}
+
+#[test]
+fn a_rollback_minds_only_the_changes_in_its_way() {
+    let registry = plain();
+    let mut all = applied(&registry, &["0001_a", "0002_b", "0003_c", "0004_d"]);
+    all[0].checksum = "cc".into();
+    assert_eq!(ids(down(&registry, all.clone(), Target::Count(1))), ["0004_d"]);
+    assert!(down(&registry, all, Target::Count(4)).unwrap_err().is_checksum_mismatch());
+}
+
+#[test]
+fn a_thousand_records_are_planned_by_their_keys() {
+    let ids: Vec<&'static str> = (1..=1000).map(|n| &*format!("{n:04}_x").leak()).collect();
+    let migrations: Vec<_> = ids.iter().map(|id| migration(id)).collect();
+    let registry =
+        Registry { name: "app", app_version: "1.0.0", digest: "", databases: &[], migrations: migrations.leak() };
+    let half = registry.migrations.iter().take(500).map(Record::of).collect();
+    let steps = up(&registry, half, Target::Latest).unwrap();
+    assert_eq!((steps.steps().len(), steps.steps()[0].migration.id), (500, "0501_x"));
+}

@@ -1,0 +1,122 @@
+//! From a registry to a template of each of its databases, and from there to a test's copies.
+
+use super::TestDatabase;
+#[cfg(feature = "postgres")]
+use super::cluster::Cluster;
+#[cfg(feature = "sqlite")]
+use super::folder::Folder;
+use super::name::Names;
+use crate::databases::{Access, Databases, Urls};
+use crate::error::{Error, Kind, Result};
+use crate::migrator::Migrator;
+use crate::registry::{Database, DatabaseKind, Registry};
+use crate::step::BoxFuture;
+use crate::target::Target;
+
+/// How often a template is made anew that others take away before it is copied.
+const ATTEMPTS: usize = 5;
+
+/// Gives a test its databases, and what removes them.
+pub(super) async fn copy(registry: &'static Registry, test: &str) -> Result<(TestDatabase, Vec<Box<dyn Place>>)> {
+    let mut places = places(registry, test).await?;
+    let mut urls = Urls::new();
+    for place in &mut places {
+        place.remove_left_overs().await?;
+    }
+    for attempt in 1.. {
+        prepare(registry, &mut places).await?;
+        urls = Urls::new();
+        let mut gone = false;
+        for place in &mut places {
+            match place.copy().await? {
+                Some(url) => urls.set(place.database(), url),
+                None => gone = true,
+            }
+        }
+        if !gone {
+            break;
+        }
+        if attempt == ATTEMPTS {
+            return Err(Error::new("other processes take the template away again and again; run the tests once more"));
+        }
+    }
+    Ok((TestDatabase::new(registry, urls), places))
+}
+
+/// Makes the templates that are not there. What is not ready has another name, so a process that dies leaves nothing
+/// that could be taken for a template.
+async fn prepare(registry: &'static Registry, places: &mut [Box<dyn Place>]) -> Result<()> {
+    let mut ready = true;
+    // Everybody locks in the order of declaration, so nobody waits in a circle.
+    for place in places.iter_mut() {
+        place.lock().await?;
+        ready &= place.is_ready().await?;
+    }
+    if !ready {
+        let mut urls = Urls::new();
+        for place in places.iter_mut() {
+            let url = place.begin().await?;
+            urls.set(place.database(), url);
+        }
+        let mut databases = Databases::connect(registry, &urls, Access::ReadWrite).await?;
+        Migrator::new(registry).apply(&mut databases, &Target::Latest).await?;
+        drop(databases);
+        for place in places.iter_mut() {
+            place.finish().await?;
+        }
+    }
+    for place in places.iter_mut() {
+        place.unlock().await?;
+    }
+    Ok(())
+}
+
+/// Finds a place for each database that has migrations.
+async fn places(registry: &'static Registry, test: &str) -> Result<Vec<Box<dyn Place>>> {
+    let mut places = Vec::new();
+    for database in registry.databases() {
+        if registry.migrations().iter().any(|m| m.database() == database.name()) {
+            places.push(place(registry, database, test).await?);
+        }
+    }
+    Ok(places)
+}
+
+#[cfg_attr(not(any(feature = "postgres", feature = "sqlite")), allow(unused_variables))]
+async fn place(registry: &'static Registry, database: &'static Database, test: &str) -> Result<Box<dyn Place>> {
+    let names = Names::new(registry, database.name(), test);
+    match database.kind() {
+        #[cfg(feature = "sqlite")]
+        DatabaseKind::Sqlite => Ok(Box::new(Folder::new(database.name(), names)?)),
+        #[cfg(feature = "postgres")]
+        DatabaseKind::Postgres => {
+            let urls = Urls::from_env(registry);
+            Ok(Box::new(Cluster::connect(database.name(), urls.require(registry, database)?, &names).await?))
+        }
+        #[allow(unreachable_patterns)]
+        _ => {
+            let reason = "whimbrel was built without the feature for it";
+            Err(Kind::NotConnected { database: database.name().into(), reason }.into())
+        }
+    }
+}
+
+/// Does with templates and copies of one database what each server does in its own way.
+pub(super) trait Place {
+    fn database(&self) -> &'static str;
+    /// Locks the templates: one process at a time makes one.
+    fn lock(&mut self) -> BoxFuture<'_, Result<()>>;
+    fn unlock(&mut self) -> BoxFuture<'_, Result<()>>;
+    /// Tells whether the template is there, and whole.
+    fn is_ready(&mut self) -> BoxFuture<'_, Result<bool>>;
+    /// Makes an empty database where the template is to be made; gives its URL.
+    fn begin(&mut self) -> BoxFuture<'_, Result<String>>;
+    /// Turns what was made into the template, and takes old ones away.
+    fn finish(&mut self) -> BoxFuture<'_, Result<()>>;
+    /// Takes away what this test left when it failed, where it is not running somewhere else.
+    fn remove_left_overs(&mut self) -> BoxFuture<'_, Result<()>>;
+    /// Copies the template for the test; gives the copy's URL, or none where the template is gone.
+    fn copy(&mut self) -> BoxFuture<'_, Result<Option<String>>>;
+    /// Removes the copy.
+    fn remove(&mut self) -> BoxFuture<'_, Result<()>>;
+}

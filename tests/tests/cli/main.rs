@@ -1,0 +1,13 @@
+//! The command line, by starting a real binary: what it says, where it says it, and what it exits with.
+
+mod app;
+mod asking;
+mod disagreeing;
+mod failing;
+mod json;
+mod places;
+mod postgres;
+mod quickstart;
+mod running;
+mod screen;
+mod typing;

@@ -1,0 +1,138 @@
+//! The plain way, from an empty folder to all applied and back.
+
+use crate::app::App;
+use whimbrel_tests::Server;
+
+const ALL_PENDING: &str = "  id  applied (UTC)  schema  description
+· 0001_create_users  pending  1.0.0  The people who watch
+· 0002_add_email  pending  Where to write to
+· 0003_index_names  pending  1.1.0  The list is by name
+
+0 of 3 applied, 3 pending
+next: app apply
+";
+
+const ALL_APPLIED: &str = "applied 0001_create_users (# ms)
+applied 0002_add_email (# ms)
+applied 0003_index_names (# ms)
+3 migrations applied in # ms
+";
+
+#[test]
+fn status_plan_and_dry_runs_write_nothing() {
+    let server = Server::sqlite();
+    let app = App::new(&server, "");
+    app.run("status").is(0, ALL_PENDING, "");
+    app.run("plan").is(
+        0,
+        "  id  schema  work  way back  description
++ 0001_create_users  1.0.0  1 statement  drops table `users`  The people who watch
++ 0002_add_email  2 statements  drops column `users.email`  Where to write to
++ 0003_index_names  1.1.0  1 statement  loses nothing  The list is by name
+
+3 migrations to apply
+next: app apply
+",
+        "",
+    );
+    let dry = app.run("apply --to 1 --dry-run");
+    assert!(dry.code == 0 && dry.out.contains("\nCREATE TABLE users (id INTEGER, name TEXT);\n"), "{dry:?}");
+    app.run("history").is(0, "nothing has happened yet\n", "");
+    app.run("rollback").is(0, "nothing to roll back\n", "");
+    let path = server.url().trim_start_matches("sqlite:").to_owned();
+    assert!(!std::path::Path::new(&path).exists(), "nothing was to be created");
+}
+
+#[test]
+fn a_chain_is_applied_shown_and_rolled_back() {
+    let server = Server::sqlite();
+    let app = App::new(&server, "");
+    app.run("init").is(0, "main: database and ledger created\nnext: app apply\n", "");
+    app.run("init").is(0, "main: nothing to do, the ledger is there\nnext: app status\n", "");
+    app.run("status --check").is(6, ALL_PENDING, "");
+    app.run("apply").is(0, ALL_APPLIED, "");
+    app.run("apply").is(0, "nothing to do: all 3 migrations are applied\n", "");
+    app.run("status --check").is(
+        0,
+        "  id  applied (UTC)  took  schema  description
+✓ 0001_create_users  TIME TIME  # ms  1.0.0  The people who watch
+✓ 0002_add_email  TIME TIME  # ms  Where to write to
+✓ 0003_index_names  TIME TIME  # ms  1.1.0  The list is by name
+
+3 of 3 applied; schema 1.1.0
+",
+        "",
+    );
+    app.run("verify").is(0, "✓ 0003_index_names\nhistory and code agree; 1 VERIFY held\n", "");
+    app.run("rollback").is(0, "rolled back 0003_index_names (# ms)\n1 migration rolled back in # ms\n", "");
+    app.run("redo --yes").is(
+        0,
+        "rolled back 0002_add_email (# ms)\napplied 0002_add_email (# ms)\nredone in # ms\n",
+        "",
+    );
+    app.run("history --limit 3").is(
+        0,
+        "3 more entries before these; --limit shows more
+when (UTC)  what  migration  by
+TIME TIME  rolled back  0003_index_names  ada
+TIME TIME  rolled back  0002_add_email  ada
+TIME TIME  applied  0002_add_email  ada
+",
+        "",
+    );
+}
+
+#[test]
+fn targets_are_ids_numbers_versions_and_counts() {
+    let server = Server::sqlite();
+    let app = App::new(&server, "");
+    let applied = |words| app.run(words).out.lines().filter(|line| line.starts_with("applied ")).count();
+    let rolled_back = |words| app.run(words).out.lines().filter(|line| line.starts_with("rolled back ")).count();
+    assert_eq!(applied("apply --to 0001_create_users"), 1);
+    assert_eq!(applied("apply --to +1"), 1);
+    assert_eq!(applied("apply --to 2"), 0);
+    assert_eq!(applied("apply --to 1.1.0"), 1);
+    assert_eq!(rolled_back("rollback --yes --to -2"), 2);
+    assert_eq!(applied("apply --to m0003_index_names"), 2);
+    assert_eq!(rolled_back("rollback --yes --to 1.0.0"), 1);
+    assert_eq!(rolled_back("rollback --yes --to 0001"), 1);
+    assert_eq!(applied("apply --only 0002"), 1);
+    assert_eq!(rolled_back("rollback --yes --all"), 2);
+}
+
+#[test]
+fn each_database_of_several_is_named() {
+    let (main, cache) = (Server::sqlite(), Server::sqlite());
+    let app = App::new(&main, "two");
+    let words = |command| format!("{command} --url cache={}", cache.url());
+    assert!(app.run(&words("apply")).out.contains("applied 0005_create_cache on cache (# ms)\n"));
+    let status = app.run(&words("status"));
+    assert!(status.out.starts_with("  id  database  applied (UTC)  took  schema  description\n"), "{}", status.out);
+    assert!(status.out.contains("✓ 0005_create_cache  cache  TIME TIME"), "{}", status.out);
+}
+
+#[tokio::test]
+async fn a_baseline_records_and_does_not_run() {
+    let server = Server::sqlite();
+    let app = App::new(&server, "");
+    let refused = app.run("baseline --to 2");
+    assert_eq!((refused.code, refused.out.as_str()), (3, ""), "{refused:?}");
+    assert!(refused.err.contains("`main` has no table `users`, which `0001_create_users` creates"), "{}", refused.err);
+    server.run("CREATE TABLE users (id INTEGER, name TEXT, email TEXT)").await;
+    app.run("baseline --to 2").is(
+        0,
+        "baselined 0001_create_users\nbaselined 0002_add_email\n2 migrations recorded as applied, none was run\nnext: app status\n",
+        "",
+    );
+    assert!(app.run("status").out.contains("✓ 0002_add_email  TIME TIME  baseline  Where to write to\n"));
+}
+
+#[tokio::test]
+async fn a_baseline_reads_a_table_of_ones_own() {
+    let server = Server::sqlite();
+    let app = App::new(&server, "");
+    server.run("CREATE TABLE users (id INTEGER, name TEXT); CREATE TABLE version (version INTEGER); INSERT INTO version VALUES (1)").await;
+    let adopted = app.run("baseline --from version");
+    assert_eq!((adopted.code, adopted.out.lines().next()), (0, Some("baselined 0001_create_users")), "{adopted:?}");
+    assert_eq!(app.run("baseline --from auto").code, 3);
+}

@@ -1,0 +1,84 @@
+//! What can stand in a script, and the texts that a dry run shows.
+
+use crate::{Chain, Migrator, Server, Target, applied, apply, contract, events, library, open};
+use whimbrel::{Access, DatabaseKind};
+
+contract!(a_dry_run_shows_what_a_run_sends, statement_by_statement, a_failed_statement_is_gone_on_from, special_statements, scripts_leave_no_settings_behind);
+
+async fn a_dry_run_shows_what_a_run_sends(server: &Server) {
+    let registry = library(server).registry();
+    let migrator = Migrator::new(registry);
+    let mut databases = server.open(registry, Access::ReadOnly).await.unwrap();
+    let plan = migrator.plan(&mut databases, &Target::Latest, whimbrel::Direction::Up).await.unwrap();
+    let texts = migrator.statements(&mut databases, &plan).await.unwrap();
+    drop(databases);
+    // By hand, statement by statement, it comes to the same as a run.
+    let script: Vec<String> = texts.into_iter().flat_map(|step| step.statements).collect();
+    server.run(&script.join(";\n")).await;
+    assert_eq!(server.tables().await, ["books", "loans", "users"]);
+    assert_eq!(applied(server).await.len(), 3);
+    assert!(apply(server, registry).await.unwrap().is_empty());
+}
+
+async fn statement_by_statement(server: &Server) {
+    let registry = Chain::new(server.kind())
+        .add("0001_users", &["CREATE TABLE users (id INTEGER)"])
+        .add("0002_outside", &["CREATE TABLE a (id INTEGER)", "CREATE TABLE b (id INTEGER)"])
+        .without_transaction()
+        .registry();
+    apply(server, registry).await.unwrap();
+    let expected = ["0001_users applied", "0002_outside started", "0002_outside statement", "0002_outside started", "0002_outside statement", "0002_outside applied"];
+    assert_eq!(events(server).await, expected);
+    assert!(apply(server, registry).await.unwrap().is_empty());
+}
+
+async fn a_failed_statement_is_gone_on_from(server: &Server) {
+    let chain = || Chain::new(server.kind()).add("0001_outside", &["CREATE TABLE a (id INTEGER)", "INSERT INTO missing VALUES (1)", "CREATE TABLE b (id INTEGER)"]).without_transaction();
+    let registry = chain().registry();
+    let error = apply(server, registry).await.unwrap_err();
+    assert!(error.is_statement_failed(), "{error:?}");
+    assert_eq!((server.tables().await, applied(server).await), (vec!["a".to_owned()], vec![]));
+    server.run("CREATE TABLE missing (id INTEGER)").await;
+    apply(server, registry).await.unwrap();
+    assert_eq!(server.tables().await, ["a", "b", "missing"]);
+    assert_eq!(server.column("SELECT id FROM missing").await, ["1"]);
+}
+
+async fn special_statements(server: &Server) {
+    let chain = Chain::new(server.kind()).add("0001_t", &["CREATE TABLE t (id INTEGER, note TEXT DEFAULT 'a;b''c')"]);
+    let chain = match server.kind() {
+        DatabaseKind::Sqlite => chain.add(
+            "0002_trigger",
+            &["CREATE TRIGGER g AFTER INSERT ON t BEGIN UPDATE t SET note = 'x;y' WHERE id = new.id; DELETE FROM t WHERE id < 0; END", "INSERT INTO t (id) VALUES (1)"],
+        ),
+        _ => chain.add(
+            "0002_function",
+            &["CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN new.note := 'x;y'; RETURN new; END $body$", "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()", "INSERT INTO t (id) VALUES (1)"],
+        ),
+    };
+    apply(server, chain.registry()).await.unwrap();
+    assert_eq!(server.column("SELECT note FROM t").await, ["x;y"]);
+}
+
+async fn scripts_leave_no_settings_behind(server: &Server) {
+    if server.kind() == DatabaseKind::Sqlite {
+        let chain = Chain::new(server.kind())
+            .add("0001_parent", &["CREATE TABLE parent (id INTEGER PRIMARY KEY)", "CREATE TABLE child (parent INTEGER REFERENCES parent (id) ON DELETE CASCADE)", "INSERT INTO parent VALUES (1)", "INSERT INTO child VALUES (1)"])
+            .add("0002_rebuild", &["CREATE TABLE anew (id INTEGER PRIMARY KEY, name TEXT)", "INSERT INTO anew (id) SELECT id FROM parent", "DROP TABLE parent", "ALTER TABLE anew RENAME TO parent"]);
+        apply(server, chain.registry()).await.unwrap();
+        assert_eq!(server.column("SELECT parent FROM child").await, ["1"], "the rebuild took the child rows with it");
+        let orphan = Chain::new(server.kind()).add("0001_orphan", &["CREATE TABLE p (id INTEGER PRIMARY KEY)", "CREATE TABLE c (p INTEGER REFERENCES p (id))", "INSERT INTO c VALUES (5)"]);
+        let other = Server::sqlite();
+        let error = apply(&other, orphan.registry()).await.unwrap_err();
+        assert!(error.is_check_failed(), "{error:?}");
+        assert_eq!(other.tables().await, Vec::<String>::new());
+        return;
+    }
+    let registry = Chain::new(server.kind())
+        .add("0001_dump", &["SELECT pg_catalog.set_config('search_path', '', false)", "CREATE SCHEMA other", "SET search_path = other"])
+        .add("0002_after", &["CREATE TABLE here (id INTEGER)"])
+        .registry();
+    apply(server, registry).await.unwrap();
+    assert_eq!(server.tables().await, ["here"]);
+    drop(open(server, registry).await);
+}

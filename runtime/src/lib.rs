@@ -42,6 +42,7 @@ mod event;
 mod history;
 mod ledger;
 mod migrator;
+mod nearest;
 mod plan;
 mod registry;
 mod report;

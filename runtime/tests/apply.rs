@@ -9,7 +9,10 @@ use whimbrel::{Access, Databases, Migrator, Registry, State, Target};
 
 fn shop() -> &'static Registry {
     Chain::default()
-        .sql("0001_users", "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);\nINSERT INTO users (name) VALUES ('ann')")
+        .sql(
+            "0001_users",
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);\nINSERT INTO users (name) VALUES ('ann')",
+        )
         .down("DROP TABLE users")
         .sql("0002_orders", "CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id))")
         .down("DROP TABLE orders")

@@ -65,9 +65,12 @@ async fn a_rollback_that_fails_changes_nothing() {
     migrator.apply(&mut databases, &Target::Latest).await.unwrap();
     let error = migrator.rollback(&mut databases, &Target::Latest).await.unwrap_err();
     assert!(error.is_statement_failed());
-    assert!(error.to_string().starts_with(
-        "rollback of `0001_users` failed on `main` at statement 2 of 2\n  --> src/migrations/mod.rs:102:12\n"
-    ), "{error}");
+    assert!(
+        error.to_string().starts_with(
+            "rollback of `0001_users` failed on `main` at statement 2 of 2\n  --> src/migrations/mod.rs:102:12\n"
+        ),
+        "{error}"
+    );
     assert_eq!(tables(&mut databases).await, "users");
     assert!(migrator.status(&mut databases).await.unwrap().is_current());
 }
@@ -93,7 +96,8 @@ async fn what_a_newer_program_applied_is_not_touched() {
     let folder = tempfile::tempdir().unwrap();
     let mut databases = open(shop(), &folder.path().join("app.db")).await;
     whimbrel::apply(shop(), &mut databases).await.unwrap();
-    let older = Chain::default().sql("0001_users", "CREATE TABLE users (id INTEGER)").down("DROP TABLE users").registry();
+    let older =
+        Chain::default().sql("0001_users", "CREATE TABLE users (id INTEGER)").down("DROP TABLE users").registry();
     let error = whimbrel::apply(older, &mut databases).await.unwrap_err();
     assert!(error.is_unknown());
     assert_eq!(error.findings().len(), 2);

@@ -42,7 +42,10 @@ async fn an_orphan_is_refused_and_named() {
     let mut databases = open(registry, &folder.path().join("app.db")).await;
     let error = whimbrel::apply(registry, &mut databases).await.unwrap_err();
     assert!(error.is_check_failed());
-    assert!(error.to_string().contains("\n  - row 7 of `child` refers to a row of `parent` that is not there\n"), "{error}");
+    assert!(
+        error.to_string().contains("\n  - row 7 of `child` refers to a row of `parent` that is not there\n"),
+        "{error}"
+    );
     assert_eq!(ask(&mut databases, "SELECT count(*) || '' FROM parent").await, "1");
     assert_eq!(ask(&mut databases, FOREIGN_KEYS).await, "1");
     assert_eq!(events(&mut databases).await, "applied, failed");
@@ -143,7 +146,9 @@ async fn what_is_no_database_is_told_and_not_touched() {
     let error = refused(registry, &url(&folder.path().join("nope/app.db"))).await;
     assert!(error.is_no_database());
     assert!(error.to_string().ends_with("nope` does not exist; create it, or correct the path"), "{error}");
-    assert!(refused(registry, &url(folder.path())).await.to_string().ends_with("the path is a folder; name a file in it"));
+    assert!(
+        refused(registry, &url(folder.path())).await.to_string().ends_with("the path is a folder; name a file in it")
+    );
 }
 
 #[tokio::test]

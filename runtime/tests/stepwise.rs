@@ -31,7 +31,9 @@ async fn a_failed_run_goes_on_at_the_statement_that_failed() {
     let mut databases = open(three("CREATE TABLE a (id INTEGER)"), &file).await;
     let error = whimbrel::apply(three("CREATE TABLE a (id INTEGER)"), &mut databases).await.unwrap_err();
     assert!(error.is_statement_failed());
-    assert!(error.to_string().ends_with("the 1 statements before it stay done; mend it, and the next run goes on from it"));
+    assert!(
+        error.to_string().ends_with("the 1 statements before it stay done; mend it, and the next run goes on from it")
+    );
     assert_eq!(tables(&mut databases).await, "a");
     whimbrel::apply(three("CREATE TABLE b (id INTEGER)"), &mut databases).await.unwrap();
     assert_eq!(tables(&mut databases).await, "a,b,c");
@@ -46,7 +48,8 @@ async fn a_statement_that_ran_must_not_change() {
     let folder = tempfile::tempdir().unwrap();
     let mut databases = open(three("nonsense"), &folder.path().join("app.db")).await;
     whimbrel::apply(three("nonsense"), &mut databases).await.unwrap_err();
-    let other = Chain::default().sql("0001_three", "CREATE TABLE z (id INTEGER);\nCREATE TABLE b (id INTEGER)").stepwise();
+    let other =
+        Chain::default().sql("0001_three", "CREATE TABLE z (id INTEGER);\nCREATE TABLE b (id INTEGER)").stepwise();
     let error = whimbrel::apply(other.registry(), &mut databases).await.unwrap_err();
     assert!(error.is_interrupted());
     assert!(error.to_string().contains("a statement that has run already was changed in the code since"), "{error}");
@@ -101,13 +104,13 @@ async fn one_that_may_be_at_work_is_waited_for() {
     sqlx::raw_sql(alive).execute(databases.sqlite("main").unwrap()).await.unwrap();
     let waited = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let count = waited.clone();
-    let migrator = Migrator::new(three("CREATE TABLE b (id INTEGER)"))
-        .lock_wait(Duration::from_millis(300))
-        .on_event(Box::new(move |event| {
+    let migrator = Migrator::new(three("CREATE TABLE b (id INTEGER)")).lock_wait(Duration::from_millis(300)).on_event(
+        Box::new(move |event| {
             if matches!(event, whimbrel::Event::Waiting { .. }) {
                 count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             }
-        }));
+        }),
+    );
     let error = migrator.apply(&mut databases, &Target::Latest).await.unwrap_err();
     assert!(error.is_interrupted() || error.is_locked(), "{error}");
     assert!(waited.load(std::sync::atomic::Ordering::Relaxed) > 0);

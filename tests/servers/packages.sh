@@ -9,7 +9,7 @@ can_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 apt_offers() {
   can_apt || return
   [ -n "$(apt-cache policy "$1" 2>/dev/null)" ] || apt-get update -qq >&2
-  apt-cache policy "$1" | grep -q 'Candidate: [0-9]'
+  [[ $(apt-cache policy "$1") == *'Candidate: '[0-9]* ]]
 }
 
 apt_install() {
@@ -35,7 +35,7 @@ npm_fetch() {
   need npm npm
   say "npm pack $1"
   rm -rf "$fetched" && mkdir "$fetched"
-  npm pack --silent --pack-destination "$fetched" "$1" >"$cache/npm.log" 2>&1 </dev/null ||
+  npm pack --loglevel error --pack-destination "$fetched" "$1" >"$cache/npm.log" 2>&1 </dev/null ||
     { cat "$cache/npm.log" >&2 && die "that failed: npm pack $1"; }
   echo "$2 " "$fetched"/*.tgz | sha256sum --check --status || die "npm gave another $1 than was tested"
   mv "$fetched"/*.tgz "$3"

@@ -30,7 +30,11 @@ pub(crate) trait Backend: Send + Debug {
     /// Sends one text, whole, and gives the rows of all its statements.
     fn ask(&mut self, sql: String) -> BoxFuture<'_, Result<Rows, ServerError>>;
     /// Runs a course to its end or to the first task that stops it; then nothing of its transaction is left.
-    fn run<'a>(&'a mut self, course: &'a Course, done: &'a (dyn Fn(usize) + Send + Sync)) -> BoxFuture<'a, Result<(), Stop>>;
+    fn run<'a>(
+        &'a mut self,
+        course: &'a Course,
+        done: &'a (dyn Fn(usize) + Send + Sync),
+    ) -> BoxFuture<'a, Result<(), Stop>>;
     /// Leaves a connection in whose work nobody is interested any more so that nothing stays open or locked.
     fn abandon(&mut self);
     fn as_any(&mut self) -> &mut dyn Any;
@@ -87,7 +91,8 @@ pub(crate) fn judge(rows: &Rows) -> Result<(), String> {
         None => Err("a row without columns".into()),
         Some(None) => Err("NULL".into()),
         Some(Some(text)) => {
-            let holds = matches!(text.as_str(), "t" | "true") || text.parse::<f64>().is_ok_and(|n| n != 0.0 && !n.is_nan());
+            let holds =
+                matches!(text.as_str(), "t" | "true") || text.parse::<f64>().is_ok_and(|n| n != 0.0 && !n.is_nan());
             let shown: String = text.chars().take(200).collect();
             if holds { Ok(()) } else { Err(format!("`{shown}`")) }
         }
@@ -100,7 +105,9 @@ pub(crate) async fn next<T>(stream: &mut Pin<Box<dyn Stream<Item = T> + Send + '
 }
 
 /// Calls an author's code so that its panic becomes a value.
-pub(crate) async fn guarded<T>(call: impl Future<Output = crate::Result<T>> + Send) -> Result<crate::Result<T>, String> {
+pub(crate) async fn guarded<T>(
+    call: impl Future<Output = crate::Result<T>> + Send,
+) -> Result<crate::Result<T>, String> {
     let mut call = Box::pin(call);
     std::future::poll_fn(move |context| {
         let poll = std::panic::AssertUnwindSafe(|| call.as_mut().poll(context));

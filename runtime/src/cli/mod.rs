@@ -18,7 +18,6 @@ mod consent;
 mod document;
 mod exit;
 mod failure;
-mod nearest;
 mod output;
 mod progress;
 mod session;

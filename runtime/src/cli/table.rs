@@ -2,6 +2,7 @@
 
 use super::terminal::{PLAIN, painted};
 use clap::builder::styling::Style;
+use console::{measure_text_width, truncate_str};
 
 /// Collects rows of cells.
 #[derive(Debug, Default)]
@@ -21,15 +22,13 @@ impl Cell {
         Self { text: text.into(), style }
     }
     fn width(&self) -> usize {
-        self.text.chars().count()
+        measure_text_width(&self.text)
     }
     /// Writes it as wide as told, the end cut off where it is wider.
     fn fit(&self, width: usize, coloured: bool) -> String {
-        let mut text = self.text.clone();
-        if self.width() > width {
-            text = text.chars().take(width.saturating_sub(1)).chain(['…']).collect();
-        }
-        painted(coloured, self.style, &text) + &" ".repeat(width.saturating_sub(self.width()))
+        let text = truncate_str(&self.text, width, "…");
+        let pad = width.saturating_sub(measure_text_width(&text));
+        painted(coloured, self.style, &text) + &" ".repeat(pad)
     }
 }
 

@@ -10,7 +10,7 @@
 
 use super::args::Range;
 use super::failure::Usage;
-use super::nearest::nearest;
+use crate::nearest::nearest;
 use crate::registry::{Registry, canonical_id};
 use crate::{Direction, Target};
 use semver::Version;

@@ -32,6 +32,5 @@ pub(super) fn painted(coloured: bool, style: Style, text: &str) -> String {
 
 /// Gives the width of the terminal; none in a pipe, where lines may be of any length.
 pub(super) fn width() -> Option<usize> {
-    let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
-    if std::io::stdout().is_terminal() { columns() } else { None }
+    console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns))
 }

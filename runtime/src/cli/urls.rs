@@ -1,7 +1,7 @@
 //! Where each database is: `--url`, then the environment, then the program's default.
 
 use super::failure::Usage;
-use super::nearest::nearest;
+use crate::nearest::nearest;
 use crate::databases::{Urls, redact};
 use crate::registry::Registry;
 use std::collections::BTreeMap;

@@ -99,8 +99,13 @@ fn mentions(statement: &str, index: &str) -> bool {
 pub(super) fn failure(step: &Step, course: &Course, stop: Stop) -> Failed {
     let m = step.migration;
     let (id, database) = (m.id.to_owned(), m.database.to_owned());
-    let mut failed =
-        Failed { kind: Kind::Author { message: String::new() }, source: None, statement: None, lost: false, by_code: false };
+    let mut failed = Failed {
+        kind: Kind::Author { message: String::new() },
+        source: None,
+        statement: None,
+        lost: false,
+        by_code: false,
+    };
     match stop {
         Stop::Refused { task, position, answer } => {
             failed.lost = answer.is(Class::ConnectionLost);
@@ -127,7 +132,8 @@ pub(super) fn failure(step: &Step, course: &Course, stop: Stop) -> Failed {
                 Some(Task::RustQuery { check, .. }) => (*check, "Rust code".into(), None),
                 _ => ("VERIFY", String::new(), None),
             };
-            failed.kind = Kind::CheckFailed { id, database, check, query, answer, place, left: left(step, course, task) };
+            failed.kind =
+                Kind::CheckFailed { id, database, check, query, answer, place, left: left(step, course, task) };
         }
         Stop::Code { task, error } => {
             failed.by_code = true;

@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::event::Event;
 use crate::history::{History, Record};
 use crate::migrator::Migrator;
-use crate::plan::plan;
+use crate::plan::{Policy, plan};
 use crate::report::Report;
 use crate::target::{Direction, Target};
 use run::{Run, look};
@@ -35,7 +35,7 @@ pub(crate) async fn apply(migrator: &Migrator, databases: &mut Databases, target
         return Ok(Report::new(Direction::Up));
     }
     let mut run = Run::take(migrator, databases, seen, true).await?;
-    let end = run.drive(Direction::Up, target).await;
+    let end = run.drive(Direction::Up, target, &migrator.policy).await;
     run.release().await;
     end
 }
@@ -44,7 +44,7 @@ pub(crate) async fn apply(migrator: &Migrator, databases: &mut Databases, target
 pub(crate) async fn rollback(migrator: &Migrator, databases: &mut Databases, target: &Target) -> Result<Report> {
     let seen = look(migrator, databases).await?;
     let mut run = Run::take(migrator, databases, seen, false).await?;
-    let end = run.drive(Direction::Down, target).await;
+    let end = run.drive(Direction::Down, target, &migrator.policy).await;
     run.release().await;
     end
 }
@@ -60,9 +60,10 @@ pub(crate) async fn redo(migrator: &Migrator, databases: &mut Databases) -> Resu
 
 async fn again(run: &mut Run<'_>) -> Result<(Report, Report)> {
     run.keep_locks();
-    let down = run.drive(Direction::Down, &Target::Latest).await?;
+    let policy = Policy { allow_changed: true, ..run.migrator.policy };
+    let down = run.drive(Direction::Down, &Target::Latest, &policy).await?;
     let up = match down.done.first() {
-        Some(outcome) => run.drive(Direction::Up, &Target::Only(outcome.id.into())).await?,
+        Some(outcome) => run.drive(Direction::Up, &Target::Only(outcome.id.into()), &policy).await?,
         None => Report::new(Direction::Up),
     };
     Ok((down, up))
@@ -83,11 +84,11 @@ pub(crate) async fn init(migrator: &Migrator, databases: &mut Databases) -> Resu
 
 impl Run<'_> {
     /// Plans and runs; plans again whenever somebody else has changed a history in between.
-    async fn drive(&mut self, direction: Direction, target: &Target) -> Result<Report> {
+    async fn drive(&mut self, direction: Direction, target: &Target, policy: &Policy) -> Result<Report> {
         let begun = Instant::now();
         let migrator = self.migrator;
         let mut report = Report::new(direction);
-        let mut plan = plan(migrator.registry, &self.history(), target, direction, &migrator.policy)?;
+        let mut plan = plan(migrator.registry, &self.history(), target, direction, policy)?;
         let first: Vec<_> = plan.steps().iter().map(|step| (step.migration.id, step.migration.database)).collect();
         let steps = first.len();
         if steps == 0 {
@@ -113,7 +114,7 @@ impl Run<'_> {
                 break;
             }
             let before: Vec<_> = plan.steps().iter().map(|step| step.migration).collect();
-            plan = crate::plan::plan(migrator.registry, &self.history(), target, direction, &migrator.policy)?;
+            plan = crate::plan::plan(migrator.registry, &self.history(), target, direction, policy)?;
             plan.keep_only(&first);
             let gone = before.iter().filter(|m| {
                 !plan.steps().iter().any(|step| std::ptr::eq(step.migration, **m))

@@ -201,11 +201,11 @@ impl Run<'_> {
 /// Tells whether a step that met a lock at this task has done nothing yet, or nothing that is left.
 fn waits(course: &Course, task: usize) -> bool {
     match course.tasks.get(task) {
-        Some(Task::Begin(_)) => !course.tasks.iter().take(task).any(|task| matches!(task, Task::Alone { .. } | Task::Rust(_))),
-        Some(Task::One(_)) => task == 0,
-        Some(Task::Commit) => {
-            !course.has_code() && !course.tasks.iter().any(|task| matches!(task, Task::Alone { .. }))
+        Some(Task::Begin(_)) => {
+            !course.tasks.iter().take(task).any(|task| matches!(task, Task::Alone { .. } | Task::Rust(_)))
         }
+        Some(Task::One(_)) => task == 0,
+        Some(Task::Commit) => !course.has_code() && !course.tasks.iter().any(|task| matches!(task, Task::Alone { .. })),
         _ => false,
     }
 }

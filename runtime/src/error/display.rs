@@ -79,7 +79,9 @@ impl fmt::Display for Kind {
                 excerpt(f, text)?;
                 f.write_str("\nlook at the database whether it took effect; nothing was done now")?;
                 write!(f, "\nif it did not, the next run repeats it after:\n  {again}")?;
-                onward.iter().try_for_each(|sql| write!(f, "\nif it did, the next run goes on after it, after:\n  {sql}"))
+                onward
+                    .iter()
+                    .try_for_each(|sql| write!(f, "\nif it did, the next run goes on after it, after:\n  {sql}"))
             }
             Kind::NewerLedger { database, found, known } => write!(
                 f,

@@ -220,7 +220,7 @@ impl StdError for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)?;
+        fmt::Display::fmt(&self.kind, f)?;
         if f.alternate() { chain(self, f) } else { Ok(()) }
     }
 }
@@ -228,7 +228,7 @@ impl fmt::Display for Error {
 // `fn main() -> whimbrel::Result<()>` shows an error by its Debug.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)?;
+        fmt::Display::fmt(&self.kind, f)?;
         chain(self, f)
     }
 }

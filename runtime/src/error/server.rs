@@ -85,13 +85,7 @@ impl ServerError {
         self.class == class
     }
     pub(crate) fn other(message: impl Into<String>) -> Self {
-        Self {
-            class: ServerErrorClass::Other,
-            code: None,
-            message: message.into(),
-            notes: None,
-            position: None,
-        }
+        Self { class: ServerErrorClass::Other, code: None, message: message.into(), notes: None, position: None }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What keeps a plan from being made, each kind typed.
 
 use crate::history::{History, Record};
+use crate::nearest::nearest;
 use crate::registry::{Migration, Registry};
 use crate::target::Target;
 use std::fmt;
@@ -102,10 +103,9 @@ impl fmt::Display for Finding {
                 "`{id}` was changed after it was applied to `{database}`: the ledger has {recorded}, {place} has \
                  {expected} (comments and white space don't count); restore it, and put the change into a new migration"
             ),
-            Finding::Missing { id, database, source } => write!(
-                f,
-                "`{id}` is applied to `{database}` but gone from the code (it was `{source}`); bring it back"
-            ),
+            Finding::Missing { id, database, source } => {
+                write!(f, "`{id}` is applied to `{database}` but gone from the code (it was `{source}`); bring it back")
+            }
             Finding::Unknown { id, database, app_version } => {
                 write!(f, "`{id}` is applied to `{database}` and newer than this program")?;
                 if let Some(version) = app_version {
@@ -191,10 +191,9 @@ pub(crate) fn mismatch(migration: &Migration, record: &Record) -> Option<Finding
 
 pub(crate) fn no_such_migration(registry: &Registry, id: &str) -> Finding {
     let wanted = crate::registry::canonical_id(id);
-    let similar = registry.migrations.iter().find(|m| {
-        m.id.starts_with(wanted) || m.id.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_') == wanted
-    });
-    Finding::NoSuchMigration { id: id.into(), similar: similar.map(|m| m.id.into()) }
+    let begun = registry.migrations.iter().map(|m| m.id).find(|known| known.starts_with(wanted));
+    let similar = begun.or_else(|| nearest(wanted, registry.migrations.iter().map(|m| m.id)));
+    Finding::NoSuchMigration { id: id.into(), similar: similar.map(Into::into) }
 }
 
 pub(crate) fn no_such_schema(registry: &Registry, target: &Target) -> Finding {

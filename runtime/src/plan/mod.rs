@@ -72,13 +72,15 @@ impl Step {
 pub struct Policy {
     /// Applies what is pending also where a later one is applied already.
     pub allow_out_of_order: bool,
+    /// Rolls back what was edited after it was applied: for a redo, which applies it as it is now.
+    pub(crate) allow_changed: bool,
 }
 
 impl Policy {
     /// Chooses whether pending migrations may run after later ones.
     #[must_use]
     pub fn out_of_order(self, allowed: bool) -> Self {
-        Self { allow_out_of_order: allowed }
+        Self { allow_out_of_order: allowed, ..self }
     }
 }
 
@@ -95,7 +97,7 @@ pub fn plan(
 ) -> Result<Plan> {
     let (steps, found) = match direction {
         Direction::Up => up(registry, history, target, policy),
-        Direction::Down => down(registry, history, target),
+        Direction::Down => down(registry, history, target, policy),
     };
     if found.is_empty() { Ok(Plan { direction, steps }) } else { Err(Error::refused(found)) }
 }
@@ -152,7 +154,7 @@ fn not_ready(code: &'static [Migration], history: &History, wanted: &Migration) 
     (!needs.is_empty()).then(|| Finding::NotReady { id: wanted.id.into(), needs })
 }
 
-fn down(registry: &Registry, history: &History, target: &Target) -> (Vec<Step>, Vec<Finding>) {
+fn down(registry: &Registry, history: &History, target: &Target, policy: &Policy) -> (Vec<Step>, Vec<Finding>) {
     let code = registry.migrations;
     let mut found = Vec::new();
     let applied: Vec<_> = code.iter().rev().filter(|m| history.record(m).is_some()).collect();
@@ -193,7 +195,7 @@ fn down(registry: &Registry, history: &History, target: &Target) -> (Vec<Step>, 
     let first = selected.last().map(|m| m.number);
     for finding in findings(registry, history) {
         let matters = match &finding {
-            Finding::ChecksumMismatch { id, .. } => selected.iter().any(|m| m.id == id),
+            Finding::ChecksumMismatch { id, .. } => !policy.allow_changed && selected.iter().any(|m| m.id == id),
             Finding::Missing { id, .. } => {
                 let number = history.records().iter().find(|r| r.id == *id).map(|r| r.number);
                 first.is_some_and(|first| number.is_some_and(|number| number >= first))

@@ -97,7 +97,13 @@ impl Chain {
 
     pub fn named(self, name: &'static str) -> &'static Registry {
         static MAIN: &[Database] = &[Database { name: "main", kind: DatabaseKind::Sqlite, digest: "" }];
-        Box::leak(Box::new(Registry { name, app_version: "1.4.0", digest: "", databases: MAIN, migrations: self.0.leak() }))
+        Box::leak(Box::new(Registry {
+            name,
+            app_version: "1.4.0",
+            digest: "",
+            databases: MAIN,
+            migrations: self.0.leak(),
+        }))
     }
 }
 

@@ -54,7 +54,7 @@ impl<'s> App<'s> {
     /// Runs a command on a terminal of its own, 60 columns wide, and types something into it.
     pub fn on_a_terminal(&self, words: &str, typed: &str) -> Ended {
         let app = env!("CARGO_BIN_EXE_chains");
-        let inner = format!("stty cols 60; COLUMNS=60 exec -a app '{app}' {words}");
+        let inner = format!("stty cols 60 rows 24; exec -a app '{app}' {words}");
         let mut command = Command::new("script");
         command.args(["-qefc", &format!("bash -c \"{inner}\""), "/dev/null"]);
         for (name, value) in self.command(words).get_envs() {

@@ -136,12 +136,17 @@ async fn a_history_that_is_not_empty_is_refused(server: &Server) {
 async fn two_at_once_are_one_baseline(server: &Server) {
     by_hand(server).await;
     let registry = shop(server).registry();
-    let one = || async {
+    let mut runs = Vec::new();
+    for _ in 0..2 {
         let mut databases = open(server, registry).await;
-        tokio::spawn(async move { Migrator::new(registry).baseline(&mut databases, &to("0002_orders")).await })
-    };
-    let (first, second) = (one().await, one().await);
-    let ends = [first.await.unwrap(), second.await.unwrap()];
+        runs.push(tokio::spawn(
+            async move { Migrator::new(registry).baseline(&mut databases, &to("0002_orders")).await },
+        ));
+    }
+    let mut ends = Vec::new();
+    for run in runs {
+        ends.push(run.await.unwrap());
+    }
     assert_eq!(ends.iter().filter(|end| end.is_ok()).count(), 1, "{ends:?}");
     let refused = ends.iter().find_map(|end| end.as_ref().err()).unwrap();
     assert!(refused.is_baseline_refused(), "{refused:?}");

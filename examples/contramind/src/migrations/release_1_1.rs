@@ -33,7 +33,7 @@ pub mod m0004_add_audit_log {
         WHERE table_schema = 'cm' AND table_name = 'audit_log' AND constraint_type = 'PRIMARY KEY';";
 }
 
-/// The log of contracts moves over; the old table stays until no release reads it any more.
+/// The log of contracts moves over; the old table stays, unwritten, until no release reads it any more.
 #[migration(after(m0004_add_audit_log))]
 pub mod m0005_move_contract_log {
     pub const UP: &str = "

@@ -58,7 +58,8 @@ fn options(database: &str, url: &str) -> Result<PgConnectOptions> {
     let options: PgConnectOptions = url.parse().map_err(|error: sqlx::Error| {
         let said = error.to_string();
         let known = ["invalid port number", "empty host", "invalid international domain name", "unknown value"];
-        let why = known.iter().find(|words| said.contains(**words)).map(|words| format!("{words}; ")).unwrap_or_default();
+        let why =
+            known.iter().find(|words| said.contains(**words)).map(|words| format!("{words}; ")).unwrap_or_default();
         let reason = format!("{why}write `postgres://user:password@host:5432/database`, special characters as %XX");
         Error::from(Kind::InvalidUrl { database: database.into(), reason })
     })?;
@@ -85,9 +86,11 @@ fn explain(database: &str, url: &str, options: &PgConnectOptions, failure: Failu
     };
     let kind = match (&error, code(&error).as_deref()) {
         (_, Some("28P01" | "28000")) => Kind::AuthenticationFailed { database, url },
-        (_, Some("3D000")) => {
-            Kind::NoDatabase { database, url, reason: "the server has no such database; create it, or run `init`".into() }
-        }
+        (_, Some("3D000")) => Kind::NoDatabase {
+            database,
+            url,
+            reason: "the server has no such database; create it, or run `init`".into(),
+        },
         (_, Some("57P03")) => {
             Kind::Unreachable { database, url, reason: "the server is starting up or shutting down; try again".into() }
         }

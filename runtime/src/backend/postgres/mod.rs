@@ -35,7 +35,9 @@ impl Postgres {
     fn open(&mut self) -> Answer<&mut PgConnection> {
         self.connection.as_mut().ok_or_else(|| ServerError {
             class: Class::ConnectionLost,
-            ..ServerError::other("the connection was closed because a run on it was dropped before its end; connect again")
+            ..ServerError::other(
+                "the connection was closed because a run on it was dropped before its end; connect again",
+            )
         })
     }
 }

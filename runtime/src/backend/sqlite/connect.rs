@@ -75,7 +75,9 @@ pub(super) fn culprit(statement: &str, message: &str) -> Option<usize> {
     let word = message
         .strip_prefix("near \"")
         .and_then(|rest| rest.split_once("\": syntax error").map(|(word, _)| word))
-        .or_else(|| ["no such column: ", "no such table: ", "no such function: "].iter().find_map(|p| message.strip_prefix(p)))?;
+        .or_else(|| {
+            ["no such column: ", "no such table: ", "no such function: "].iter().find_map(|p| message.strip_prefix(p))
+        })?;
     // `"x" - should this be a string literal…` and `schema.name` both begin with what was written.
     let word = word.split(" - ").next().unwrap_or(word).trim_matches('"');
     let word = word.strip_prefix("main.").filter(|_| !statement.contains(word)).unwrap_or(word);

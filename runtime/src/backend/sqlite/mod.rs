@@ -55,8 +55,7 @@ impl Sqlite {
                 at += 1;
                 continue;
             };
-            let mut transaction =
-                connection.begin_with(*begin).await.map_err(|error| refused(at)(error.into()))?;
+            let mut transaction = connection.begin_with(*begin).await.map_err(|error| refused(at)(error.into()))?;
             let mut stopped = None;
             at += 1;
             while let Some(task) = course.tasks.get(at).filter(|task| !matches!(task, Task::Commit | Task::Rollback)) {
@@ -215,7 +214,9 @@ impl Backend for Sqlite {
     ) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async {
             let end = self.walk(course, done).await;
-            if end.is_err() && let Some(connection) = self.connection.as_mut() {
+            if end.is_err()
+                && let Some(connection) = self.connection.as_mut()
+            {
                 // A script without a transaction may have left its own open.
                 if course.tasks.iter().any(|task| matches!(task, Task::Alone { .. })) {
                     let _ = send(connection, "SAVEPOINT whimbrel_end; ROLLBACK".into()).await;
@@ -265,4 +266,3 @@ pub(crate) fn answer(error: &SqliteError) -> ServerError {
     };
     ServerError { class, code: Some(code), ..ServerError::other(message) }
 }
-

@@ -10,7 +10,7 @@ use std::path::Path;
 /// What gets mutated: everything that a chain can consist of.
 const MODULE: &str = "use whimbrel::prelude::*;\nwhimbrel::registry! { main: Postgres, cache: Sqlite }\n\n/// Users.\n\
     #[migration(schema = \"1.0.0\", after(m0003_c), on = cache, transaction = false)]\npub mod m0001_a {\n    pub const UP: &str = \"CREATE TABLE a (t TEXT DEFAULT 'it\\'s\\u{e9}'); \\\n        COMMIT\";\n    \
-    pub const DOWN: &str = concat!(r#\"DROP \"a\" \"#, 1, 'c', include_str!(\"x.sql\"));\n    pub async fn verify(db: &mut SqliteStep<'_>) -> whimbrel::Result<bool> { Ok(true) }\n}\n\
+    pub const DOWN: &str = concat!(r#\"DROP \"a\" \"#, 1, 'c', include_str!(\"x.sql\"));\n    pub async fn verify(db: &mut SqliteStep) -> whimbrel::Result<bool> { Ok(true) }\n}\n\
     #[migration(after(m0001_a), irreversible = \"no\")]\nmod m0003_c { const UPP: &str = \"\u{1f426}\"; const UP: &str = \"SELECT $$;$$; -- é\\n'\"; }\n";
 const SCRIPT: &str = "\u{feff}-- Adds é.\r\n-- schema: 1.1.0\r\n-- after: m0001_a, 0003_c\n-- transaction: flase\nBEGIN;\r\nCREATE FUNCTION f() AS $b$ BEGIN; END $b$;\nINSERT INTO \"ü\" VALUES (E'\\'', 'x''y'); /* a /* b */ */\n\\copy x\nCOMMIT;\nCOPY t FROM stdin;";
 

@@ -1,4 +1,4 @@
-//! What a Rust `up`, `down`, `verify` or `require` is handed: a connection inside the migration's transaction.
+//! What a Rust `up`, `down`, `verify` or `require` is handed: the connection that the migration's transaction is open on.
 
 use crate::error::Result;
 use std::future::Future;
@@ -7,35 +7,17 @@ use std::pin::Pin;
 /// A boxed future that may move between threads, so that an application can `tokio::spawn` an apply.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-macro_rules! step {
-    ($step:ident, $connection:ty, $feature:literal, $server:literal) => {
-        #[doc = concat!("Lends a migration's Rust code the ", $server, " connection that its transaction is open on.")]
-        ///
-        /// It dereferences to sqlx's connection: `sqlx::query("…").execute(&mut **step).await?`. Don't commit or
-        /// roll back on it: the ledger row belongs to the same transaction.
-        #[cfg(feature = $feature)]
-        #[derive(Debug)]
-        pub struct $step<'c>(pub(crate) &'c mut $connection);
+/// Is lent to a SQLite migration's Rust code: sqlx's connection, with the migration's transaction open on it.
+///
+/// Don't commit or roll back on it: the ledger's row belongs to the same transaction.
+#[cfg(feature = "sqlite")]
+pub type SqliteStep = sqlx::SqliteConnection;
 
-        #[cfg(feature = $feature)]
-        impl std::ops::Deref for $step<'_> {
-            type Target = $connection;
-            fn deref(&self) -> &Self::Target {
-                self.0
-            }
-        }
-
-        #[cfg(feature = $feature)]
-        impl std::ops::DerefMut for $step<'_> {
-            fn deref_mut(&mut self) -> &mut Self::Target {
-                self.0
-            }
-        }
-    };
-}
-
-step!(SqliteStep, sqlx::SqliteConnection, "sqlite", "SQLite");
-step!(PostgresStep, sqlx::PgConnection, "postgres", "PostgreSQL");
+/// Is lent to a PostgreSQL migration's Rust code: sqlx's connection, with the migration's transaction open on it.
+///
+/// Don't commit or roll back on it: the ledger's row belongs to the same transaction.
+#[cfg(feature = "postgres")]
+pub type PostgresStep = sqlx::PgConnection;
 
 /// Points to an author's `up` or `down`, for the database it is declared on.
 #[derive(Clone, Copy)]
@@ -43,10 +25,10 @@ step!(PostgresStep, sqlx::PgConnection, "postgres", "PostgreSQL");
 pub enum RustWork {
     /// For SQLite.
     #[cfg(feature = "sqlite")]
-    Sqlite(for<'a, 'c> fn(&'a mut SqliteStep<'c>) -> BoxFuture<'a, Result<()>>),
+    Sqlite(for<'a> fn(&'a mut SqliteStep) -> BoxFuture<'a, Result<()>>),
     /// For PostgreSQL.
     #[cfg(feature = "postgres")]
-    Postgres(for<'a, 'c> fn(&'a mut PostgresStep<'c>) -> BoxFuture<'a, Result<()>>),
+    Postgres(for<'a> fn(&'a mut PostgresStep) -> BoxFuture<'a, Result<()>>),
 }
 
 /// Points to an author's `verify` or `require`, for the database it is declared on.
@@ -55,10 +37,10 @@ pub enum RustWork {
 pub enum RustCheck {
     /// For SQLite.
     #[cfg(feature = "sqlite")]
-    Sqlite(for<'a, 'c> fn(&'a mut SqliteStep<'c>) -> BoxFuture<'a, Result<bool>>),
+    Sqlite(for<'a> fn(&'a mut SqliteStep) -> BoxFuture<'a, Result<bool>>),
     /// For PostgreSQL.
     #[cfg(feature = "postgres")]
-    Postgres(for<'a, 'c> fn(&'a mut PostgresStep<'c>) -> BoxFuture<'a, Result<bool>>),
+    Postgres(for<'a> fn(&'a mut PostgresStep) -> BoxFuture<'a, Result<bool>>),
 }
 
 impl std::fmt::Debug for RustWork {

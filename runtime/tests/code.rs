@@ -8,9 +8,9 @@ use chain::{Chain, ask, events, open, sqlx, tables};
 use sqlx::Connection;
 use whimbrel::{BoxFuture, Migrator, Result, SqliteStep, State, Target};
 
-fn fill<'a, 'c>(step: &'a mut SqliteStep<'c>) -> BoxFuture<'a, Result<()>> {
+fn fill<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
-        sqlx::query("INSERT INTO users (name) VALUES (?)").bind("ann").execute(&mut **step).await?;
+        sqlx::query("INSERT INTO users (name) VALUES (?)").bind("ann").execute(&mut *step).await?;
         let mut inner = step.begin().await?;
         sqlx::query("INSERT INTO users (name) VALUES ('ben')").execute(&mut *inner).await?;
         inner.rollback().await?;
@@ -18,51 +18,51 @@ fn fill<'a, 'c>(step: &'a mut SqliteStep<'c>) -> BoxFuture<'a, Result<()>> {
     })
 }
 
-fn refuse<'a, 'c>(step: &'a mut SqliteStep<'c>) -> BoxFuture<'a, Result<()>> {
+fn refuse<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
-        sqlx::query("INSERT INTO users (name) VALUES ('ann')").execute(&mut **step).await?;
-        sqlx::query("INSERT INTO nope VALUES (1)").execute(&mut **step).await?;
+        sqlx::query("INSERT INTO users (name) VALUES ('ann')").execute(&mut *step).await?;
+        sqlx::query("INSERT INTO nope VALUES (1)").execute(&mut *step).await?;
         Ok(())
     })
 }
 
-fn panic<'a, 'c>(step: &'a mut SqliteStep<'c>) -> BoxFuture<'a, Result<()>> {
+fn panic<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
-        sqlx::query("INSERT INTO users (name) VALUES ('ann')").execute(&mut **step).await?;
+        sqlx::query("INSERT INTO users (name) VALUES ('ann')").execute(&mut *step).await?;
         panic!("no such luck: {}", 7);
     })
 }
 
-fn commit<'a, 'c>(step: &'a mut SqliteStep<'c>) -> BoxFuture<'a, Result<()>> {
+fn commit<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
-        sqlx::query("INSERT INTO users (name) VALUES ('ann')").execute(&mut **step).await?;
-        sqlx::raw_sql("COMMIT").execute(&mut **step).await?;
+        sqlx::query("INSERT INTO users (name) VALUES ('ann')").execute(&mut *step).await?;
+        sqlx::raw_sql("COMMIT").execute(&mut *step).await?;
         Ok(())
     })
 }
 
-fn commit_and_fail<'a, 'c>(step: &'a mut SqliteStep<'c>) -> BoxFuture<'a, Result<()>> {
+fn commit_and_fail<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
-        sqlx::raw_sql("COMMIT").execute(&mut **step).await?;
+        sqlx::raw_sql("COMMIT").execute(&mut *step).await?;
         Err(whimbrel::Error::new("too late"))
     })
 }
 
-fn never<'a, 'c>(step: &'a mut SqliteStep<'c>) -> BoxFuture<'a, Result<()>> {
+fn never<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
-        sqlx::query("INSERT INTO users (name) VALUES ('ann')").execute(&mut **step).await?;
+        sqlx::query("INSERT INTO users (name) VALUES ('ann')").execute(&mut *step).await?;
         std::future::pending().await
     })
 }
 
-fn nobody<'a, 'c>(step: &'a mut SqliteStep<'c>) -> BoxFuture<'a, Result<bool>> {
+fn nobody<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<bool>> {
     Box::pin(async move {
-        let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM users").fetch_one(&mut **step).await?;
+        let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM users").fetch_one(&mut *step).await?;
         Ok(count == 0)
     })
 }
 
-type Code = for<'a, 'c> fn(&'a mut SqliteStep<'c>) -> BoxFuture<'a, Result<()>>;
+type Code = for<'a> fn(&'a mut SqliteStep) -> BoxFuture<'a, Result<()>>;
 
 fn with(code: Code) -> Chain {
     Chain::default().sql("0001_users", "CREATE TABLE users (name TEXT)").rust("0002_fill", code)

@@ -9,12 +9,12 @@ mod m0002_everything {
     const UP: &'static str = concat!("CREATE TABLE users (", "id INTEGER", ");");
     pub(crate) const VERIFY: &str = "SELECT count(*) = 0 FROM users";
 
-    async fn down(step: &mut SqliteStep<'_>) -> whimbrel::Result<()> {
-        whimbrel::sqlx::query(UPDATE).execute(&mut **step).await?;
+    async fn down(step: &mut SqliteStep) -> whimbrel::Result<()> {
+        whimbrel::sqlx::query(UPDATE).execute(&mut *step).await?;
         Ok(())
     }
 
-    pub async fn require(_: &mut whimbrel::SqliteStep<'_>) -> whimbrel::Result<bool> {
+    pub async fn require(_: &mut whimbrel::SqliteStep) -> whimbrel::Result<bool> {
         Ok(users() == "users")
     }
 
@@ -22,6 +22,7 @@ mod m0002_everything {
     const fn users() -> &'static str {
         "users"
     }
+    #[allow(dead_code)]
     pub struct Users<const N: usize>;
     impl Users<{ 1 + 1 }> {}
 }
@@ -30,7 +31,7 @@ mod m0002_everything {
 fn every_part_can_be_reached_whatever_its_visibility() {
     assert_eq!(m0002_everything::__UP, "CREATE TABLE users (id INTEGER);");
     assert_eq!(m0002_everything::__VERIFY, "SELECT count(*) = 0 FROM users");
-    let down: for<'a, 'c> fn(&'a mut SqliteStep<'c>) -> whimbrel::BoxFuture<'a, whimbrel::Result<()>> = m0002_everything::__down;
-    let require: for<'a, 'c> fn(&'a mut SqliteStep<'c>) -> whimbrel::BoxFuture<'a, whimbrel::Result<bool>> = m0002_everything::__require;
+    let down: for<'a> fn(&'a mut SqliteStep) -> whimbrel::BoxFuture<'a, whimbrel::Result<()>> = m0002_everything::__down;
+    let require: for<'a> fn(&'a mut SqliteStep) -> whimbrel::BoxFuture<'a, whimbrel::Result<bool>> = m0002_everything::__require;
     let _ = (down, require);
 }

@@ -260,11 +260,11 @@ fn ordered_registry() -> &'static Registry {
     Box::leak(Box::new(Registry { name, app_version, digest, databases, migrations }))
 }
 
-fn count_sqlite<'a>(_: &'a mut SqliteStep<'_>) -> BoxFuture<'a, whimbrel::Result<()>> {
+fn count_sqlite<'a>(_: &'a mut SqliteStep) -> BoxFuture<'a, whimbrel::Result<()>> {
     Box::pin(async { count() })
 }
 
-fn count_postgres<'a>(_: &'a mut PostgresStep<'_>) -> BoxFuture<'a, whimbrel::Result<()>> {
+fn count_postgres<'a>(_: &'a mut PostgresStep) -> BoxFuture<'a, whimbrel::Result<()>> {
     Box::pin(async { count() })
 }
 

@@ -37,16 +37,26 @@ pub(super) fn databases(set: &Set, chain: &[&Declaration], found: &mut Vec<Diagn
             }
             continue;
         };
-        let wanted = format!("{}Step", kind.name());
+        let (wanted, _) = step(kind);
         for part in parts(declaration) {
             let Part::Rust(function) = part else { continue };
-            if DatabaseKind::ALL.iter().any(|(name, _)| function.step == format!("{name}Step") && function.step != wanted) {
+            let is_of = |kind| <[&str; 2]>::from(step(kind)).contains(&function.step.as_str());
+            // Another name may be an author's own for the right type: rustc decides.
+            if DatabaseKind::ALL.iter().any(|(_, other)| *other != kind && is_of(*other)) {
                 found.push(
                     Diagnostic::error("wrong_step", format!("the function takes a `{}`, but database `{name}` is {}", function.step, kind.name()))
                         .at(&function.place, format!("has to take `&mut {wanted}`")),
                 );
             }
         }
+    }
+}
+
+/// Gives the names of the connection that a database's code is lent: whimbrel's, and sqlx's.
+fn step(kind: DatabaseKind) -> (&'static str, &'static str) {
+    match kind {
+        DatabaseKind::Sqlite => ("SqliteStep", "SqliteConnection"),
+        DatabaseKind::Postgres => ("PostgresStep", "PgConnection"),
     }
 }
 

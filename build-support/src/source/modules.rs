@@ -170,7 +170,7 @@ fn part_checksum(module: &Module, part: &str) -> String {
     })
 }
 
-/// Gives the last name of a type's path: `PostgresStep` of `&mut whimbrel::PostgresStep<'_>`.
+/// Gives the last name of a type's path: `PostgresStep` of `&mut whimbrel::PostgresStep`.
 fn last_segment(step: &[TokenTree]) -> String {
     let path = step.iter().take_while(|token| !matches!(token, TokenTree::Punct(punct) if punct.as_char() == '<'));
     path.filter_map(|token| match token {

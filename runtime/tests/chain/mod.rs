@@ -23,7 +23,7 @@ impl Chain {
     pub fn rust(
         self,
         id: &'static str,
-        up: for<'a, 'c> fn(&'a mut SqliteStep<'c>) -> BoxFuture<'a, whimbrel::Result<()>>,
+        up: for<'a> fn(&'a mut SqliteStep) -> BoxFuture<'a, whimbrel::Result<()>>,
     ) -> Self {
         self.with(id, Work::Rust(RustWork::Sqlite(up)), checksum(id))
     }
@@ -73,7 +73,7 @@ impl Chain {
     }
     pub fn verify_rust(
         self,
-        check: for<'a, 'c> fn(&'a mut SqliteStep<'c>) -> BoxFuture<'a, whimbrel::Result<bool>>,
+        check: for<'a> fn(&'a mut SqliteStep) -> BoxFuture<'a, whimbrel::Result<bool>>,
     ) -> Self {
         self.last(|m| m.verify = Some(Check::Rust(RustCheck::Sqlite(check))))
     }

@@ -52,7 +52,7 @@ pub(crate) struct Package {
 }
 
 impl Package {
-    /// Generates the package; those of one contender share the folder of built dependencies.
+    /// Generates the package; those of one library share the folder of built dependencies.
     pub(crate) fn generate(
         place: &Place,
         contender: &'static Contender,
@@ -60,12 +60,14 @@ impl Package {
         count: usize,
     ) -> Result<Package> {
         let name = format!("{}-{database}", contender.name);
+        // The ways to use one library have the same dependencies.
+        let library = contender.name.split('-').next().unwrap_or(contender.name);
         let package = Package {
             contender,
             count,
             database,
             folder: place.path(format!("apps/{name}-{count}")),
-            target: place.path(format!("built/{name}")),
+            target: place.path(format!("built/{library}-{database}")),
         };
         match fs::remove_dir_all(&package.folder) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),

@@ -48,7 +48,7 @@ fn main() -> ExitCode {
     whimbrel::cli::main(if is("two") { with_a_cache(registry) } else { registry })
 }
 
-fn panicking<'a>(_: &'a mut SqliteStep<'_>) -> BoxFuture<'a, whimbrel::Result<()>> {
+fn panicking<'a>(_: &'a mut SqliteStep) -> BoxFuture<'a, whimbrel::Result<()>> {
     Box::pin(async { panic!("no names to guess from") })
 }
 

@@ -92,13 +92,13 @@ macro_rules! code {
     ($server:expr, |$step:ident| $body:expr) => {
         match $server.kind() {
             whimbrel::DatabaseKind::Sqlite => {
-                fn run<'a>($step: &'a mut whimbrel::SqliteStep<'_>) -> crate::Boxed<'a, ()> {
+                fn run<'a>($step: &'a mut whimbrel::SqliteStep) -> crate::Boxed<'a, ()> {
                     Box::pin(async move { $body })
                 }
                 whimbrel::__private::RustWork::Sqlite(run)
             }
             _ => {
-                fn run<'a>($step: &'a mut whimbrel::PostgresStep<'_>) -> crate::Boxed<'a, ()> {
+                fn run<'a>($step: &'a mut whimbrel::PostgresStep) -> crate::Boxed<'a, ()> {
                     Box::pin(async move { $body })
                 }
                 whimbrel::__private::RustWork::Postgres(run)

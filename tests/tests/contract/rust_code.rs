@@ -12,7 +12,7 @@ fn chain(server: &Server) -> Chain {
 async fn code_and_ledger_are_one(server: &Server) {
     let work = code!(server, |step| {
         for id in [1, 2, 3] {
-            sqlx::query("INSERT INTO users VALUES ($1)").bind(id).execute(&mut **step).await?;
+            sqlx::query("INSERT INTO users VALUES ($1)").bind(id).execute(&mut *step).await?;
         }
         Ok(())
     });
@@ -24,8 +24,8 @@ async fn code_and_ledger_are_one(server: &Server) {
 
 async fn an_error_rolls_back(server: &Server) {
     let work = code!(server, |step| {
-        sqlx::query("INSERT INTO users VALUES (1)").execute(&mut **step).await?;
-        sqlx::query("INSERT INTO nowhere VALUES (1)").execute(&mut **step).await?;
+        sqlx::query("INSERT INTO users VALUES (1)").execute(&mut *step).await?;
+        sqlx::query("INSERT INTO nowhere VALUES (1)").execute(&mut *step).await?;
         Ok(())
     });
     let registry = chain(server).add_code("0002_fill", work).registry();
@@ -37,7 +37,7 @@ async fn an_error_rolls_back(server: &Server) {
 
 async fn a_panic_rolls_back(server: &Server) {
     let work = code!(server, |step| {
-        sqlx::query("INSERT INTO users VALUES (1)").execute(&mut **step).await?;
+        sqlx::query("INSERT INTO users VALUES (1)").execute(&mut *step).await?;
         panic!("no bird in sight")
     });
     let registry = chain(server).add_code("0002_fill", work).registry();
@@ -51,7 +51,7 @@ async fn a_panic_rolls_back(server: &Server) {
 
 async fn ending_the_transaction_is_refused(server: &Server) {
     let work = code!(server, |step| {
-        sqlx::raw_sql("COMMIT").execute(&mut **step).await?;
+        sqlx::raw_sql("COMMIT").execute(&mut *step).await?;
         Ok(())
     });
     let registry = chain(server).add_code("0002_commits", work).registry();

@@ -65,13 +65,13 @@ pub mod m0006_index_audit_log {
         DROP INDEX CONCURRENTLY cm.audit_log_ts;";
 
     /// The last day's rows are found by the index on `ts`; a table of few rows would be read whole, and rightly so.
-    pub async fn verify(db: &mut PostgresStep<'_>) -> whimbrel::Result<bool> {
+    pub async fn verify(db: &mut PostgresStep) -> whimbrel::Result<bool> {
         let plan = sqlx::raw_sql(
             "SET LOCAL enable_seqscan = off;
              EXPLAIN SELECT * FROM cm.audit_log WHERE ts >= now() - interval '1 day';
              SET LOCAL enable_seqscan TO DEFAULT;",
         )
-        .fetch_all(&mut **db)
+        .fetch_all(&mut *db)
         .await?;
         let lines = plan.iter().map(|line| line.try_get(0)).collect::<Result<Vec<String>, _>>()?;
         Ok(lines.iter().any(|line| line.contains("audit_log_ts")))

@@ -10,7 +10,7 @@ pub(crate) use dialect::CAPABILITIES;
 use super::{Backend, Capabilities, Circumstances, Rows, Stop, guarded, judge};
 use crate::engine::{Course, Task};
 use crate::error::{Notes, ServerError, ServerErrorClass as Class};
-use crate::step::{BoxFuture, PostgresStep, RustCheck, RustWork};
+use crate::step::{BoxFuture, RustCheck, RustWork};
 use batch::Batch;
 use sqlx::postgres::{PgConnection, PgDatabaseError, PgErrorPosition, PgRow};
 use sqlx::{AssertSqlSafe, Connection, Either, Executor, Row, SqlSafeStr};
@@ -168,7 +168,7 @@ fn foreign() -> crate::Error {
 
 async fn call(connection: &mut PgConnection, code: &RustWork) -> Result<crate::Result<()>, String> {
     match code {
-        RustWork::Postgres(code) => guarded(async { code(&mut PostgresStep(connection)).await }).await,
+        RustWork::Postgres(code) => guarded(code(connection)).await,
         #[allow(unreachable_patterns)]
         _ => Ok(Err(foreign())),
     }
@@ -176,7 +176,7 @@ async fn call(connection: &mut PgConnection, code: &RustWork) -> Result<crate::R
 
 async fn asked(connection: &mut PgConnection, code: &RustCheck) -> Result<crate::Result<bool>, String> {
     match code {
-        RustCheck::Postgres(code) => guarded(async { code(&mut PostgresStep(connection)).await }).await,
+        RustCheck::Postgres(code) => guarded(code(connection)).await,
         #[allow(unreachable_patterns)]
         _ => Ok(Err(foreign())),
     }

@@ -10,7 +10,7 @@ pub(crate) use dialect::CAPABILITIES;
 use super::{Backend, Capabilities, Circumstances, Rows, Stop, guarded, judge};
 use crate::engine::{Course, Task};
 use crate::error::{ServerError, ServerErrorClass as Class};
-use crate::step::{BoxFuture, RustCheck, RustWork, SqliteStep};
+use crate::step::{BoxFuture, RustCheck, RustWork};
 use foreign_keys::Violations;
 use sqlx::sqlite::{SqliteConnection, SqliteError, SqliteRow};
 use sqlx::{AssertSqlSafe, Connection, Either, Executor, Row};
@@ -146,7 +146,7 @@ fn foreign() -> crate::Error {
 
 async fn call(connection: &mut SqliteConnection, code: &RustWork) -> Result<crate::Result<()>, String> {
     match code {
-        RustWork::Sqlite(code) => guarded(async { code(&mut SqliteStep(connection)).await }).await,
+        RustWork::Sqlite(code) => guarded(code(connection)).await,
         #[allow(unreachable_patterns)]
         _ => Ok(Err(foreign())),
     }
@@ -154,7 +154,7 @@ async fn call(connection: &mut SqliteConnection, code: &RustWork) -> Result<crat
 
 async fn asked(connection: &mut SqliteConnection, code: &RustCheck) -> Result<crate::Result<bool>, String> {
     match code {
-        RustCheck::Sqlite(code) => guarded(async { code(&mut SqliteStep(connection)).await }).await,
+        RustCheck::Sqlite(code) => guarded(code(connection)).await,
         #[allow(unreachable_patterns)]
         _ => Ok(Err(foreign())),
     }

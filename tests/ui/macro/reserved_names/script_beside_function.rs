@@ -4,7 +4,7 @@ use whimbrel::prelude::*;
 mod m0001_create_users {
     use super::*;
     pub const UP: &str = "CREATE TABLE users (id INTEGER)";
-    pub async fn up(_: &mut SqliteStep<'_>) -> whimbrel::Result<()> {
+    pub async fn up(_: &mut SqliteStep) -> whimbrel::Result<()> {
         Ok(())
     }
 }

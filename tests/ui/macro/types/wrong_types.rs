@@ -10,13 +10,13 @@ mod m0001_create_users {
 #[migration]
 mod m0002_fill_users {
     use super::*;
-    pub fn up(_: &mut SqliteStep<'_>) -> whimbrel::Result<()> {
+    pub fn up(_: &mut SqliteStep) -> whimbrel::Result<()> {
         Ok(())
     }
-    pub async fn down(_: SqliteStep<'_>) -> whimbrel::Result<()> {
+    pub async fn down(_: SqliteStep) -> whimbrel::Result<()> {
         Ok(())
     }
-    pub async fn verify(_: &mut SqliteStep<'_>) {}
+    pub async fn verify(_: &mut SqliteStep) {}
 }
 
 fn main() {}

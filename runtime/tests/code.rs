@@ -194,8 +194,8 @@ async fn code_without_a_transaction_is_called_again_after_an_error() {
     let error = whimbrel::apply(registry, &mut databases).await.unwrap_err();
     assert!(error.to_string().contains("what it did stays done"), "{error}");
     assert_eq!(ask(&mut databases, NAMES).await, "ann");
-    assert_eq!(events(&mut databases).await, "applied, started, failed");
+    assert_eq!(events(&mut databases).await, "applied, started 1, failed");
     whimbrel::apply(with(fill).stepwise().registry(), &mut databases).await.unwrap();
     assert_eq!(ask(&mut databases, NAMES).await, "ann,ann");
-    assert_eq!(events(&mut databases).await, "applied, started, failed, started, applied");
+    assert_eq!(events(&mut databases).await, "applied, started 1, failed, started 1, statement 1, applied");
 }

@@ -2,7 +2,8 @@
 //!
 //! `ui/macro/<check>/<mistake>.rs`: what the attribute macro alone sees (trybuild; `TRYBUILD=overwrite` blesses).
 //! `ui/build/<check>/<mistake>.fixture`: what the build script sees; each becomes a package of its own
-//! (`WHIMBREL_BLESS=1` blesses). A fixture is the files of `src/migrations`, each behind a line `== name`.
+//! (`WHIMBREL_BLESS=1` blesses). A fixture is the files of `src/migrations`, each behind a line `== name`;
+//! `== name -> target` is a link.
 
 mod fixture;
 

@@ -2,7 +2,7 @@
 
 use crate::backend::{Capabilities, Circumstances};
 use crate::error::Result;
-use crate::ledger::{Happening, Ledger};
+use crate::ledger::{Fence, Happening, Ledger};
 use crate::plan::Step;
 use crate::registry::{Check, Script, Work};
 use crate::step::{RustCheck, RustWork};
@@ -171,7 +171,8 @@ fn stepwise(
     setting: &Setting,
 ) -> Result<()> {
     let m = step.migration;
-    let statements = course.statements;
+    // Code counts as one statement.
+    let statements = course.statements.max(1);
     let tasks = &mut course.tasks;
     if setting.create {
         tasks.extend([Task::Begin(can.begin), Task::Ledger(ledger.create()?), Task::Commit]);
@@ -180,7 +181,7 @@ fn stepwise(
         ask(tasks, "REQUIRE", m.require.as_ref());
     }
     // Where no lock keeps others away the first intent is a claim, good only if nobody else has begun.
-    let mut claim = can.lock.is_none().then_some(setting.events);
+    let mut claim = can.lock.is_none().then_some(Fence { rows: setting.rows, events: setting.events });
     let mut event = |event, index: Option<usize>, detail| {
         let happening = Happening {
             event,
@@ -200,7 +201,11 @@ fn stepwise(
                 tasks.push(event("statement", Some(index), text)?);
             }
         }
-        Some(Work::Rust(code)) => tasks.extend([event("started", None, m.source)?, Task::Rust(*code)]),
+        Some(Work::Rust(code)) if setting.done == 0 => {
+            tasks.extend([event("started", Some(0), m.source)?, Task::Rust(*code)]);
+            tasks.push(event("statement", Some(0), m.source)?);
+        }
+        Some(Work::Rust(_)) => {}
         None => {}
     }
     if step.direction == Direction::Up {
@@ -215,15 +220,17 @@ fn stepwise(
 }
 
 fn key(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setting: &Setting) -> Result<Task> {
+    // What goes statement by statement has made its claim before the first.
+    let fence = (can.lock.is_none() && step.migration.transactional).then_some(setting.rows);
     match step.direction {
         Direction::Up => {
             let kind = step.migration.up.kind();
-            match (can.lock.is_none() && step.migration.transactional).then_some(setting.rows) {
+            match fence {
                 None => ledger.insert(step, kind, None).map(Task::Key),
-                fence => ledger.insert(step, kind, fence).map(Task::One),
+                rows => ledger.insert(step, kind, rows).map(Task::One),
             }
         }
-        Direction::Down => ledger.delete(step.migration).map(Task::One),
+        Direction::Down => ledger.delete(step.migration, fence).map(Task::One),
     }
 }
 

@@ -15,11 +15,12 @@ pub(crate) use course::{Course, Task};
 pub(crate) use look::{history, journal, texts, verify};
 
 use crate::databases::Databases;
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::event::Event;
 use crate::history::{History, Record};
 use crate::migrator::Migrator;
-use crate::plan::{Policy, plan};
+use crate::plan::{Plan, Policy, plan};
+use crate::registry::Migration;
 use crate::report::Report;
 use crate::target::{Direction, Target};
 use run::{Run, look};
@@ -88,43 +89,49 @@ impl Run<'_> {
         let begun = Instant::now();
         let migrator = self.migrator;
         let mut report = Report::new(direction);
-        let mut plan = plan(migrator.registry, &self.history(), target, direction, policy)?;
-        let first: Vec<_> = plan.steps().iter().map(|step| (step.migration.id, step.migration.database)).collect();
-        let steps = first.len();
+        let first = plan(migrator.registry, &self.history(), target, direction, policy)?;
+        let steps = first.steps().len();
         if steps == 0 {
             return Ok(report);
         }
+        // Planned again, a number would count from where somebody else has come to.
+        let last = first.steps().last().map(|step| step.migration.id.to_owned());
+        let target = match (direction, target, last) {
+            (Direction::Up, Target::Count(_), Some(id)) => Target::Id(id),
+            _ => target.clone(),
+        };
         tracing::info!(registry = migrator.registry.name, %direction, steps, "run started");
         migrator.tell(Event::RunStarted { direction, steps });
-        while !plan.is_empty() {
-            let mut stale = false;
-            for (n, step) in plan.steps().iter().enumerate() {
-                let database = step.migration.database;
-                let last = !plan.steps().iter().skip(n + 1).any(|step| step.migration.database == database);
-                match self.step(step, last, report.done.len() + 1, steps).await? {
-                    Some(outcome) => report.done.push(outcome),
-                    None => {
-                        self.read_again(database).await?;
-                        stale = true;
-                        break;
-                    }
-                }
+        let mut plan = first.clone();
+        while let Some(database) = self.walk(&plan, &mut report, steps).await? {
+            self.read_again(database).await?;
+            let before = std::mem::replace(
+                &mut plan,
+                crate::plan::plan(migrator.registry, &self.history(), &target, direction, policy)?,
+            );
+            if direction == Direction::Down && !plan.is_within(&first) {
+                return Err(Kind::Overtaken { database: database.into(), done: report.done.len() }.into());
             }
-            if !stale {
-                break;
-            }
-            let before: Vec<_> = plan.steps().iter().map(|step| step.migration).collect();
-            plan = crate::plan::plan(migrator.registry, &self.history(), target, direction, policy)?;
-            plan.keep_only(&first);
-            let gone = before.iter().filter(|m| {
-                !plan.steps().iter().any(|step| std::ptr::eq(step.migration, **m))
-                    && !report.done.iter().any(|done| (done.id, done.database) == (m.id, m.database))
-            });
-            gone.for_each(|m| migrator.tell(Event::Skipped { id: m.id, database: m.database }));
+            let done = |m: &Migration| report.done.iter().any(|done| (done.id, done.database) == (m.id, m.database));
+            let waits = |m: &Migration| plan.steps().iter().any(|step| std::ptr::eq(step.migration, m));
+            let skipped = before.steps().iter().map(|step| step.migration).filter(|m| !done(m) && !waits(m));
+            skipped.for_each(|m| migrator.tell(Event::Skipped { id: m.id, database: m.database }));
         }
         report.duration = begun.elapsed();
         tracing::info!(registry = migrator.registry.name, %direction, steps = report.done.len(), "run finished");
         migrator.tell(Event::RunFinished { steps: report.done.len(), duration: report.duration });
         Ok(report)
+    }
+    /// Does a plan's steps; gives the database whose history somebody else has changed, if that stops it.
+    async fn walk(&mut self, plan: &Plan, report: &mut Report, steps: usize) -> Result<Option<&'static str>> {
+        for (n, step) in plan.steps().iter().enumerate() {
+            let database = step.migration.database;
+            let last = !plan.steps().iter().skip(n + 1).any(|step| step.migration.database == database);
+            match self.step(step, last, report.done.len() + 1, steps).await? {
+                Some(outcome) => report.done.push(outcome),
+                None => return Ok(Some(database)),
+            }
+        }
+        Ok(None)
     }
 }

@@ -80,7 +80,10 @@ pub(super) async fn progress(
 
 /// Tells how many statements are done.
 fn judged(step: &Step, ledger: &Ledger<'_>, before: &[&Entry]) -> Result<usize> {
-    let statements = step.work().map(Work::statements).unwrap_or_default();
+    let statements = match step.work() {
+        Some(work @ Work::Script(_)) => work.statements(),
+        _ => vec![step.migration.source.to_owned()],
+    };
     let done = before.iter().rev().find(|entry| entry.event == "statement").and_then(|entry| entry.statement);
     let done = done.unwrap_or(0);
     let Some(last) = before.last() else { return Ok(0) };

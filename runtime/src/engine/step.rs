@@ -173,7 +173,7 @@ impl Run<'_> {
             }
             if failed.by_code && step.direction == Direction::Up && step.migration.transactional {
                 // Code that committed on its own and failed after that has committed its row with it.
-                texts.push(ledger.delete(step.migration)?);
+                texts.push(ledger.delete(step.migration, None)?);
             }
             texts.push(ledger.event(step.migration, step.direction, &happening)?);
             texts.push("COMMIT".into());
@@ -201,10 +201,9 @@ impl Run<'_> {
 /// Tells whether a step that met a lock at this task has done nothing yet, or nothing that is left.
 fn waits(course: &Course, task: usize) -> bool {
     match course.tasks.get(task) {
-        Some(Task::Begin(_)) => {
+        Some(Task::Begin(_) | Task::One(_)) => {
             !course.tasks.iter().take(task).any(|task| matches!(task, Task::Alone { .. } | Task::Rust(_)))
         }
-        Some(Task::One(_)) => task == 0,
         Some(Task::Commit) => !course.has_code() && !course.tasks.iter().any(|task| matches!(task, Task::Alone { .. })),
         _ => false,
     }

@@ -64,6 +64,11 @@ impl fmt::Display for Kind {
                     write!(f, "\n  - {text}")
                 })
             }
+            Kind::Overtaken { database, done } => write!(
+                f,
+                "another process changed the history of `{database}` meanwhile, so that the run would do more than was \
+                 planned; {done} migrations were done; look at `status`, and run again"
+            ),
             Kind::Locked { database, holder, waited } => {
                 write!(f, "`{database}` is locked by ")?;
                 match holder {

@@ -110,6 +110,14 @@ pub enum Kind {
         /// Each failure.
         failures: Vec<super::Error>,
     },
+    /// Somebody else changed the history, and what was planned would now be something else.
+    #[non_exhaustive]
+    Overtaken {
+        /// The database.
+        database: String,
+        /// How many migrations were done before.
+        done: usize,
+    },
     /// Somebody else held the lock for too long.
     #[non_exhaustive]
     Locked {

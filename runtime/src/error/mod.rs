@@ -132,6 +132,10 @@ impl Error {
     pub fn is_locked(&self) -> bool {
         matches!(&*self.kind, Kind::Locked { .. }) || self.class() == Some(ServerErrorClass::Locked)
     }
+    /// Tells whether another process changed the history, so that the plan no longer holds.
+    pub fn is_overtaken(&self) -> bool {
+        matches!(&*self.kind, Kind::Overtaken { .. })
+    }
     /// Tells whether a migration's statement failed.
     pub fn is_statement_failed(&self) -> bool {
         matches!(&*self.kind, Kind::StatementFailed { .. })

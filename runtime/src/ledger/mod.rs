@@ -8,7 +8,7 @@ mod read;
 mod write;
 
 pub(crate) use read::{Glance, attempts, entries, glance, records};
-pub(crate) use write::Happening;
+pub(crate) use write::{Fence, Happening};
 
 use crate::backend::Dialect;
 use crate::error::{Kind, Result};

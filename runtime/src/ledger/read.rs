@@ -57,7 +57,7 @@ impl Ledger<'_> {
         ))
     }
 
-    fn mine(&self) -> Result<String> {
+    pub(super) fn mine(&self) -> Result<String> {
         Ok(format!("registry = {} AND database = {}", self.text(self.registry.name)?, self.text(self.database)?))
     }
 

@@ -14,8 +14,17 @@ pub(crate) struct Happening<'a> {
     pub(crate) statement: Option<(usize, usize)>,
     pub(crate) message: Option<&'a str>,
     pub(crate) detail: Option<&'a str>,
-    /// Only if there are exactly so many events since the migration's last end.
-    pub(crate) fence: Option<usize>,
+    /// Only if the history is as it was seen: so many rows and so many events since the migration's last end.
+    pub(crate) fence: Option<Fence>,
+}
+
+/// Says what a look has shown, for databases where no lock keeps it from changing before the transaction.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fence {
+    /// So many rows.
+    pub(crate) rows: usize,
+    /// So many events since the migration's last end.
+    pub(crate) events: usize,
 }
 
 impl Ledger<'_> {
@@ -48,9 +57,8 @@ impl Ledger<'_> {
         ))
     }
 
-    /// Records a migration as applied. With `fence` only where exactly so many rows are there, for databases
-    /// where no lock keeps others from changing them between the look and the transaction.
-    pub(crate) fn insert(&self, step: &Step, kind: &str, fence: Option<usize>) -> Result<String> {
+    /// Records a migration as applied; with `rows` only where exactly so many are there.
+    pub(crate) fn insert(&self, step: &Step, kind: &str, rows: Option<usize>) -> Result<String> {
         let m = step.migration;
         let history = self.history()?;
         let schema = m.schema.as_ref().map(ToString::to_string);
@@ -83,15 +91,15 @@ impl Ledger<'_> {
         let columns = "registry, id, database, ordinal, name, source, kind, schema_version, checksum, \
                        checksum_algorithm, text_checksum, down_checksum, transactional, out_of_order, applied_at, \
                        applied_by, rollback, app_version, whimbrel_version";
-        Ok(match fence {
+        Ok(match rows {
             None => format!("INSERT INTO {history} ({columns}) VALUES ({values})"),
-            Some(rows) => format!(
-                "INSERT INTO {history} ({columns}) SELECT {values} WHERE {rows} = (SELECT count(*) FROM {history} \
-                 WHERE registry = {} AND database = {})",
-                self.text(self.registry.name)?,
-                self.text(self.database)?
-            ),
+            Some(rows) => format!("INSERT INTO {history} ({columns}) SELECT {values} WHERE {}", self.rows(rows)?),
         })
+    }
+
+    /// Writes the condition that exactly so many of this database's rows are there.
+    fn rows(&self, rows: usize) -> Result<String> {
+        Ok(format!("{rows} = (SELECT count(*) FROM {} WHERE {})", self.history()?, self.mine()?))
     }
 
     /// Notes how long a migration took: since its row, or (without a transaction) since this run's first event.
@@ -110,9 +118,13 @@ impl Ledger<'_> {
         Ok(format!("UPDATE {} SET duration_ms = {elapsed} WHERE {}", self.history()?, self.key(migration)?))
     }
 
-    /// Takes a migration's row away.
-    pub(crate) fn delete(&self, migration: &Migration) -> Result<String> {
-        Ok(format!("DELETE FROM {} WHERE {}", self.history()?, self.key(migration)?))
+    /// Takes a migration's row away; with `rows` only where exactly so many are there.
+    pub(crate) fn delete(&self, migration: &Migration, rows: Option<usize>) -> Result<String> {
+        let delete = format!("DELETE FROM {} WHERE {}", self.history()?, self.key(migration)?);
+        Ok(match rows {
+            None => delete,
+            Some(rows) => format!("{delete} AND {}", self.rows(rows)?),
+        })
     }
 
     fn key(&self, migration: &Migration) -> Result<String> {
@@ -144,9 +156,16 @@ impl Ledger<'_> {
         let events = self.events()?;
         let rows = match what.fence {
             None => format!("VALUES ({values})"),
-            Some(count) => {
-                let unfinished = self.unfinished(migration.id)?;
-                format!("SELECT {values} WHERE {count} = (SELECT count(*) FROM {events} WHERE {unfinished})")
+            Some(fence) => {
+                let (history, key, rows) = (self.history()?, self.key(migration)?, self.rows(fence.rows)?);
+                // The migration's own row too: another's may have gone in the same moment, and the count is right again.
+                let not = if direction == Direction::Up { "NOT " } else { "" };
+                format!(
+                    "SELECT {values} WHERE {rows} AND {not}EXISTS (SELECT 1 FROM {history} WHERE {key}) AND {} = \
+                     (SELECT count(*) FROM {events} WHERE {})",
+                    fence.events,
+                    self.unfinished(migration.id)?
+                )
             }
         };
         Ok(format!(

@@ -39,8 +39,9 @@ impl Plan {
         let steps = self.steps.iter().filter(move |_| down);
         steps.flat_map(|step| step.migration.down_loses.iter().map(|loss| (step.migration.id, *loss)))
     }
-    pub(crate) fn keep_only(&mut self, ids: &[(&str, &str)]) {
-        self.steps.retain(|step| ids.contains(&(step.migration.id, step.migration.database)));
+    /// Tells whether every step is one of these.
+    pub(crate) fn is_within(&self, first: &Plan) -> bool {
+        self.steps.iter().all(|step| first.steps.iter().any(|other| std::ptr::eq(other.migration, step.migration)))
     }
 }
 

@@ -71,10 +71,7 @@ impl Chain {
     pub fn verify(self, query: &'static str) -> Self {
         self.last(|m| m.verify = Some(Check::Script(script(query, 300))))
     }
-    pub fn verify_rust(
-        self,
-        check: for<'a> fn(&'a mut SqliteStep) -> BoxFuture<'a, whimbrel::Result<bool>>,
-    ) -> Self {
+    pub fn verify_rust(self, check: for<'a> fn(&'a mut SqliteStep) -> BoxFuture<'a, whimbrel::Result<bool>>) -> Self {
         self.last(|m| m.verify = Some(Check::Rust(RustCheck::Sqlite(check))))
     }
     pub fn stepwise(self) -> Self {

@@ -1,6 +1,7 @@
 //! Migrations in Rust: inside the transaction, whatever the code does.
 
 #![cfg(feature = "sqlite")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod chain;
 
@@ -8,7 +9,7 @@ use chain::{Chain, ask, events, open, sqlx, tables};
 use sqlx::Connection;
 use whimbrel::{BoxFuture, Migrator, Result, SqliteStep, State, Target};
 
-fn fill<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
+fn fill<'a>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         sqlx::query("INSERT INTO users (name) VALUES (?)").bind("ann").execute(&mut *step).await?;
         let mut inner = step.begin().await?;
@@ -18,7 +19,7 @@ fn fill<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
     })
 }
 
-fn refuse<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
+fn refuse<'a>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         sqlx::query("INSERT INTO users (name) VALUES ('ann')").execute(&mut *step).await?;
         sqlx::query("INSERT INTO nope VALUES (1)").execute(&mut *step).await?;
@@ -26,14 +27,14 @@ fn refuse<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
     })
 }
 
-fn panic<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
+fn panic<'a>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         sqlx::query("INSERT INTO users (name) VALUES ('ann')").execute(&mut *step).await?;
         panic!("no such luck: {}", 7);
     })
 }
 
-fn commit<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
+fn commit<'a>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         sqlx::query("INSERT INTO users (name) VALUES ('ann')").execute(&mut *step).await?;
         sqlx::raw_sql("COMMIT").execute(&mut *step).await?;
@@ -41,21 +42,21 @@ fn commit<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
     })
 }
 
-fn commit_and_fail<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
+fn commit_and_fail<'a>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         sqlx::raw_sql("COMMIT").execute(&mut *step).await?;
         Err(whimbrel::Error::new("too late"))
     })
 }
 
-fn never<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
+fn never<'a>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         sqlx::query("INSERT INTO users (name) VALUES ('ann')").execute(&mut *step).await?;
         std::future::pending().await
     })
 }
 
-fn nobody<'a, 'c>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<bool>> {
+fn nobody<'a>(step: &'a mut SqliteStep) -> BoxFuture<'a, Result<bool>> {
     Box::pin(async move {
         let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM users").fetch_one(&mut *step).await?;
         Ok(count == 0)

@@ -1,6 +1,7 @@
 //! Another process that changes the history between the plan and the step: each migration runs once all the same.
 
 #![cfg(feature = "sqlite")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod chain;
 

@@ -1,6 +1,7 @@
 //! Rolling back, doing again, verifying.
 
 #![cfg(feature = "sqlite")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod chain;
 

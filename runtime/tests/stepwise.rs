@@ -1,6 +1,7 @@
 //! Migrations without a transaction: what is begun and what is done is written down.
 
 #![cfg(feature = "sqlite")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod chain;
 

@@ -47,6 +47,8 @@ fn refuse_nul(text: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::{identifier, json, string};
 
     #[test]

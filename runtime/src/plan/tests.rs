@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use super::{Finding, Plan, Policy, plan};
 use crate::error::Error;
 use crate::history::{History, Record};

@@ -50,6 +50,8 @@ impl Batch {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::Batch;
 
     fn batch() -> Batch {

@@ -21,7 +21,11 @@ fn checksums(files: &[(&str, &[u8])]) -> (String, Option<String>) {
 }
 
 fn module(body: &str) -> String {
-    checksums(&[("mod.rs", format!("whimbrel::registry! {{}}\n#[migration]\npub mod m0001_users {{\n{body}\n}}\n").as_bytes())]).0
+    checksums(&[(
+        "mod.rs",
+        format!("whimbrel::registry! {{}}\n#[migration]\npub mod m0001_users {{\n{body}\n}}\n").as_bytes(),
+    )])
+    .0
 }
 
 fn file(text: &[u8]) -> String {
@@ -57,7 +61,10 @@ fn a_script_has_one_checksum_however_it_is_written_down() {
 #[test]
 fn an_included_file_counts_as_its_text() {
     let files: [(&str, &[u8]); 2] = [
-        ("mod.rs", b"#[migration]\nmod m0001_users { const UP: &str = include_str!(\"users.sql\"); }\nwhimbrel::registry! {}"),
+        (
+            "mod.rs",
+            b"#[migration]\nmod m0001_users { const UP: &str = include_str!(\"users.sql\"); }\nwhimbrel::registry! {}",
+        ),
         ("users.sql", b"CREATE TABLE users (id INTEGER, name TEXT DEFAULT 'a;b');\n"),
     ];
     assert_eq!(checksums(&files).0, USERS);
@@ -75,13 +82,23 @@ fn rust_code_keeps_its_checksum_when_it_is_laid_out_anew() {
     for other in [
         RUST.replace('\n', "\r\n"),
         RUST.replace("/// Fills.", "// Nothing.\n/** Fills\n all of it. */"),
-        RUST.replace("fill(db, [1, 2])", "fill(\n        db,\n        [\n            1,\n            2,\n        ],\n    )\n    "),
-        RUST.replace("use super::*;\nuse std::collections::{BTreeMap, HashMap};", "use std::collections::{HashMap, BTreeMap};\nuse super::*;"),
+        RUST.replace(
+            "fill(db, [1, 2])",
+            "fill(\n        db,\n        [\n            1,\n            2,\n        ],\n    )\n    ",
+        ),
+        RUST.replace(
+            "use super::*;\nuse std::collections::{BTreeMap, HashMap};",
+            "use std::collections::{HashMap, BTreeMap};\nuse super::*;",
+        ),
         RUST.replace("DELETE FROM users", "DELETE FROM people"),
     ] {
         assert_eq!(module(&other), plain, "{other}");
     }
-    for other in [RUST.replace("[1, 2]", "[1, 3]"), RUST.replace("{ Ok(()) }", "{ return Ok(()) }"), RUST.replace("HashMap", "HashSet")] {
+    for other in [
+        RUST.replace("[1, 2]", "[1, 3]"),
+        RUST.replace("{ Ok(()) }", "{ return Ok(()) }"),
+        RUST.replace("HashMap", "HashSet"),
+    ] {
         assert_ne!(module(&other), plain, "{other}");
     }
 }
@@ -90,7 +107,11 @@ fn rust_code_keeps_its_checksum_when_it_is_laid_out_anew() {
 fn a_rollback_has_a_checksum_of_its_own() {
     let down = |text: &str| {
         let up = b"CREATE TABLE users (id INTEGER, name TEXT DEFAULT 'a;b')";
-        checksums(&[("mod.rs", b"whimbrel::registry! {}"), ("0001_users.sql", up), ("0001_users.down.sql", text.as_bytes())])
+        checksums(&[
+            ("mod.rs", b"whimbrel::registry! {}"),
+            ("0001_users.sql", up),
+            ("0001_users.down.sql", text.as_bytes()),
+        ])
     };
     let (first, second) = (down("DROP TABLE users"), down("DROP TABLE IF EXISTS users"));
     assert_eq!((&first.0, &second.0), (&USERS.to_owned(), &USERS.to_owned()));

@@ -22,9 +22,11 @@ pub(crate) struct Package {
 /// Writes the registry of a set that was checked.
 pub(crate) fn registry(package: &Package, set: &Set, report: &Report<'_>, files: &Files) -> String {
     let sound = report.errors() == 0;
-    let chain: Vec<(&Declaration, &Facts)> = report.chain.iter().copied().zip(&report.facts).filter(|_| sound).collect();
+    let chain: Vec<(&Declaration, &Facts)> =
+        report.chain.iter().copied().zip(&report.facts).filter(|_| sound).collect();
     let lines = |wanted: &dyn Fn(&Declaration) -> bool| {
-        let lines = chain.iter().filter(|(d, _)| wanted(d)).map(|(d, facts)| format!("{} {}", d.id.text, checksum(d, facts)));
+        let lines =
+            chain.iter().filter(|(d, _)| wanted(d)).map(|(d, facts)| format!("{} {}", d.id.text, checksum(d, facts)));
         text_checksum(&lines.collect::<Vec<_>>().join("\n"))
     };
     let mut code = String::new();
@@ -43,7 +45,8 @@ pub(crate) fn registry(package: &Package, set: &Set, report: &Report<'_>, files:
     );
     for (name, kind) in &set.databases.0 {
         let digest = lines(&|d| database(set, d).is_some_and(|(of, _)| of == name));
-        let _ = write!(code, "Database {{ name: {name:?}, kind: DatabaseKind::{}, digest: {digest:?} }}, ", kind.name());
+        let _ =
+            write!(code, "Database {{ name: {name:?}, kind: DatabaseKind::{}, digest: {digest:?} }}, ", kind.name());
     }
     code.push_str("], migrations: &[\n");
     let mut tables = Tables::default();
@@ -85,7 +88,8 @@ fn migration(
 ) {
     let (database, kind) = database(set, declaration).unwrap_or(("", whimbrel_grammar::DatabaseKind::Sqlite));
     let file = files.get(declaration.place.file);
-    let after = declaration.arguments.after.as_ref().map(|ids| ids.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>());
+    let after =
+        declaration.arguments.after.as_ref().map(|ids| ids.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>());
     let schema = declaration.arguments.schema.as_ref().map_or("None".to_owned(), |(version, _)| {
         format!("Some(Version::new({}))", dotted(*version).replace('.', ", "))
     });
@@ -118,7 +122,9 @@ fn migration(
         ("require", "Check", &declaration.require, &facts.require),
         ("verify", "Check", &declaration.verify, &facts.verify),
     ] {
-        let value = part.as_ref().map_or("None".to_owned(), |part| format!("Some({})", door.part(name, variant, part, facts.as_ref())));
+        let value = part
+            .as_ref()
+            .map_or("None".to_owned(), |part| format!("Some({})", door.part(name, variant, part, facts.as_ref())));
         let _ = write!(code, ", {name}: {value}");
     }
     code.push_str(" },\n");
@@ -186,7 +192,8 @@ impl Door<'_> {
         for &(offset, file, byte) in script.anchors() {
             let file = self.files.get(file);
             let (line, column) = file.position(byte);
-            let _ = write!(code, "Anchor {{ offset: {offset}, file: {:?}, line: {line}, column: {column} }}, ", file.path);
+            let _ =
+                write!(code, "Anchor {{ offset: {offset}, file: {:?}, line: {line}, column: {column} }}, ", file.path);
         }
         code.push_str("] }");
         code

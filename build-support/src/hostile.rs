@@ -38,7 +38,23 @@ impl Random {
                     bytes.splice(into..into, piece);
                 }
                 2 => {
-                    let piece = [&b"'"[..], b"\"", b"{", b"}", b"(", b"$x$", b"\\", b"\r\n", b"/*", b"*/", b"\xff", b"#", b";", b"\0", b"r#"][self.below(15)];
+                    let piece = [
+                        &b"'"[..],
+                        b"\"",
+                        b"{",
+                        b"}",
+                        b"(",
+                        b"$x$",
+                        b"\\",
+                        b"\r\n",
+                        b"/*",
+                        b"*/",
+                        b"\xff",
+                        b"#",
+                        b";",
+                        b"\0",
+                        b"r#",
+                    ][self.below(15)];
                     bytes.splice(at..at, piece.iter().copied());
                 }
                 3 => bytes.truncate(at),

@@ -21,8 +21,11 @@ pub(crate) fn write(package: &Path, folder: &Path, about: &Package, out: &Path) 
     });
     report.diagnostics = found;
 
-    let rendered: Vec<Rendered> = report.diagnostics.iter().map(|diagnostic| Rendered::new(diagnostic, &files)).collect();
-    let all = |form: &dyn Fn(&Rendered) -> &str, separator: &str| rendered.iter().map(form).collect::<Vec<_>>().join(separator);
+    let rendered: Vec<Rendered> =
+        report.diagnostics.iter().map(|diagnostic| Rendered::new(diagnostic, &files)).collect();
+    let all = |form: &dyn Fn(&Rendered) -> &str, separator: &str| {
+        rendered.iter().map(form).collect::<Vec<_>>().join(separator)
+    };
     let out = out.join("whimbrel");
     std::fs::create_dir_all(&out)?;
     std::fs::write(out.join("diagnostics.txt"), all(&|one| &one.text, SEPARATOR))?;

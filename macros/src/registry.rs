@@ -32,10 +32,15 @@ fn written() -> Result<PathBuf, Mistake<Span>> {
                     fn main() {\n    whimbrel_build::check(\"src/migrations\");\n}\n\n\
                 and in `Cargo.toml`:\n\n\
                     [build-dependencies]\nwhimbrel-build = \"0.1\"\n";
-    let folder = found::folder()
-        .ok_or_else(|| Mistake::new(Span::call_site(), "the migrations are not checked: this package has no build script").help(help))?;
+    let folder = found::folder().ok_or_else(|| {
+        Mistake::new(Span::call_site(), "the migrations are not checked: this package has no build script").help(help)
+    })?;
     if folder.join("registry.rs").is_file() {
         return Ok(folder);
     }
-    Err(Mistake::new(Span::call_site(), "the migrations are not checked: the build script does not call `whimbrel_build::check`").help(help))
+    Err(Mistake::new(
+        Span::call_site(),
+        "the migrations are not checked: the build script does not call `whimbrel_build::check`",
+    )
+    .help(help))
 }

@@ -25,7 +25,11 @@ pub(crate) fn show(folder: &Path) -> TokenStream {
     let arguments: Vec<String> = std::env::args().collect();
     if is_analyzer(&arguments) {
         // Without a rustc around it, the words themselves have to be in the error.
-        return text.split(SEPARATOR).filter(|text| text.starts_with("error")).map(|text| quote! { ::core::compile_error! { #text } }).collect();
+        return text
+            .split(SEPARATOR)
+            .filter(|text| text.starts_with("error"))
+            .map(|text| quote! { ::core::compile_error! { #text } })
+            .collect();
     }
     print(&match asked_for(&arguments) {
         Format::Text => text.replace(SEPARATOR, "\n"),

@@ -2,7 +2,9 @@
 
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
-use whimbrel::__private::{Anchor, Check, Database, DatabaseKind, Migration, RustCheck, RustWork, Script, Statement, Version, Work};
+use whimbrel::__private::{
+    Anchor, Check, Database, DatabaseKind, Migration, RustCheck, RustWork, Script, Statement, Version, Work,
+};
 use whimbrel::Registry;
 
 /// Builds the registry of one database named `main`.

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
-use whimbrel::sqlx::{self, AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row, SqliteConnection, postgres::PgConnectOptions};
+use whimbrel::sqlx::{
+    self, AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row, SqliteConnection, postgres::PgConnectOptions,
+};
 use whimbrel::{Access, DatabaseKind, Databases, Registry, Urls};
 
 /// A database of a test's own.
@@ -24,7 +26,11 @@ impl Server {
     pub fn sqlite() -> Self {
         let folder = std::env::temp_dir().join(unique());
         std::fs::create_dir_all(&folder).expect("a folder below the temporary one");
-        Server { kind: DatabaseKind::Sqlite, url: format!("sqlite:{}", folder.join("test.db").display()), place: Place::Folder(folder) }
+        Server {
+            kind: DatabaseKind::Sqlite,
+            url: format!("sqlite:{}", folder.join("test.db").display()),
+            place: Place::Folder(folder),
+        }
     }
 
     /// Makes a new database on the PostgreSQL server of a version.
@@ -38,7 +44,11 @@ impl Server {
         let create = format!("CREATE DATABASE {database}");
         sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut connection).await.expect("a new database");
         let (server, _) = url.rsplit_once('/').expect("the URL names a database");
-        Server { kind: DatabaseKind::Postgres, url: format!("{server}/{database}"), place: Place::Server { url, database } }
+        Server {
+            kind: DatabaseKind::Postgres,
+            url: format!("{server}/{database}"),
+            place: Place::Server { url, database },
+        }
     }
 
     /// Gives the kind.
@@ -126,7 +136,10 @@ impl Drop for Server {
                         let mut connection = options.connect().await.map_err(std::io::Error::other)?;
                         // PostgreSQL 12 knows no FORCE.
                         if sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut connection).await.is_err() {
-                            sqlx::raw_sql(AssertSqlSafe(old)).execute(&mut connection).await.map_err(std::io::Error::other)?;
+                            sqlx::raw_sql(AssertSqlSafe(old))
+                                .execute(&mut connection)
+                                .await
+                                .map_err(std::io::Error::other)?;
                         }
                         Ok::<_, std::io::Error>(())
                     })
@@ -143,11 +156,16 @@ impl Drop for Server {
 /// Where `tests/run` has not started it.
 pub fn postgres_url(version: &str) -> String {
     let variable = format!("WHIMBREL_TEST_POSTGRES_{version}_URL");
-    std::env::var(&variable).unwrap_or_else(|_| panic!("{variable} is not set: start the servers with `tests/run`, or `tests/run --servers` in another terminal"))
+    std::env::var(&variable).unwrap_or_else(|_| {
+        panic!(
+            "{variable} is not set: start the servers with `tests/run`, or `tests/run --servers` in another terminal"
+        )
+    })
 }
 
 fn unique() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let nanos = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.subsec_nanos());
+    let nanos =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.subsec_nanos());
     format!("whimbrel_tests_{}_{}_{nanos}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }

@@ -14,14 +14,21 @@ fn diagnostics(package: &Path) -> String {
         .output()
         .expect("rust-analyzer runs: `rustup component add rust-analyzer`");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(text.contains("processing") || text.contains("diagnostic scan complete"), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        text.contains("processing") || text.contains("diagnostic scan complete"),
+        "{text}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     text
 }
 
 #[test]
 fn an_editor_shows_the_same_errors() {
     let seen = diagnostics(&fixture::package("ui/build/all/many_mistakes_at_once.fixture"));
-    let expected = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/build/all/many_mistakes_at_once.stderr")).unwrap();
+    let expected = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/build/all/many_mistakes_at_once.stderr"),
+    )
+    .unwrap();
     for line in expected.lines().filter(|line| line.starts_with("error[whimbrel::")) {
         assert!(seen.contains(line), "`{line}` is not in:\n{seen}");
     }
@@ -33,6 +40,7 @@ fn an_editor_shows_the_same_errors() {
 #[test]
 fn an_editor_has_nothing_to_say_about_a_sound_chain() {
     let seen = diagnostics(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/quickstart"));
-    let errors: Vec<&str> = seen.lines().filter(|line| line.contains("quickstart") && line.contains(": Error ")).collect();
+    let errors: Vec<&str> =
+        seen.lines().filter(|line| line.contains("quickstart") && line.contains(": Error ")).collect();
     assert_eq!(errors, Vec::<&str>::new());
 }

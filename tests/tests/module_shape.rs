@@ -31,7 +31,9 @@ mod m0002_everything {
 fn every_part_can_be_reached_whatever_its_visibility() {
     assert_eq!(m0002_everything::__UP, "CREATE TABLE users (id INTEGER);");
     assert_eq!(m0002_everything::__VERIFY, "SELECT count(*) = 0 FROM users");
-    let down: for<'a> fn(&'a mut SqliteStep) -> whimbrel::BoxFuture<'a, whimbrel::Result<()>> = m0002_everything::__down;
-    let require: for<'a> fn(&'a mut SqliteStep) -> whimbrel::BoxFuture<'a, whimbrel::Result<bool>> = m0002_everything::__require;
+    let down: for<'a> fn(&'a mut SqliteStep) -> whimbrel::BoxFuture<'a, whimbrel::Result<()>> =
+        m0002_everything::__down;
+    let require: for<'a> fn(&'a mut SqliteStep) -> whimbrel::BoxFuture<'a, whimbrel::Result<bool>> =
+        m0002_everything::__require;
     let _ = (down, require);
 }

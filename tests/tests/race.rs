@@ -16,7 +16,8 @@ fn start(server: &Server, kind: &str) -> Child {
 async fn all_is_as_one_run_leaves_it(server: &Server) {
     let history = server.column("SELECT id FROM whimbrel_history WHERE registry = 'chain' ORDER BY ordinal").await;
     assert_eq!(history, ["0001_create_users", "0002_add_email", "0003_index_names"]);
-    let events = server.column("SELECT count(*) FROM whimbrel_events WHERE registry = 'chain' AND event = 'applied'").await;
+    let events =
+        server.column("SELECT count(*) FROM whimbrel_events WHERE registry = 'chain' AND event = 'applied'").await;
     assert_eq!(events, ["3"]);
     assert_eq!(server.tables().await, ["users"]);
 }

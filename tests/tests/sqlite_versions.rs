@@ -8,7 +8,12 @@ use std::process::Command;
 
 fn cargo(folder: &Path, arguments: &[&str]) -> String {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sqlite_versions/target");
-    let output = Command::new(env!("CARGO")).args(arguments).current_dir(folder).env("CARGO_TARGET_DIR", target).output().unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", target)
+        .output()
+        .unwrap();
     let (out, err) = (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "cargo {arguments:?}: {err}");
     out
@@ -27,7 +32,11 @@ fn application(version: &str) -> String {
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     fs::write(folder.join("build.rs"), "fn main() {\n    whimbrel_build::check(\"src/migrations\");\n}\n").unwrap();
     fs::write(folder.join("src/migrations/mod.rs"), "whimbrel::registry! {}\n").unwrap();
-    fs::write(folder.join("src/migrations/0001_birds.sql"), "CREATE TABLE birds (name TEXT);\nINSERT INTO birds VALUES ('whimbrel');\n").unwrap();
+    fs::write(
+        folder.join("src/migrations/0001_birds.sql"),
+        "CREATE TABLE birds (name TEXT);\nINSERT INTO birds VALUES ('whimbrel');\n",
+    )
+    .unwrap();
     fs::write(
         folder.join("src/main.rs"),
         "mod migrations;\nuse whimbrel::sqlx::{self, Connection};\n\n#[tokio::main(flavor = \"current_thread\")]\nasync fn main() -> whimbrel::Result<()> {\n    \

@@ -24,7 +24,13 @@ fn files(ending: &str) -> Vec<(String, String)> {
 }
 
 fn tree(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO")).arg("tree").args(arguments).args(["--prefix", "none"]).current_dir(root()).output().unwrap();
+    let output = Command::new(env!("CARGO"))
+        .arg("tree")
+        .args(arguments)
+        .args(["--prefix", "none"])
+        .current_dir(root())
+        .output()
+        .unwrap();
     assert!(output.status.success(), "cargo tree: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
@@ -35,14 +41,19 @@ fn has(tree: &str, package: &str) -> bool {
 
 #[test]
 fn no_file_is_longer_than_400_lines() {
-    let long: Vec<_> = files(".rs").into_iter().filter(|(_, text)| text.lines().count() > 400).map(|(path, _)| path).collect();
+    let long: Vec<_> =
+        files(".rs").into_iter().filter(|(_, text)| text.lines().count() > 400).map(|(path, _)| path).collect();
     assert_eq!(long, Vec::<String>::new());
 }
 
 #[test]
 fn no_file_is_named_after_nothing() {
     let vague = ["utils.rs", "util.rs", "helpers.rs", "common.rs", "manager.rs", "misc.rs"];
-    let found: Vec<_> = files(".rs").into_iter().filter(|(path, _)| vague.iter().any(|name| path.ends_with(&format!("/{name}")))).map(|(path, _)| path).collect();
+    let found: Vec<_> = files(".rs")
+        .into_iter()
+        .filter(|(path, _)| vague.iter().any(|name| path.ends_with(&format!("/{name}"))))
+        .map(|(path, _)| path)
+        .collect();
     assert_eq!(found, Vec::<String>::new());
 }
 
@@ -60,10 +71,21 @@ fn nothing_is_left_for_later_in_silence() {
 fn an_application_links_no_parser_and_no_other_server() {
     let default = tree(&["-p", "whimbrel", "-e", "normal,no-proc-macro"]);
     assert!(has(&default, "whimbrel") && has(&default, "sqlx-sqlite"), "{default}");
-    for package in ["syn", "whimbrel-build", "whimbrel-grammar", "squawk-syntax", "sqlparser", "pg_query", "sqlx-postgres", "sqlx-mysql", "clap"] {
+    for package in [
+        "syn",
+        "whimbrel-build",
+        "whimbrel-grammar",
+        "squawk-syntax",
+        "sqlparser",
+        "pg_query",
+        "sqlx-postgres",
+        "sqlx-mysql",
+        "clap",
+    ] {
         assert!(!has(&default, package), "{package} is linked by default:\n{default}");
     }
-    let postgres = tree(&["-p", "whimbrel", "-e", "normal,no-proc-macro", "--no-default-features", "--features", "postgres"]);
+    let postgres =
+        tree(&["-p", "whimbrel", "-e", "normal,no-proc-macro", "--no-default-features", "--features", "postgres"]);
     assert!(has(&postgres, "sqlx-postgres") && !has(&postgres, "libsqlite3-sys"), "{postgres}");
 }
 
@@ -79,7 +101,10 @@ fn the_build_half_knows_no_server_and_no_runtime() {
 
 #[test]
 fn checks_read_and_write_no_file() {
-    for (path, text) in files(".rs").into_iter().filter(|(path, _)| path.starts_with("build-support/src/check/") || path.starts_with("runtime/src/plan/")) {
+    for (path, text) in files(".rs")
+        .into_iter()
+        .filter(|(path, _)| path.starts_with("build-support/src/check/") || path.starts_with("runtime/src/plan/"))
+    {
         for word in ["std::fs", "std::env", "std::process", "std::io", "async "] {
             assert!(!text.contains(word), "{path} uses {word}");
         }
@@ -88,7 +113,10 @@ fn checks_read_and_write_no_file() {
 
 #[test]
 fn the_engine_knows_no_server_by_name() {
-    for (path, text) in files(".rs").into_iter().filter(|(path, _)| path.starts_with("runtime/src/engine/") || path.starts_with("runtime/src/plan/")) {
+    for (path, text) in files(".rs")
+        .into_iter()
+        .filter(|(path, _)| path.starts_with("runtime/src/engine/") || path.starts_with("runtime/src/plan/"))
+    {
         for word in ["Sqlite", "Postgres", "sqlx::"] {
             assert!(!text.contains(word), "{path} names {word}");
         }
@@ -98,7 +126,9 @@ fn the_engine_knows_no_server_by_name() {
 #[test]
 fn both_crates_agree_on_ids() {
     // The runtime can't depend on the grammar, so it has a copy of this one rule.
-    for (name, id) in [("m0001_a", "0001_a"), ("0001_a", "0001_a"), ("main", "main"), ("m", "m"), ("mm0001_a", "mm0001_a")] {
+    for (name, id) in
+        [("m0001_a", "0001_a"), ("0001_a", "0001_a"), ("main", "main"), ("m", "m"), ("mm0001_a", "mm0001_a")]
+    {
         assert_eq!(whimbrel::canonical_id(name), id);
         assert_eq!(whimbrel_grammar::id::canonical(name), id);
     }
@@ -109,8 +139,15 @@ fn every_diagnostic_has_a_fixture() {
     let shown: String = files(".stderr").into_iter().map(|(_, text)| text).collect();
     for (path, text) in files(".rs").into_iter().filter(|(path, _)| path.starts_with("build-support/src/")) {
         for constructor in ["Diagnostic::error(", "Diagnostic::warning("] {
-            for code in text.split(constructor).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next()) {
-                assert!(shown.contains(&format!("[whimbrel::{code}]")), "{path}: no fixture below tests/ui/build shows `{code}`");
+            for code in text
+                .split(constructor)
+                .skip(1)
+                .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
+            {
+                assert!(
+                    shown.contains(&format!("[whimbrel::{code}]")),
+                    "{path}: no fixture below tests/ui/build shows `{code}`"
+                );
             }
         }
     }

@@ -13,8 +13,11 @@ pub(super) fn versions(chain: &[&Declaration], found: &mut Vec<Diagnostic>) {
         match highest {
             Some((before, reached)) if reached > *version => {
                 let (reached, version) = (dotted(reached), dotted(*version));
-                let mut diagnostic = Diagnostic::error("schema_goes_backwards", format!("schema version {version} is lower than {reached}, which was reached before"))
-                    .at(place, "goes back");
+                let mut diagnostic = Diagnostic::error(
+                    "schema_goes_backwards",
+                    format!("schema version {version} is lower than {reached}, which was reached before"),
+                )
+                .at(place, "goes back");
                 if let Some((_, place)) = &before.arguments.schema {
                     diagnostic = diagnostic.at(place, "reached here");
                 }
@@ -32,8 +35,15 @@ pub(super) fn databases(set: &Set, chain: &[&Declaration], found: &mut Vec<Diagn
             if let Some((name, place)) = &declaration.arguments.on {
                 let known: Vec<&str> = set.databases.0.iter().map(|(name, _)| name.as_str()).collect();
                 let listed = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                let help = nearest(name, known).map_or_else(|| format!("`registry!` declares {listed}"), |meant| format!("did you mean `{meant}`?"));
-                found.push(Diagnostic::error("unknown_database", format!("there is no database `{name}`")).at(place, "not declared").help(help));
+                let help = nearest(name, known).map_or_else(
+                    || format!("`registry!` declares {listed}"),
+                    |meant| format!("did you mean `{meant}`?"),
+                );
+                found.push(
+                    Diagnostic::error("unknown_database", format!("there is no database `{name}`"))
+                        .at(place, "not declared")
+                        .help(help),
+                );
             }
             continue;
         };
@@ -44,8 +54,11 @@ pub(super) fn databases(set: &Set, chain: &[&Declaration], found: &mut Vec<Diagn
             // Another name may be an author's own for the right type: rustc decides.
             if DatabaseKind::ALL.iter().any(|(_, other)| *other != kind && is_of(*other)) {
                 found.push(
-                    Diagnostic::error("wrong_step", format!("the function takes a `{}`, but database `{name}` is {}", function.step, kind.name()))
-                        .at(&function.place, format!("has to take `&mut {wanted}`")),
+                    Diagnostic::error(
+                        "wrong_step",
+                        format!("the function takes a `{}`, but database `{name}` is {}", function.step, kind.name()),
+                    )
+                    .at(&function.place, format!("has to take `&mut {wanted}`")),
                 );
             }
         }
@@ -65,9 +78,12 @@ pub(super) fn contradictions(chain: &[&Declaration], found: &mut Vec<Diagnostic>
     for declaration in chain {
         if let (Some((_, place)), Some(_)) = (&declaration.arguments.irreversible, &declaration.down) {
             found.push(
-                Diagnostic::error("contradiction", format!("`{}` says it is irreversible, and has a rollback", declaration.id.text))
-                    .at(place, "says it can't be rolled back")
-                    .help("take the reason out, or the rollback"),
+                Diagnostic::error(
+                    "contradiction",
+                    format!("`{}` says it is irreversible, and has a rollback", declaration.id.text),
+                )
+                .at(place, "says it can't be rolled back")
+                .help("take the reason out, or the rollback"),
             );
         }
     }
@@ -84,7 +100,8 @@ pub(crate) fn database<'a>(set: &'a Set, declaration: &Declaration) -> Option<(&
 
 /// Lists the parts that a declaration has.
 pub(super) fn parts(declaration: &Declaration) -> impl Iterator<Item = &Part> {
-    std::iter::once(&declaration.up).chain([&declaration.down, &declaration.require, &declaration.verify].into_iter().flatten())
+    std::iter::once(&declaration.up)
+        .chain([&declaration.down, &declaration.require, &declaration.verify].into_iter().flatten())
 }
 
 /// Writes a version as people do.

@@ -18,7 +18,9 @@ pub(super) fn check(set: &Set, chain: &[&Declaration], found: &mut Vec<Diagnosti
     for declaration in chain {
         for (id, place) in declaration.arguments.after.iter().flatten() {
             match by_id.get(id.as_str()) {
-                Some(other) if other.id.number > declaration.id.number && !cyclic.contains(&declaration.id.text.as_str()) => {
+                Some(other)
+                    if other.id.number > declaration.id.number && !cyclic.contains(&declaration.id.text.as_str()) =>
+                {
                     found.push(later(declaration, other, place));
                 }
                 Some(_) => {}
@@ -46,22 +48,35 @@ fn unknown(id: &str, place: &Place, set: &Set) -> Diagnostic {
 }
 
 fn later(declaration: &Declaration, other: &Declaration, place: &Place) -> Diagnostic {
-    Diagnostic::error("later_dependency", format!("`{}` can't come after `{}`, which has a higher number", declaration.id.text, other.id.text))
-        .at(place, "applied later")
-        .at(&other.place, "declared here")
-        .help(format!("give `{}` a number above {}", declaration.id.text, other.id.number))
+    Diagnostic::error(
+        "later_dependency",
+        format!("`{}` can't come after `{}`, which has a higher number", declaration.id.text, other.id.text),
+    )
+    .at(place, "applied later")
+    .at(&other.place, "declared here")
+    .help(format!("give `{}` a number above {}", declaration.id.text, other.id.number))
 }
 
 /// Reports each cycle once, with all its members; gives the ids that take part in one.
-fn cycles<'a>(chain: &[&'a Declaration], by_id: &HashMap<&str, &'a Declaration>, found: &mut Vec<Diagnostic>) -> Vec<&'a str> {
+fn cycles<'a>(
+    chain: &[&'a Declaration],
+    by_id: &HashMap<&str, &'a Declaration>,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<&'a str> {
     let mut cyclic: Vec<&str> = Vec::new();
     for start in chain {
         if cyclic.contains(&start.id.text.as_str()) {
             continue;
         }
         let Some(path) = back_to(start, by_id) else { continue };
-        let names: Vec<String> = std::iter::once(start.id.text.as_str()).chain(path.iter().map(|edge| edge.to.id.text.as_str())).map(|id| format!("`{id}`")).collect();
-        let mut diagnostic = Diagnostic::error("cyclic_dependency", format!("migrations wait for each other: {}", names.join(" after ")));
+        let names: Vec<String> = std::iter::once(start.id.text.as_str())
+            .chain(path.iter().map(|edge| edge.to.id.text.as_str()))
+            .map(|id| format!("`{id}`"))
+            .collect();
+        let mut diagnostic = Diagnostic::error(
+            "cyclic_dependency",
+            format!("migrations wait for each other: {}", names.join(" after ")),
+        );
         for edge in &path {
             diagnostic = diagnostic.at(edge.place, format!("waits for `{}`", edge.to.id.text));
             cyclic.push(&edge.to.id.text);
@@ -73,7 +88,9 @@ fn cycles<'a>(chain: &[&'a Declaration], by_id: &HashMap<&str, &'a Declaration>,
 
 /// Finds the shortest way from a migration along its dependencies back to itself.
 fn back_to<'a>(start: &'a Declaration, by_id: &HashMap<&str, &'a Declaration>) -> Option<Vec<Edge<'a>>> {
-    let edges = |from: &'a Declaration| from.arguments.after.iter().flatten().filter_map(|(id, place)| Some((*by_id.get(id.as_str())?, place)));
+    let edges = |from: &'a Declaration| {
+        from.arguments.after.iter().flatten().filter_map(|(id, place)| Some((*by_id.get(id.as_str())?, place)))
+    };
     let mut came_from: HashMap<&str, (&'a Declaration, &'a Place)> = HashMap::new();
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(from) = queue.pop_front() {

@@ -13,9 +13,17 @@ pub(super) fn duplicates(chain: &[&Declaration], found: &mut Vec<Diagnostic>) {
         let diagnostic = if first.id.text == second.id.text {
             Diagnostic::error("duplicate_id", format!("the id `{}` is taken twice", second.id.text))
         } else {
-            Diagnostic::error("duplicate_number", format!("the number {} is taken twice, so the order is open", second.id.number))
+            Diagnostic::error(
+                "duplicate_number",
+                format!("the number {} is taken twice, so the order is open", second.id.number),
+            )
         };
-        found.push(diagnostic.at(&second.place, "taken again here").at(&first.place, "taken here first").help("give the later one the next free number"));
+        found.push(
+            diagnostic
+                .at(&second.place, "taken again here")
+                .at(&first.place, "taken here first")
+                .help("give the later one the next free number"),
+        );
     }
 }
 
@@ -25,10 +33,13 @@ pub(super) fn reading_order(set: &Set, found: &mut Vec<Diagnostic>) {
     for declaration in set.declarations.iter().filter(|d| matches!(d.origin, Origin::Module(_))) {
         match highest {
             Some(before) if before.id.number > declaration.id.number => found.push(
-                Diagnostic::error("out_of_order", format!("`{}` stands behind `{}`, but is applied before it", declaration.id.text, before.id.text))
-                    .at(&declaration.place, "applied first")
-                    .at(&before.place, "applied after it")
-                    .help("write the modules, and the `mod` lines of `mod.rs`, in the order of their numbers"),
+                Diagnostic::error(
+                    "out_of_order",
+                    format!("`{}` stands behind `{}`, but is applied before it", declaration.id.text, before.id.text),
+                )
+                .at(&declaration.place, "applied first")
+                .at(&before.place, "applied after it")
+                .help("write the modules, and the `mod` lines of `mod.rs`, in the order of their numbers"),
             ),
             _ => highest = Some(declaration),
         }
@@ -50,9 +61,12 @@ pub(super) fn gaps(chain: &[&Declaration], refused: &[whimbrel_grammar::Id], fou
             _ => format!("numbers {} to {} are missing", between.start, after.id.number - 1),
         };
         found.push(
-            Diagnostic::warning("gap_in_sequence", format!("{missing} between `{}` and `{}`", before.id.text, after.id.text))
-                .at(&after.place, "the sequence goes on here")
-                .help("if a migration was removed, bring it back; if it is still on another branch, merge that first"),
+            Diagnostic::warning(
+                "gap_in_sequence",
+                format!("{missing} between `{}` and `{}`", before.id.text, after.id.text),
+            )
+            .at(&after.place, "the sequence goes on here")
+            .help("if a migration was removed, bring it back; if it is still on another branch, merge that first"),
         );
     }
 }

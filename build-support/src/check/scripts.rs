@@ -1,7 +1,7 @@
 //! Scripts: that they can be read, and that they leave the transaction to the runner.
 
-use super::arguments::database;
 use super::Facts;
+use super::arguments::database;
 use crate::report::Diagnostic;
 use crate::source::{Declaration, Files, Part, Script, Set};
 use crate::sql::{self, Dialect, OutsideEffect, SqlErrorKind};
@@ -51,17 +51,23 @@ impl Reader<'_> {
         let Some(Part::Script(script)) = part else { return None };
         let (parsed, facts) = self.parse(script)?;
         if parsed.body().is_empty() {
-            self.found.push(Diagnostic::warning("empty_script", "this script does nothing").at(&script.place(0..script.text.len(), self.files), "no statement"));
+            self.found.push(
+                Diagnostic::warning("empty_script", "this script does nothing")
+                    .at(&script.place(0..script.text.len(), self.files), "no statement"),
+            );
         }
         if self.declaration.is_transactional() {
             self.transactional(script, &facts);
         } else if let Some((begin, commit)) = facts.outer_transaction.clone() {
             let place = script.place(begin, self.files);
             self.found.push(
-                Diagnostic::warning("outer_transaction", "`transaction = false`, and yet one transaction around everything")
-                    .at(&place, "left out: statements run one by one")
-                    .at(&script.place(commit, self.files), "")
-                    .help("take `transaction = false` out, or these two statements"),
+                Diagnostic::warning(
+                    "outer_transaction",
+                    "`transaction = false`, and yet one transaction around everything",
+                )
+                .at(&place, "left out: statements run one by one")
+                .at(&script.place(commit, self.files), "")
+                .help("take `transaction = false` out, or these two statements"),
             );
         }
         Some(self.facts(script, &parsed, facts))
@@ -106,27 +112,37 @@ impl Reader<'_> {
     fn transactional(&mut self, script: &Script, facts: &sql::Facts) {
         for control in &facts.transaction_control {
             self.found.push(
-                Diagnostic::error("transaction_control", format!("`{}` inside a migration, which is one transaction already", control.words))
-                    .at(&script.place(control.range.clone(), self.files), "would end or split the migration's own transaction")
-                    .help("take it out; where the migration can't be one transaction, say `transaction = false`"),
+                Diagnostic::error(
+                    "transaction_control",
+                    format!("`{}` inside a migration, which is one transaction already", control.words),
+                )
+                .at(
+                    &script.place(control.range.clone(), self.files),
+                    "would end or split the migration's own transaction",
+                )
+                .help("take it out; where the migration can't be one transaction, say `transaction = false`"),
             );
         }
         for outside in &facts.outside {
             let place = script.place(outside.range.clone(), self.files);
             self.found.push(match outside.effect {
-                OutsideEffect::Refused => {
-                    Diagnostic::error("outside_transaction", format!("the server refuses `{}` inside a transaction", outside.words))
-                        .at(&place, "needs to run outside one")
-                        .help("give it a migration of its own with `transaction = false`")
-                }
-                OutsideEffect::Ignored => {
-                    Diagnostic::warning("outside_transaction", format!("`{}` has no effect inside a transaction", outside.words))
-                        .at(&place, "changes nothing")
-                        .help(match outside.words {
-                            "PRAGMA foreign_keys" => "take it out: foreign keys are off while a migration runs and are checked before it commits",
-                            _ => "take it out, or give it a migration of its own with `transaction = false`",
-                        })
-                }
+                OutsideEffect::Refused => Diagnostic::error(
+                    "outside_transaction",
+                    format!("the server refuses `{}` inside a transaction", outside.words),
+                )
+                .at(&place, "needs to run outside one")
+                .help("give it a migration of its own with `transaction = false`"),
+                OutsideEffect::Ignored => Diagnostic::warning(
+                    "outside_transaction",
+                    format!("`{}` has no effect inside a transaction", outside.words),
+                )
+                .at(&place, "changes nothing")
+                .help(match outside.words {
+                    "PRAGMA foreign_keys" => {
+                        "take it out: foreign keys are off while a migration runs and are checked before it commits"
+                    }
+                    _ => "take it out, or give it a migration of its own with `transaction = false`",
+                }),
             });
         }
     }

@@ -57,8 +57,12 @@ fn json(diagnostic: &Diagnostic, files: &Files, rendered: &str) -> String {
     };
     let child = |text: &String| json!({ "message": text, "code": null, "level": "help", "spans": [], "children": [], "rendered": null });
     let children: Vec<Value> = diagnostic.help.iter().map(child).collect();
-    let spans: Vec<Value> =
-        diagnostic.labels.iter().enumerate().map(|(index, label)| span(&label.place, &label.text, index == 0, files)).collect();
+    let spans: Vec<Value> = diagnostic
+        .labels
+        .iter()
+        .enumerate()
+        .map(|(index, label)| span(&label.place, &label.text, index == 0, files))
+        .collect();
     let value = json!({
         "$message_type": "diagnostic",
         "message": diagnostic.message,

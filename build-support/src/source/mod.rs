@@ -8,8 +8,8 @@ mod scripts;
 mod tokens;
 
 pub(crate) use declaration::{Declaration, Origin, Part, RustPart};
-pub(crate) use files::{File, Files, Place};
 use files::Unreadable;
+pub(crate) use files::{File, Files, Place};
 pub(crate) use script::Script;
 
 use crate::report::Diagnostic;

@@ -75,10 +75,15 @@ impl Reader<'_> {
                 let children = found.parent().unwrap_or(Path::new("")).to_owned();
                 (found, children)
             }
-            None if self.files.package().join(below.with_extension("rs")).is_file() => (below.with_extension("rs"), below),
+            None if self.files.package().join(below.with_extension("rs")).is_file() => {
+                (below.with_extension("rs"), below)
+            }
             None => (below.join("mod.rs"), below),
         };
-        let is_test = item.attribute("cfg").and_then(|cfg| cfg.arguments()).is_some_and(|condition| condition.to_string() == "test");
+        let is_test = item
+            .attribute("cfg")
+            .and_then(|cfg| cfg.arguments())
+            .is_some_and(|condition| condition.to_string() == "test");
         if is_test {
             self.declared.push(files::normal(&found));
             return;
@@ -132,7 +137,9 @@ impl Reader<'_> {
     /// Reads `up`, `down`, `require` and `verify`; `None` where a script can't be read.
     fn parts(&mut self, module: &Module, file: usize) -> Option<[Option<Part>; 4]> {
         let [up, down, require, verify] = [&module.up, &module.down, &module.require, &module.verify];
-        let mut read = |part: &Option<module::Part>| part.as_ref().map(|part| self.part(module, part, file)).map_or(Some(None), |part| part.map(Some));
+        let mut read = |part: &Option<module::Part>| {
+            part.as_ref().map(|part| self.part(module, part, file)).map_or(Some(None), |part| part.map(Some))
+        };
         Some([read(up)?, read(down)?, read(require)?, read(verify)?])
     }
 

@@ -57,7 +57,13 @@ fn migration(files: &mut Files, pair: Pair, set: &mut Set, found: &mut Vec<Diagn
     let Some(up) = pair.up else {
         let down = pair.down.unwrap_or_default();
         let up = down.replace(".down.sql", ".sql");
-        found.push(whole_file(files, down, "missing_up", format!("a rollback without its migration: there is no `{up}`"), set));
+        found.push(whole_file(
+            files,
+            down,
+            "missing_up",
+            format!("a rollback without its migration: there is no `{up}`"),
+            set,
+        ));
         return;
     };
     let Some(file) = open(files, up, set, found) else { return };
@@ -130,7 +136,10 @@ fn beginning(files: &Files, file: usize) -> Place {
 /// States that no `mod` line leads to a file, with every line that is missing on the way to it.
 fn undeclared(path: &Path, folder: &Path, declared: &[String], root: Option<usize>) -> Diagnostic {
     let shown = files::normal(path);
-    let mut diagnostic = Diagnostic::error("undeclared_file", format!("no `mod` line declares `{shown}`, so what is in it would never run"));
+    let mut diagnostic = Diagnostic::error(
+        "undeclared_file",
+        format!("no `mod` line declares `{shown}`, so what is in it would never run"),
+    );
     let below = path.strip_prefix(folder).unwrap_or(path).with_extension("");
     let module = if below.ends_with("mod") { below.parent().unwrap_or(&below).to_owned() } else { below };
     let names: Vec<String> = module.iter().map(|name| name.to_string_lossy().into_owned()).collect();

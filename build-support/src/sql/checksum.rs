@@ -33,7 +33,8 @@ pub(crate) fn checksum(script: &Script<'_>, options: &[&str]) -> String {
     for statement in script.body() {
         for token in script.tokens_of(statement) {
             let text = token.text(source);
-            let may_break = matches!(token.kind, TokenKind::String | TokenKind::QuotedName | TokenKind::ExecutableComment);
+            let may_break =
+                matches!(token.kind, TokenKind::String | TokenKind::QuotedName | TokenKind::ExecutableComment);
             if crlf && may_break { hasher.token(&text.replace("\r\n", "\n")) } else { hasher.token(text) }
         }
         hasher.bytes.push(STATEMENT_END);

@@ -34,14 +34,20 @@ impl SqlError {
     /// Says what to write instead.
     pub(crate) fn help(&self) -> String {
         match &self.kind {
-            SqlErrorKind::UnterminatedString => "close it with `'`; a quote inside a string is written twice, `''`".into(),
+            SqlErrorKind::UnterminatedString => {
+                "close it with `'`; a quote inside a string is written twice, `''`".into()
+            }
             SqlErrorKind::UnterminatedName(close) => format!("close it with `{close}`"),
-            SqlErrorKind::UnterminatedComment => "close it with `*/`; comments nest here, so that each `/*` inside needs its own".into(),
+            SqlErrorKind::UnterminatedComment => {
+                "close it with `*/`; comments nest here, so that each `/*` inside needs its own".into()
+            }
             SqlErrorKind::UnterminatedDollarQuote(tag) => format!("write `{tag}` once more where the text ends"),
             SqlErrorKind::PsqlCommand(_) | SqlErrorKind::ShellCommand(_) => {
                 "take the line out, or write the SQL that it stands for".into()
             }
-            SqlErrorKind::CopyFromStdin => "write the rows as `INSERT INTO … VALUES`, or send them from an `up` function in Rust".into(),
+            SqlErrorKind::CopyFromStdin => {
+                "write the rows as `INSERT INTO … VALUES`, or send them from an `up` function in Rust".into()
+            }
         }
     }
 }

@@ -141,7 +141,9 @@ impl<'a> Lexer<'a> {
         let radix = self.peek(0) == b'0' && self.peek(1).is_ascii_alphabetic();
         loop {
             match self.peek(0) {
-                b'e' | b'E' if !radix && matches!(self.peek(1), b'+' | b'-') && self.peek(2).is_ascii_digit() => self.at += 2,
+                b'e' | b'E' if !radix && matches!(self.peek(1), b'+' | b'-') && self.peek(2).is_ascii_digit() => {
+                    self.at += 2
+                }
                 // `1..10` is a range in the bodies of BEGIN ATOMIC's languages: two numbers.
                 b'.' if self.peek(1) != b'.' => self.at += 1,
                 byte if byte.is_ascii_alphanumeric() || byte == b'_' => self.at += 1,

@@ -22,21 +22,59 @@ impl Loss {
 }
 
 const HARMLESS: [&str; 25] = [
-    "CREATE", "SELECT", "VALUES", "COMMENT", "GRANT", "REVOKE", "SET", "RESET", "SHOW", "PRAGMA", "ANALYZE", "REINDEX", "VACUUM",
-    "CLUSTER", "REFRESH", "LOCK", "NOTIFY", "SAVEPOINT", "RELEASE", "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT",
+    "CREATE",
+    "SELECT",
+    "VALUES",
+    "COMMENT",
+    "GRANT",
+    "REVOKE",
+    "SET",
+    "RESET",
+    "SHOW",
+    "PRAGMA",
+    "ANALYZE",
+    "REINDEX",
+    "VACUUM",
+    "CLUSTER",
+    "REFRESH",
+    "LOCK",
+    "NOTIFY",
+    "SAVEPOINT",
+    "RELEASE",
+    "BEGIN",
+    "START",
+    "COMMIT",
+    "END",
+    "ROLLBACK",
+    "ABORT",
 ];
 
 /// What holds no data, or only what can be made again from other data; it may be dropped and altered.
 const WITHOUT_DATA: [&str; 17] = [
-    "INDEX", "VIEW", "TRIGGER", "FUNCTION", "PROCEDURE", "ROUTINE", "AGGREGATE", "RULE", "POLICY", "CAST", "OPERATOR", "STATISTICS",
-    "COLLATION", "CONVERSION", "EVENT", "PUBLICATION", "TRANSFORM",
+    "INDEX",
+    "VIEW",
+    "TRIGGER",
+    "FUNCTION",
+    "PROCEDURE",
+    "ROUTINE",
+    "AGGREGATE",
+    "RULE",
+    "POLICY",
+    "CAST",
+    "OPERATOR",
+    "STATISTICS",
+    "COLLATION",
+    "CONVERSION",
+    "EVENT",
+    "PUBLICATION",
+    "TRANSFORM",
 ];
 
 const WITH_DATA: [&str; 8] = ["SCHEMA", "TYPE", "DOMAIN", "SEQUENCE", "EXTENSION", "DATABASE", "ROLE", "USER"];
 
 const HARMLESS_TABLE_ACTIONS: [&str; 15] = [
-    "ADD", "RENAME", "VALIDATE", "ENABLE", "DISABLE", "CLUSTER", "SET", "RESET", "OWNER", "INHERIT", "NO", "ATTACH", "DETACH",
-    "REPLICA", "FORCE",
+    "ADD", "RENAME", "VALIDATE", "ENABLE", "DISABLE", "CLUSTER", "SET", "RESET", "OWNER", "INHERIT", "NO", "ATTACH",
+    "DETACH", "REPLICA", "FORCE",
 ];
 
 /// Adds what a statement may lose. What isn't known to be harmless is named; what a script does to a table of its own making isn't.
@@ -149,7 +187,9 @@ fn drop_statement(mut cursor: Cursor<'_>, tables: &Tables, losses: &mut Vec<Loss
 
 fn alter_statement(mut cursor: Cursor<'_>, tables: &Tables, losses: &mut Vec<Loss>) -> bool {
     let free = ["SEQUENCE", "SCHEMA", "DOMAIN", "EXTENSION", "DEFAULT"];
-    if cursor.eat_any(&WITHOUT_DATA).or_else(|| cursor.eat_any(&free)).is_some() || cursor.eat(&["MATERIALIZED", "VIEW"]) {
+    if cursor.eat_any(&WITHOUT_DATA).or_else(|| cursor.eat_any(&free)).is_some()
+        || cursor.eat(&["MATERIALIZED", "VIEW"])
+    {
         return true;
     }
     let is_type = cursor.eat(&["TYPE"]);

@@ -84,7 +84,8 @@ impl Tables {
         let before = if cursor.eat(&["IF", "EXISTS"]) { Before::Unknown } else { Before::There };
         cursor.eat(&["ONLY"]);
         let Some(old) = cursor.name() else { return };
-        let (schema, table) = old.rsplit_once('.').map_or((None, old.as_str()), |(schema, table)| (Some(schema), table));
+        let (schema, table) =
+            old.rsplit_once('.').map_or((None, old.as_str()), |(schema, table)| (Some(schema), table));
         let new = if cursor.eat(&["RENAME", "TO"]) {
             cursor.name().map(|name| schema.map_or(name.clone(), |schema| format!("{schema}.{name}")))
         } else if cursor.eat(&["SET", "SCHEMA"]) {

@@ -47,7 +47,9 @@ impl Token {
 
     /// Tells whether it is this keyword, in any case.
     pub(crate) fn is_word(&self, source: &str, word: &str) -> bool {
-        self.kind == TokenKind::Word && self.end - self.start == word.len() && self.text(source).eq_ignore_ascii_case(word)
+        self.kind == TokenKind::Word
+            && self.end - self.start == word.len()
+            && self.text(source).eq_ignore_ascii_case(word)
     }
 
     /// Tells whether it is this punctuation.

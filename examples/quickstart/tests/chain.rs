@@ -40,6 +40,7 @@ async fn a_rebuilt_table_keeps_the_rows_that_refer_to_it(database: TestDatabase)
 
     let photos: i64 = sqlx::query_scalar("SELECT count(*) FROM photos").fetch_one(&mut db).await.unwrap();
     let sites: Vec<String> = sqlx::query_scalar("SELECT name FROM sites").fetch_all(&mut db).await.unwrap();
-    let birds: Vec<i64> = sqlx::query_scalar("SELECT birds FROM sightings ORDER BY id").fetch_all(&mut db).await.unwrap();
+    let birds: Vec<i64> =
+        sqlx::query_scalar("SELECT birds FROM sightings ORDER BY id").fetch_all(&mut db).await.unwrap();
     assert_eq!((photos, sites, birds), (2, vec!["Spurn Point".to_owned()], vec![1, 3]));
 }

@@ -108,10 +108,14 @@ impl Arguments<Span> {
         let name = ident.to_string();
         self.admit(&name, ident.span())?;
         match (name.as_str(), &part[1..]) {
-            ("after", [TokenTree::Group(list)]) if list.delimiter() == Delimiter::Parenthesis => self.after(ident, list.stream()),
-            ("after", _) => Err(Mistake::new(ident.span(), "`after` takes a list of migrations").help("write `after(m0001_initial_schema)`")),
+            ("after", [TokenTree::Group(list)]) if list.delimiter() == Delimiter::Parenthesis => {
+                self.after(ident, list.stream())
+            }
+            ("after", _) => Err(Mistake::new(ident.span(), "`after` takes a list of migrations")
+                .help("write `after(m0001_initial_schema)`")),
             (_, [eq, value]) if is_punct(Some(eq), '=') => self.value(&name, value),
-            _ => Err(Mistake::new(ident.span(), format!("`{name}` needs a value")).help(format!("write `{}`", example(&name)))),
+            _ => Err(Mistake::new(ident.span(), format!("`{name}` needs a value"))
+                .help(format!("write `{}`", example(&name)))),
         }
     }
 
@@ -137,7 +141,8 @@ impl Arguments<Span> {
             };
             let place = part.first().map_or_else(|| name.span(), TokenTree::span);
             let (id, place) = id.ok_or_else(|| {
-                Mistake::new(place, "`after` takes names of migrations").help("write `after(m0001_initial_schema)` or `after(\"0001_initial_schema\")`")
+                Mistake::new(place, "`after` takes names of migrations")
+                    .help("write `after(m0001_initial_schema)` or `after(\"0001_initial_schema\")`")
             })?;
             ids.push((crate::id::canonical(&id).to_owned(), place));
         }

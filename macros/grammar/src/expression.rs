@@ -27,7 +27,8 @@ impl Expression {
         match tokens.as_slice() {
             [TokenTree::Literal(literal)] if cooked(literal).is_some() => Ok(Expression::Literal(literal.clone())),
             [path @ .., TokenTree::Ident(name), TokenTree::Punct(bang), TokenTree::Group(arguments)]
-                if bang.as_char() == '!' && path.iter().all(|t| matches!(t, TokenTree::Ident(_)) || is_punct(Some(t), ':')) =>
+                if bang.as_char() == '!'
+                    && path.iter().all(|t| matches!(t, TokenTree::Ident(_)) || is_punct(Some(t), ':')) =>
             {
                 call(name, arguments.stream())
             }
@@ -42,7 +43,9 @@ fn call(name: &Ident, arguments: TokenStream) -> Result<Expression, Mistake<Span
         ("include_str", [path]) => Expression::read(path).map(|path| Expression::Include(Box::new(path))),
         ("concat", parts) => parts.iter().map(|part| element(part)).collect::<Result<_, _>>().map(Expression::Concat),
         ("env", [variable]) => match variable.as_slice() {
-            [TokenTree::Literal(text)] if cooked(text).as_deref() == Some("CARGO_MANIFEST_DIR") => Ok(Expression::ManifestDir),
+            [TokenTree::Literal(text)] if cooked(text).as_deref() == Some("CARGO_MANIFEST_DIR") => {
+                Ok(Expression::ManifestDir)
+            }
             _ => Err(Mistake::new(name.span(), "a script may ask for no other variable than `CARGO_MANIFEST_DIR`")),
         },
         _ => Err(not_a_script(name.span())),
@@ -52,7 +55,9 @@ fn call(name: &Ident, arguments: TokenStream) -> Result<Expression, Mistake<Span
 /// Reads one argument of `concat!`, where numbers and characters may stand too.
 fn element(tokens: &[TokenTree]) -> Result<Expression, Mistake<Span>> {
     match ungrouped(tokens).as_slice() {
-        [TokenTree::Literal(literal)] if !literal.to_string().starts_with('b') => Ok(Expression::Literal(literal.clone())),
+        [TokenTree::Literal(literal)] if !literal.to_string().starts_with('b') => {
+            Ok(Expression::Literal(literal.clone()))
+        }
         tokens => Expression::read(tokens),
     }
 }

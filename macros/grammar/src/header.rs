@@ -53,13 +53,19 @@ pub fn read(text: &str) -> (Header, Vec<Mistake<Range<usize>>>) {
 fn directive(comment: &str) -> Option<(&str, &str)> {
     let (name, value) = comment.split_once(':')?;
     let (name, value) = (name.trim(), value.trim());
-    let known = NAMES.contains(&name) || (name.len() > 3 && name == name.to_lowercase() && nearest(name, NAMES).is_some());
+    let known =
+        NAMES.contains(&name) || (name.len() > 3 && name == name.to_lowercase() && nearest(name, NAMES).is_some());
     known.then_some((name, value))
 }
 
 type Places = (Range<usize>, Range<usize>);
 
-fn set(arguments: &mut Arguments<Range<usize>>, name: &str, value: &str, places: Places) -> Result<(), Mistake<Range<usize>>> {
+fn set(
+    arguments: &mut Arguments<Range<usize>>,
+    name: &str,
+    value: &str,
+    places: Places,
+) -> Result<(), Mistake<Range<usize>>> {
     let (name_at, value_at) = places;
     arguments.admit(name, name_at.clone())?;
     if name != "after" {
@@ -100,7 +106,11 @@ mod tests {
         let messages: Vec<_> = mistakes.iter().map(|m| m.message.as_str()).collect();
         assert_eq!(
             messages,
-            ["unknown argument `shema`", "`transaction` is `true` or `false`, not `no`", "`1` is no schema version: three numbers, as in `1.2.0`"]
+            [
+                "unknown argument `shema`",
+                "`transaction` is `true` or `false`, not `no`",
+                "`1` is no schema version: three numbers, as in `1.2.0`"
+            ]
         );
     }
 }

@@ -206,7 +206,9 @@ fn module(tokens: &[TokenTree], at: usize) -> (Kind, usize) {
         (Some(TokenTree::Ident(name)), Some(TokenTree::Group(body))) if body.delimiter() == Delimiter::Brace => {
             (Kind::Module { name: name.clone(), body: Some(body.stream()) }, at + 3)
         }
-        (Some(TokenTree::Ident(name)), _) => (Kind::Module { name: name.clone(), body: None }, end_of_statement(tokens, at)),
+        (Some(TokenTree::Ident(name)), _) => {
+            (Kind::Module { name: name.clone(), body: None }, end_of_statement(tokens, at))
+        }
         _ => (Kind::Other, end_of_block(tokens, at)),
     }
 }

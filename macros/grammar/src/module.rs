@@ -84,7 +84,9 @@ impl Module {
         for item in module.items.clone() {
             module.read_item(&item);
         }
-        if module.up.is_none() && !module.mistakes.iter().any(|m| m.message.contains("`UP`") || m.message.contains("`up`")) {
+        if module.up.is_none()
+            && !module.mistakes.iter().any(|m| m.message.contains("`UP`") || m.message.contains("`up`"))
+        {
             module.mistakes.push(
                 Mistake::new(name.span(), "the migration does nothing: `UP` is missing")
                     .help("add `pub const UP: &str = \"…\";` or `pub async fn up(…)`"),
@@ -112,12 +114,16 @@ impl Module {
                 function(name, *is_async, inputs, output)
             }
             ("UP" | "DOWN" | "VERIFY" | "REQUIRE", Kind::Function { .. }) => {
-                Err(Mistake::new(name.span(), format!("`{text}` is the name of a script, not of a function"))
-                    .help(format!("write `pub const {text}: &str = \"…\";` or name the function `{}`", text.to_lowercase())))
+                Err(Mistake::new(name.span(), format!("`{text}` is the name of a script, not of a function")).help(
+                    format!("write `pub const {text}: &str = \"…\";` or name the function `{}`", text.to_lowercase()),
+                ))
             }
             (_, Kind::Const { .. } | Kind::Function { .. }) => match near_miss(&text) {
-                Some(meant) => Err(Mistake::new(name.span(), format!("`{text}` means nothing to whimbrel; did you mean `{meant}`?"))
-                    .help(format!("rename it to `{meant}`, or give an item of your own another name"))),
+                Some(meant) => Err(Mistake::new(
+                    name.span(),
+                    format!("`{text}` means nothing to whimbrel; did you mean `{meant}`?"),
+                )
+                .help(format!("rename it to `{meant}`, or give an item of your own another name"))),
                 None => return,
             },
             _ => return,
@@ -150,13 +156,16 @@ fn script(name: &Ident, ty: &[TokenTree], value: &[TokenTree]) -> Result<Body, M
     let is_str = match ty {
         [amp, rest @ ..] if is_punct(Some(amp), '&') => match rest {
             [ty] => is_ident(Some(ty), "str"),
-            [tick, lifetime, ty] => is_punct(Some(tick), '\'') && is_ident(Some(lifetime), "static") && is_ident(Some(ty), "str"),
+            [tick, lifetime, ty] => {
+                is_punct(Some(tick), '\'') && is_ident(Some(lifetime), "static") && is_ident(Some(ty), "str")
+            }
             _ => false,
         },
         _ => false,
     };
     if !is_str {
-        return Err(Mistake::new(first_span(ty), format!("`{name}` has to be a `&str`")).help(format!("write `pub const {name}: &str = \"…\";`")));
+        return Err(Mistake::new(first_span(ty), format!("`{name}` has to be a `&str`"))
+            .help(format!("write `pub const {name}: &str = \"…\";`")));
     }
     Expression::read(value).map(Body::Script)
 }
@@ -164,7 +173,8 @@ fn script(name: &Ident, ty: &[TokenTree], value: &[TokenTree]) -> Result<Body, M
 fn function(name: &Ident, is_async: bool, inputs: &[TokenTree], output: &[TokenTree]) -> Result<Body, Mistake<Span>> {
     let returns = if matches!(name.to_string().as_str(), "up" | "down") { "()" } else { "bool" };
     let wrong = |place, message: String| {
-        Err(Mistake::new(place, message).help(format!("write `pub async fn {name}(step: &mut SqliteStep) -> whimbrel::Result<{returns}>`")))
+        Err(Mistake::new(place, message)
+            .help(format!("write `pub async fn {name}(step: &mut SqliteStep) -> whimbrel::Result<{returns}>`")))
     };
     if !is_async {
         return wrong(name.span(), format!("`{name}` has to be an `async fn`"));

@@ -54,7 +54,9 @@ mod tests {
 
     #[test]
     fn near_misses_are_found_and_own_names_are_left_alone() {
-        for (name, meant) in [("Up", "UP"), ("UPP", "UP"), ("VERFY", "VERIFY"), ("Down", "DOWN"), ("dwon", "down"), ("rollback", "down")] {
+        for (name, meant) in
+            [("Up", "UP"), ("UPP", "UP"), ("VERFY", "VERIFY"), ("Down", "DOWN"), ("dwon", "down"), ("rollback", "down")]
+        {
             assert_eq!(near_miss(name), Some(meant), "{name}");
         }
         for name in ["UP", "up", "users", "id", "TABLE", "us", "update", "SETUP", "BATCH"] {

@@ -17,7 +17,8 @@ pub enum DatabaseKind {
 
 impl DatabaseKind {
     /// Every kind with the name that it is declared by.
-    pub const ALL: [(&'static str, DatabaseKind); 2] = [("Sqlite", DatabaseKind::Sqlite), ("Postgres", DatabaseKind::Postgres)];
+    pub const ALL: [(&'static str, DatabaseKind); 2] =
+        [("Sqlite", DatabaseKind::Sqlite), ("Postgres", DatabaseKind::Postgres)];
 
     /// Gives the name that it is declared by.
     pub const fn name(self) -> &'static str {
@@ -63,7 +64,8 @@ fn entry(part: &[TokenTree]) -> Result<(String, DatabaseKind, Span), Mistake<Spa
         return Err(Mistake::new(place, "a database is declared by its name and its kind").help("write `main: Sqlite`"));
     };
     if !is_punct(Some(colon), ':') {
-        return Err(Mistake::new(colon.span(), "a database's name and kind are joined by `:`").help(format!("write `{name}: {kind}`")));
+        return Err(Mistake::new(colon.span(), "a database's name and kind are joined by `:`")
+            .help(format!("write `{name}: {kind}`")));
     }
     let text = kind.to_string();
     let names = DatabaseKind::ALL.map(|(name, _)| name);
@@ -72,9 +74,14 @@ fn entry(part: &[TokenTree]) -> Result<(String, DatabaseKind, Span), Mistake<Spa
         "sqlite3" => Some("Sqlite"),
         _ => nearest(&text, names),
     };
-    DatabaseKind::ALL.iter().find(|(known, _)| *known == text).map(|(_, kind)| (name.to_string(), *kind, name.span())).ok_or_else(|| {
-        let help = meant.map(|meant| format!("did you mean `{meant}`?"));
-        Mistake::new(kind.span(), format!("unknown kind of database `{text}`"))
-            .help(help.unwrap_or_else(|| format!("the kinds are {}", names.map(|name| format!("`{name}`")).join(", "))))
-    })
+    DatabaseKind::ALL
+        .iter()
+        .find(|(known, _)| *known == text)
+        .map(|(_, kind)| (name.to_string(), *kind, name.span()))
+        .ok_or_else(|| {
+            let help = meant.map(|meant| format!("did you mean `{meant}`?"));
+            Mistake::new(kind.span(), format!("unknown kind of database `{text}`")).help(
+                help.unwrap_or_else(|| format!("the kinds are {}", names.map(|name| format!("`{name}`")).join(", "))),
+            )
+        })
 }

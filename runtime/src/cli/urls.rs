@@ -1,8 +1,8 @@
 //! Where each database is: `--url`, then the environment, then the program's default.
 
 use super::failure::Usage;
-use crate::nearest::nearest;
 use crate::databases::{Urls, redact};
+use crate::nearest::nearest;
 use crate::registry::Registry;
 use std::collections::BTreeMap;
 

@@ -64,7 +64,10 @@ async fn looking_writes_nothing(server: &Server) {
     if server.kind() == whimbrel::DatabaseKind::Sqlite {
         assert!(!std::path::Path::new(server.url().trim_start_matches("sqlite:")).exists(), "the file was created");
     } else {
-        assert_eq!(server.column("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").await, Vec::<String>::new());
+        assert_eq!(
+            server.column("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").await,
+            Vec::<String>::new()
+        );
     }
 }
 
@@ -76,14 +79,22 @@ async fn can_be_spawned(server: &Server) {
 }
 
 async fn keeps_what_the_ledger_promises(server: &Server) {
-    let chain = Chain::new(server.kind()).add("0007_it's", &["SELECT 1"]).edit(|m| m.description = "It's \\ \"quoted\"; -- \u{e9}").down(&["SELECT 'a;b'", "SELECT 2"]);
+    let chain = Chain::new(server.kind())
+        .add("0007_it's", &["SELECT 1"])
+        .edit(|m| m.description = "It's \\ \"quoted\"; -- \u{e9}")
+        .down(&["SELECT 'a;b'", "SELECT 2"]);
     let registry = chain.registry();
     apply(server, registry).await.unwrap();
     let columns = "id || '|' || database || '|' || ordinal || '|' || name || '|' || kind || '|' || checksum_algorithm || '|' || app_version || '|' || whimbrel_version";
     let row = server.column(&format!("SELECT {columns} FROM whimbrel_history WHERE registry = 'chain'")).await;
-    assert_eq!(row, [format!("0007_it's|main|7|It's \\ \"quoted\"; -- \u{e9}|sql|1|1.0.0|{}", env!("CARGO_PKG_VERSION"))]);
+    assert_eq!(
+        row,
+        [format!("0007_it's|main|7|It's \\ \"quoted\"; -- \u{e9}|sql|1|1.0.0|{}", env!("CARGO_PKG_VERSION"))]
+    );
     let rollback = match server.kind() {
-        whimbrel::DatabaseKind::Sqlite => "SELECT value FROM whimbrel_history, json_each(rollback) WHERE registry = 'chain'",
+        whimbrel::DatabaseKind::Sqlite => {
+            "SELECT value FROM whimbrel_history, json_each(rollback) WHERE registry = 'chain'"
+        }
         _ => "SELECT unnest(rollback) FROM whimbrel_history WHERE registry = 'chain'",
     };
     assert_eq!(server.column(rollback).await, ["SELECT 'a;b'", "SELECT 2"]);

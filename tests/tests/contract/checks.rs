@@ -2,14 +2,23 @@
 
 use crate::{Chain, Migrator, Server, applied, apply, contract, open};
 
-contract!(a_requirement_that_does_not_hold, a_verification_that_does_not_hold, checks_that_hold, verifying_what_is_applied, a_check_needs_one_true_row);
+contract!(
+    a_requirement_that_does_not_hold,
+    a_verification_that_does_not_hold,
+    checks_that_hold,
+    verifying_what_is_applied,
+    a_check_needs_one_true_row
+);
 
 fn chain(server: &Server) -> Chain {
     Chain::new(server.kind()).add("0001_users", &["CREATE TABLE users (id INTEGER)", "INSERT INTO users VALUES (1)"])
 }
 
 async fn a_requirement_that_does_not_hold(server: &Server) {
-    let registry = chain(server).add("0002_more", &["INSERT INTO users VALUES (2)"]).require("SELECT count(*) > 1 FROM users").registry();
+    let registry = chain(server)
+        .add("0002_more", &["INSERT INTO users VALUES (2)"])
+        .require("SELECT count(*) > 1 FROM users")
+        .registry();
     let error = apply(server, registry).await.unwrap_err();
     assert!(error.is_check_failed(), "{error:?}");
     assert!(format!("{error}").contains("REQUIRE"), "{error}");
@@ -17,10 +26,16 @@ async fn a_requirement_that_does_not_hold(server: &Server) {
 }
 
 async fn a_verification_that_does_not_hold(server: &Server) {
-    let registry = chain(server).add("0002_more", &["INSERT INTO users VALUES (2)"]).verify("SELECT count(*) > 2 FROM users").registry();
+    let registry = chain(server)
+        .add("0002_more", &["INSERT INTO users VALUES (2)"])
+        .verify("SELECT count(*) > 2 FROM users")
+        .registry();
     let error = apply(server, registry).await.unwrap_err();
     assert!(error.is_check_failed(), "{error:?}");
-    assert_eq!((server.column("SELECT id FROM users").await, applied(server).await), (vec!["1".to_owned()], vec!["0001_users".to_owned()]));
+    assert_eq!(
+        (server.column("SELECT id FROM users").await, applied(server).await),
+        (vec!["1".to_owned()], vec!["0001_users".to_owned()])
+    );
 }
 
 async fn checks_that_hold(server: &Server) {
@@ -43,7 +58,9 @@ async fn verifying_what_is_applied(server: &Server) {
 }
 
 async fn a_check_needs_one_true_row(server: &Server) {
-    for query in ["SELECT id = 1 FROM users WHERE id = 9", "SELECT NULL", "SELECT id FROM users UNION ALL SELECT 2", "SELECT 0"] {
+    for query in
+        ["SELECT id = 1 FROM users WHERE id = 9", "SELECT NULL", "SELECT id FROM users UNION ALL SELECT 2", "SELECT 0"]
+    {
         let registry = chain(server).verify(query).registry();
         let error = apply(server, registry).await.unwrap_err();
         assert!(error.is_check_failed(), "{query}: {error:?}");

@@ -11,7 +11,14 @@ contract!(
 );
 
 fn broken(server: &Server) -> Chain {
-    library(server).add("0004_broken", &["CREATE TABLE half (id INTEGER)", "INSERT INTO users (id, name) VALUES (1, 'again')", "CREATE TABLE never (id INTEGER)"])
+    library(server).add(
+        "0004_broken",
+        &[
+            "CREATE TABLE half (id INTEGER)",
+            "INSERT INTO users (id, name) VALUES (1, 'again')",
+            "CREATE TABLE never (id INTEGER)",
+        ],
+    )
 }
 
 async fn a_failed_migration_leaves_nothing_and_the_earlier_ones_stay(server: &Server) {
@@ -33,7 +40,12 @@ async fn a_failed_migration_is_recorded_and_can_be_mended(server: &Server) {
 async fn a_failed_statement_is_named_with_its_place(server: &Server) {
     let error = apply(server, broken(server).registry()).await.unwrap_err();
     let text = format!("{error:?}");
-    for part in ["0004_broken", "src/migrations/chain.sql:2:", "INSERT INTO users (id, name) VALUES (1, 'again')", "rolled back"] {
+    for part in [
+        "0004_broken",
+        "src/migrations/chain.sql:2:",
+        "INSERT INTO users (id, name) VALUES (1, 'again')",
+        "rolled back",
+    ] {
         assert!(text.contains(part), "`{part}` is not in:\n{text}");
     }
     assert!(error.server().is_some());

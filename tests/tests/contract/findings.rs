@@ -6,7 +6,9 @@ contract!(a_changed_migration, a_removed_migration, a_newer_migration, a_late_mi
 
 async fn a_changed_migration(server: &Server) {
     apply(server, library(server).registry()).await.unwrap();
-    let edited = library(server).edit(|m| m.checksum = "0000000000000000000000000000000000000000000000000000000000000000").add("0004_x", &["CREATE TABLE x (id INTEGER)"]);
+    let edited = library(server)
+        .edit(|m| m.checksum = "0000000000000000000000000000000000000000000000000000000000000000")
+        .add("0004_x", &["CREATE TABLE x (id INTEGER)"]);
     let error = apply(server, edited.registry()).await.unwrap_err();
     assert!(error.is_checksum_mismatch(), "{error:?}");
     assert!(format!("{error}").contains("0003_loans"), "{error}");
@@ -16,7 +18,13 @@ async fn a_changed_migration(server: &Server) {
 async fn a_removed_migration(server: &Server) {
     apply(server, library(server).registry()).await.unwrap();
     let shorter = Chain::new(server.kind())
-        .add("0001_users", &["CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL)", "INSERT INTO users VALUES (1, 'Ada; the first')"])
+        .add(
+            "0001_users",
+            &[
+                "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL)",
+                "INSERT INTO users VALUES (1, 'Ada; the first')",
+            ],
+        )
         .add("0003_loans", &["CREATE TABLE loans (id INTEGER PRIMARY KEY)"]);
     let error = apply(server, shorter.registry()).await.unwrap_err();
     assert!(error.is_missing() && !error.is_unknown(), "{error:?}");
@@ -37,7 +45,9 @@ fn with_a_late_one(server: &Server) -> Chain {
 }
 
 async fn a_late_migration(server: &Server) {
-    let without = Chain::new(server.kind()).add("0001_a", &["CREATE TABLE a (id INTEGER)"]).add("0003_c", &["CREATE TABLE c (id INTEGER)"]);
+    let without = Chain::new(server.kind())
+        .add("0001_a", &["CREATE TABLE a (id INTEGER)"])
+        .add("0003_c", &["CREATE TABLE c (id INTEGER)"]);
     apply(server, without.registry()).await.unwrap();
     let registry = with_a_late_one(server).registry();
     let error = apply(server, registry).await.unwrap_err();
@@ -51,7 +61,9 @@ async fn a_late_migration(server: &Server) {
 
 async fn all_findings_at_once(server: &Server) {
     apply_to(server, library(server).registry(), Target::Latest).await.unwrap();
-    let other = Chain::new(server.kind()).add("0001_users", &["CREATE TABLE users (id INTEGER)"]).add("0002_other", &["CREATE TABLE other (id INTEGER)"]);
+    let other = Chain::new(server.kind())
+        .add("0001_users", &["CREATE TABLE users (id INTEGER)"])
+        .add("0002_other", &["CREATE TABLE other (id INTEGER)"]);
     let error = apply(server, other.registry()).await.unwrap_err();
     assert!(error.is_checksum_mismatch() && error.is_unknown(), "{error:?}");
     assert!(error.findings().len() >= 3, "{error:?}");

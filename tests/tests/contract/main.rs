@@ -75,7 +75,13 @@ async fn events(server: &Server) -> Vec<String> {
 /// A chain of three: users, books, loans.
 fn library(server: &Server) -> Chain {
     Chain::new(server.kind())
-        .add("0001_users", &["CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL)", "INSERT INTO users VALUES (1, 'Ada; the first')"])
+        .add(
+            "0001_users",
+            &[
+                "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL)",
+                "INSERT INTO users VALUES (1, 'Ada; the first')",
+            ],
+        )
         .down(&["DROP TABLE users"])
         .schema(1, 0, 0)
         .add("0002_books", &["CREATE TABLE books (id INTEGER PRIMARY KEY)"])

@@ -29,7 +29,10 @@ async fn what_cannot_be_rolled_back(server: &Server) {
 }
 
 async fn a_failed_rollback_leaves_all_as_it_was(server: &Server) {
-    let registry = Chain::new(server.kind()).add("0001_a", &["CREATE TABLE a (id INTEGER)"]).down(&["DROP TABLE a", "DROP TABLE never_there"]).registry();
+    let registry = Chain::new(server.kind())
+        .add("0001_a", &["CREATE TABLE a (id INTEGER)"])
+        .down(&["DROP TABLE a", "DROP TABLE never_there"])
+        .registry();
     apply(server, registry).await.unwrap();
     let error = roll_back(server, registry, Target::Latest).await.unwrap_err();
     assert!(error.is_statement_failed(), "{error:?}");
@@ -40,7 +43,9 @@ async fn a_failed_rollback_leaves_all_as_it_was(server: &Server) {
 async fn redo(server: &Server) {
     apply(server, library(server).registry()).await.unwrap();
     // While a chain is being written the last one is edited: redo takes the new text.
-    let edited = library(server).edit(|m| m.checksum = "00000000000000000000000000000000000000000000000000000000000000aa").registry();
+    let edited = library(server)
+        .edit(|m| m.checksum = "00000000000000000000000000000000000000000000000000000000000000aa")
+        .registry();
     let (down, up) = Migrator::new(edited).redo(&mut open(server, edited).await).await.unwrap();
     assert_eq!((ids(&down), ids(&up)), (vec!["0003_loans"], vec!["0003_loans"]));
     assert!(apply(server, edited).await.unwrap().is_empty());

@@ -3,7 +3,13 @@
 use crate::{Chain, Migrator, Server, Target, applied, apply, contract, events, library, open};
 use whimbrel::{Access, DatabaseKind};
 
-contract!(a_dry_run_shows_what_a_run_sends, statement_by_statement, a_failed_statement_is_gone_on_from, special_statements, scripts_leave_no_settings_behind);
+contract!(
+    a_dry_run_shows_what_a_run_sends,
+    statement_by_statement,
+    a_failed_statement_is_gone_on_from,
+    special_statements,
+    scripts_leave_no_settings_behind
+);
 
 async fn a_dry_run_shows_what_a_run_sends(server: &Server) {
     let registry = library(server).registry();
@@ -27,13 +33,27 @@ async fn statement_by_statement(server: &Server) {
         .without_transaction()
         .registry();
     apply(server, registry).await.unwrap();
-    let expected = ["0001_users applied", "0002_outside started", "0002_outside statement", "0002_outside started", "0002_outside statement", "0002_outside applied"];
+    let expected = [
+        "0001_users applied",
+        "0002_outside started",
+        "0002_outside statement",
+        "0002_outside started",
+        "0002_outside statement",
+        "0002_outside applied",
+    ];
     assert_eq!(events(server).await, expected);
     assert!(apply(server, registry).await.unwrap().is_empty());
 }
 
 async fn a_failed_statement_is_gone_on_from(server: &Server) {
-    let chain = || Chain::new(server.kind()).add("0001_outside", &["CREATE TABLE a (id INTEGER)", "INSERT INTO missing VALUES (1)", "CREATE TABLE b (id INTEGER)"]).without_transaction();
+    let chain = || {
+        Chain::new(server.kind())
+            .add(
+                "0001_outside",
+                &["CREATE TABLE a (id INTEGER)", "INSERT INTO missing VALUES (1)", "CREATE TABLE b (id INTEGER)"],
+            )
+            .without_transaction()
+    };
     let registry = chain().registry();
     let error = apply(server, registry).await.unwrap_err();
     assert!(error.is_statement_failed(), "{error:?}");
@@ -63,11 +83,34 @@ async fn special_statements(server: &Server) {
 async fn scripts_leave_no_settings_behind(server: &Server) {
     if server.kind() == DatabaseKind::Sqlite {
         let chain = Chain::new(server.kind())
-            .add("0001_parent", &["CREATE TABLE parent (id INTEGER PRIMARY KEY)", "CREATE TABLE child (parent INTEGER REFERENCES parent (id) ON DELETE CASCADE)", "INSERT INTO parent VALUES (1)", "INSERT INTO child VALUES (1)"])
-            .add("0002_rebuild", &["CREATE TABLE anew (id INTEGER PRIMARY KEY, name TEXT)", "INSERT INTO anew (id) SELECT id FROM parent", "DROP TABLE parent", "ALTER TABLE anew RENAME TO parent"]);
+            .add(
+                "0001_parent",
+                &[
+                    "CREATE TABLE parent (id INTEGER PRIMARY KEY)",
+                    "CREATE TABLE child (parent INTEGER REFERENCES parent (id) ON DELETE CASCADE)",
+                    "INSERT INTO parent VALUES (1)",
+                    "INSERT INTO child VALUES (1)",
+                ],
+            )
+            .add(
+                "0002_rebuild",
+                &[
+                    "CREATE TABLE anew (id INTEGER PRIMARY KEY, name TEXT)",
+                    "INSERT INTO anew (id) SELECT id FROM parent",
+                    "DROP TABLE parent",
+                    "ALTER TABLE anew RENAME TO parent",
+                ],
+            );
         apply(server, chain.registry()).await.unwrap();
         assert_eq!(server.column("SELECT parent FROM child").await, ["1"], "the rebuild took the child rows with it");
-        let orphan = Chain::new(server.kind()).add("0001_orphan", &["CREATE TABLE p (id INTEGER PRIMARY KEY)", "CREATE TABLE c (p INTEGER REFERENCES p (id))", "INSERT INTO c VALUES (5)"]);
+        let orphan = Chain::new(server.kind()).add(
+            "0001_orphan",
+            &[
+                "CREATE TABLE p (id INTEGER PRIMARY KEY)",
+                "CREATE TABLE c (p INTEGER REFERENCES p (id))",
+                "INSERT INTO c VALUES (5)",
+            ],
+        );
         let other = Server::sqlite();
         let error = apply(&other, orphan.registry()).await.unwrap_err();
         assert!(error.is_check_failed(), "{error:?}");
@@ -75,7 +118,14 @@ async fn scripts_leave_no_settings_behind(server: &Server) {
         return;
     }
     let registry = Chain::new(server.kind())
-        .add("0001_dump", &["SELECT pg_catalog.set_config('search_path', '', false)", "CREATE SCHEMA other", "SET search_path = other"])
+        .add(
+            "0001_dump",
+            &[
+                "SELECT pg_catalog.set_config('search_path', '', false)",
+                "CREATE SCHEMA other",
+                "SET search_path = other",
+            ],
+        )
         .add("0002_after", &["CREATE TABLE here (id INTEGER)"])
         .registry();
     apply(server, registry).await.unwrap();

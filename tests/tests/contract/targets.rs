@@ -3,7 +3,14 @@
 use crate::{Chain, Server, Target, applied, apply, apply_to, contract, ids, library, roll_back};
 use whimbrel::semver::Version;
 
-contract!(to_an_id, to_a_count, to_a_schema_version, to_what_is_not_there, one_alone, one_alone_waits_for_what_it_needs);
+contract!(
+    to_an_id,
+    to_a_count,
+    to_a_schema_version,
+    to_what_is_not_there,
+    one_alone,
+    one_alone_waits_for_what_it_needs
+);
 
 async fn to_an_id(server: &Server) {
     let registry = library(server).registry();
@@ -42,7 +49,10 @@ async fn to_what_is_not_there(server: &Server) {
 }
 
 fn loose(server: &Server) -> Chain {
-    library(server).add("0004_shelves", &["CREATE TABLE shelves (id INTEGER)"]).down(&["DROP TABLE shelves"]).after(&["0001_users"])
+    library(server)
+        .add("0004_shelves", &["CREATE TABLE shelves (id INTEGER)"])
+        .down(&["DROP TABLE shelves"])
+        .after(&["0001_users"])
 }
 
 async fn one_alone(server: &Server) {

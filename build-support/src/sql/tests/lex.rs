@@ -20,12 +20,10 @@ fn both_dialects() {
         assert_eq!(texts("x=--1\n2", dialect), ["x", "=", "--1", "2"]);
         assert_eq!(texts("a<>/* no */b", dialect), ["a", "<>", "/* no */", "b"]);
         assert_eq!(texts("größe ταῦ_1", dialect), ["größe", "ταῦ_1"]);
-        assert_eq!(kinds("/* a *//*! b *//*+ c */-- d", dialect), [
-            TokenKind::Comment,
-            TokenKind::ExecutableComment,
-            TokenKind::ExecutableComment,
-            TokenKind::Comment
-        ]);
+        assert_eq!(
+            kinds("/* a *//*! b *//*+ c */-- d", dialect),
+            [TokenKind::Comment, TokenKind::ExecutableComment, TokenKind::ExecutableComment, TokenKind::Comment]
+        );
     }
 }
 

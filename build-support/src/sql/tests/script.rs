@@ -27,7 +27,8 @@ fn an_atomic_body_is_part_of_its_routine() {
 
 #[test]
 fn a_triggers_body_is_part_of_it() {
-    let trigger = "CREATE TEMP TRIGGER IF NOT EXISTS x AFTER UPDATE OF begin ON t WHEN new.a > CASE 1 WHEN 1 THEN 2 END BEGIN
+    let trigger =
+        "CREATE TEMP TRIGGER IF NOT EXISTS x AFTER UPDATE OF begin ON t WHEN new.a > CASE 1 WHEN 1 THEN 2 END BEGIN
         UPDATE t SET end = CASE WHEN a THEN 1 END; -- one
         DELETE FROM t WHERE end; END /* done */";
     let trigger = trigger.trim_end_matches(" /* done */");

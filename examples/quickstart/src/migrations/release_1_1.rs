@@ -23,11 +23,15 @@ pub mod m0007_link_sites {
     use whimbrel::sqlx::{self, Row};
 
     pub async fn up(db: &mut SqliteStep) -> whimbrel::Result<()> {
-        let sightings = sqlx::query("SELECT id, place FROM sightings WHERE place IS NOT NULL").fetch_all(&mut *db).await?;
+        let sightings =
+            sqlx::query("SELECT id, place FROM sightings WHERE place IS NOT NULL").fetch_all(&mut *db).await?;
         for sighting in sightings {
             let (id, place): (i64, String) = (sighting.get("id"), sighting.get("place"));
             let site = title_case(&place);
-            sqlx::query("INSERT INTO sites (name) VALUES (?1) ON CONFLICT DO NOTHING").bind(&site).execute(&mut *db).await?;
+            sqlx::query("INSERT INTO sites (name) VALUES (?1) ON CONFLICT DO NOTHING")
+                .bind(&site)
+                .execute(&mut *db)
+                .await?;
             sqlx::query("UPDATE sightings SET site_id = (SELECT id FROM sites WHERE name = ?1) WHERE id = ?2")
                 .bind(&site)
                 .bind(id)

@@ -1,17 +1,5 @@
-//! Without arguments: applies all migrations to `field-notes.db` and shows what has happened.
-//! With arguments: the whole command line of whimbrel (`quickstart --help`).
+//! The program; `lib.rs` says what it does.
 
-use quickstart::migrations::MIGRATIONS;
-use std::process::ExitCode;
-use whimbrel::cli::Cli;
-
-fn main() -> ExitCode {
-    let cli = || Cli::new(&MIGRATIONS).default_url("main", "sqlite:field-notes.db");
-    if std::env::args_os().len() > 1 {
-        return cli().main();
-    }
-    match cli().run(["quickstart", "apply"]) {
-        ExitCode::SUCCESS => cli().run(["quickstart", "status"]),
-        failure => failure,
-    }
+fn main() -> std::process::ExitCode {
+    quickstart::main()
 }

@@ -4,10 +4,8 @@
 //! never fails: an error of a migration is shown by the compiler, at its place, together with all others.
 //!
 //! ```no_run
-//! // build.rs
-//! fn main() {
-//!     whimbrel_build::check("src/migrations");
-//! }
+//! // In the `main` of build.rs:
+//! whimbrel_build::check("src/migrations");
 //! ```
 
 mod check;

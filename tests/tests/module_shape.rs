@@ -6,6 +6,7 @@ use whimbrel::prelude::*;
 mod m0002_everything {
     use super::*;
 
+    #[allow(clippy::redundant_static_lifetimes)]
     const UP: &'static str = concat!("CREATE TABLE users (", "id INTEGER", ");");
     pub(crate) const VERIFY: &str = "SELECT count(*) = 0 FROM users";
 

@@ -4,14 +4,15 @@
 //! inside: generic sqlx executors can't be used behind `Send` futures.
 
 mod capabilities;
+mod course;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 
 pub(crate) use capabilities::{Capabilities, Dialect, SessionLock};
+pub(crate) use course::{Course, Task};
 
-use crate::engine::Course;
 use crate::error::{Error, ServerError};
 use crate::step::BoxFuture;
 use futures_core::Stream;

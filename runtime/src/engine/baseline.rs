@@ -1,9 +1,10 @@
 //! Recording what a database has already, without running it.
 
+use super::run;
 use super::run::{Run, look};
-use super::{Course, Task, run};
 use crate::adopt::{Baseline, choose, recorded};
 use crate::backend::Stop;
+use crate::backend::{Course, Task};
 use crate::databases::Databases;
 use crate::error::{Error, Kind, Result, ServerErrorClass};
 use crate::ledger::Happening;

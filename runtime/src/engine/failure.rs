@@ -1,8 +1,8 @@
 //! What stopped a step, in the author's terms: which statement, in which file, and what is left.
 
-use super::course::{Course, Task};
 use super::progress::leftover;
 use crate::backend::Stop;
+use crate::backend::{Course, Task};
 use crate::error::{Error, Kind, Left, ServerError, ServerErrorClass as Class};
 use crate::plan::Step;
 use crate::registry::{Check, Place, Script, Work};

@@ -1,9 +1,10 @@
 //! Runs that only look.
 
-use super::course::{Course, Setting, Task, ask, course};
+use super::course::{Setting, ask, course};
 use super::failure::failure;
 use super::progress::progress;
 use super::run::{check_format, ledger, used};
+use crate::backend::{Course, Task};
 use crate::databases::Databases;
 use crate::error::{Error, Kind, Result, ServerErrorClass as Class};
 use crate::history::{Entry, History};

@@ -11,7 +11,6 @@ mod run;
 mod step;
 
 pub(crate) use baseline::baseline;
-pub(crate) use course::{Course, Task};
 pub(crate) use look::{history, journal, texts, verify};
 
 use crate::databases::Databases;

@@ -1,10 +1,11 @@
 //! One step: its course, and what is written down when it stops.
 
-use super::course::{Course, Setting, Task, course};
+use super::course::{Setting, course};
 use super::failure::{Failed, failure};
 use super::progress::{Progress, clear, progress};
 use super::run::{Pause, Run, ledger};
 use crate::backend::Stop;
+use crate::backend::{Course, Task};
 use crate::error::{Error, Result, ServerErrorClass as Class};
 use crate::event::Event;
 use crate::history::Record;

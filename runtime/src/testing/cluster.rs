@@ -1,7 +1,7 @@
 //! PostgreSQL: a template is a database, a test's database one made from it by the server.
 
 use super::name::{self, Names};
-use super::template::Place;
+use super::place::Place;
 use crate::backend::postgres::{Postgres, connect};
 use crate::backend::{Backend, Rows};
 use crate::databases::Access;

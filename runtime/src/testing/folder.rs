@@ -1,7 +1,7 @@
 //! SQLite: a template is a file, a test's database a copy of it.
 
 use super::name::{self, Names};
-use super::template::Place;
+use super::place::Place;
 use crate::error::{Error, Result};
 use crate::step::BoxFuture;
 use std::fs::{self, File};

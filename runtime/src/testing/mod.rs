@@ -21,6 +21,7 @@ mod database;
 #[cfg(feature = "sqlite")]
 mod folder;
 mod name;
+mod place;
 mod template;
 
 pub use argument::{Argument, Outcome, Test};

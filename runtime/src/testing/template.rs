@@ -6,11 +6,11 @@ use super::cluster::Cluster;
 #[cfg(feature = "sqlite")]
 use super::folder::Folder;
 use super::name::Names;
+use super::place::Place;
 use crate::databases::{Access, Databases, Urls};
 use crate::error::{Error, Kind, Result};
 use crate::migrator::Migrator;
 use crate::registry::{Database, DatabaseKind, Registry};
-use crate::step::BoxFuture;
 use crate::target::Target;
 
 /// How often a template is made anew that others take away before it is copied.
@@ -99,24 +99,4 @@ async fn place(registry: &'static Registry, database: &'static Database, test: &
             Err(Kind::NotConnected { database: database.name().into(), reason }.into())
         }
     }
-}
-
-/// Does with templates and copies of one database what each server does in its own way.
-pub(super) trait Place {
-    fn database(&self) -> &'static str;
-    /// Locks the templates: one process at a time makes one.
-    fn lock(&mut self) -> BoxFuture<'_, Result<()>>;
-    fn unlock(&mut self) -> BoxFuture<'_, Result<()>>;
-    /// Tells whether the template is there, and whole.
-    fn is_ready(&mut self) -> BoxFuture<'_, Result<bool>>;
-    /// Makes an empty database where the template is to be made; gives its URL.
-    fn begin(&mut self) -> BoxFuture<'_, Result<String>>;
-    /// Turns what was made into the template, and takes old ones away.
-    fn finish(&mut self) -> BoxFuture<'_, Result<()>>;
-    /// Takes away what this test left when it failed, where it is not running somewhere else.
-    fn remove_left_overs(&mut self) -> BoxFuture<'_, Result<()>>;
-    /// Copies the template for the test; gives the copy's URL, or none where the template is gone.
-    fn copy(&mut self) -> BoxFuture<'_, Result<Option<String>>>;
-    /// Removes the copy.
-    fn remove(&mut self) -> BoxFuture<'_, Result<()>>;
 }

@@ -33,7 +33,7 @@ install() {
 unpack() {
   local link file
   tar -xzf "$1" -C "$2" --no-same-owner package/native
-  tr '{}' '\n\n' <"$2/package/native/pg-symlinks.json" |
+  tr '{}' '\n' <"$2/package/native/pg-symlinks.json" |
     sed -n 's/.*"source":"\([^"]*\)","target":"\([^"]*\)".*/\1 \2/p' |
     while read -r file link; do ln -sf "$(basename "$file")" "$2/package/$link"; done
 }

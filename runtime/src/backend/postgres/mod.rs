@@ -8,7 +8,7 @@ pub(crate) use connect::{connect, create};
 pub(crate) use dialect::CAPABILITIES;
 
 use super::{Backend, Capabilities, Circumstances, Rows, Stop, guarded, judge};
-use crate::engine::{Course, Task};
+use crate::backend::{Course, Task};
 use crate::error::{Notes, ServerError, ServerErrorClass as Class};
 use crate::step::{BoxFuture, RustCheck, RustWork};
 use batch::Batch;

@@ -20,6 +20,7 @@ use contender::CONTENDERS;
 use database::{Database, Maker};
 use package::{Package, Place};
 use plan::Plan;
+use run::Programs;
 use series::Series;
 use std::error::Error;
 use std::io::Write;
@@ -103,30 +104,31 @@ fn measure(arguments: &Arguments) -> Result<usize> {
     };
     publish("machine", &setting(arguments, &place)?)?;
     let mut failures = 0;
-    for what in whats {
-        for database in &arguments.databases {
+    for database in &arguments.databases {
+        let mut plan = Plan {
+            database: *database,
+            counts: arguments.counts.clone(),
+            rounds: arguments.rounds,
+            only: arguments.only.clone(),
+            postgres: arguments.postgres.clone(),
+        };
+        let running = whats.iter().any(|what| matches!(what, What::Fresh | What::Idle | What::Count));
+        let programs = if running { Programs::build(&plan, &place)? } else { Programs::default() };
+        for what in whats {
             let (date, load) = machine::now()?;
-            let building = *what == What::Build;
-            let plan = Plan {
-                database: *database,
-                counts: if building { vec![10] } else { arguments.counts.clone() },
-                rounds: if building { arguments.build_rounds } else { arguments.rounds },
-                only: arguments.only.clone(),
-                postgres: arguments.postgres.clone(),
+            (plan.counts, plan.rounds) = match what {
+                What::Build => (vec![10], arguments.build_rounds),
+                What::Count => (arguments.counts.clone(), 1),
+                _ => (arguments.counts.clone(), arguments.rounds),
             };
             let (section, all) = match what {
                 What::Check => ("check", compile::check(&plan, &place)?),
                 What::Build => ("build", compile::build(&plan, &place)?),
-                What::Fresh => ("fresh", run::fresh(&plan, &place)?),
-                What::Idle => ("idle", run::idle(&plan, &place)?),
-                What::Count => ("count", run::count(&plan, &place)?),
+                What::Fresh => ("fresh", run::fresh(&plan, &place, &programs)?),
+                What::Idle => ("idle", run::idle(&plan, &place, &programs)?),
+                What::Count => ("count", run::count(&plan, &place, &programs)?),
             };
-            let rounds = if *what == What::Count {
-                "Counted once".to_owned()
-            } else {
-                format!("Medians of {} rounds", plan.rounds)
-            };
-            let note = format!("{rounds}, {date}; the machine's load before: {load}.");
+            let note = format!("Rounds: {}. {date}; the machine's load before: {load}.", plan.rounds);
             failures += all.iter().map(|series| series.failures().count()).sum::<usize>();
             publish(&format!("{section} {database}"), &tables(&all, &note))?;
         }

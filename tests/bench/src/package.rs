@@ -46,6 +46,8 @@ pub(crate) enum Compiled {
 pub(crate) struct Package {
     pub(crate) contender: &'static Contender,
     pub(crate) count: usize,
+    /// Its own: Cargo tells packages that share a target folder apart by their names.
+    name: String,
     database: Database,
     folder: PathBuf,
     target: PathBuf,
@@ -59,24 +61,27 @@ impl Package {
         database: Database,
         count: usize,
     ) -> Result<Package> {
-        let name = format!("{}-{database}", contender.name);
+        let name = format!("{}-{count}", contender.name);
         // The ways to use one library have the same dependencies.
         let library = contender.name.split('-').next().unwrap_or(contender.name);
         let package = Package {
             contender,
             count,
             database,
-            folder: place.path(format!("apps/{name}-{count}")),
+            folder: place.path(format!("apps/{database}/{name}")),
             target: place.path(format!("built/{library}-{database}")),
+            name,
         };
         match fs::remove_dir_all(&package.folder) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
         }
-        let head =
-            "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n";
+        let head = format!(
+            "[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n",
+            package.name
+        );
         let manifest = contender.manifest.replace("@REPOSITORY@", &place.repository.display().to_string());
-        package.write(&File { path: "Cargo.toml".to_owned(), text: format!("{head}{manifest}") })?;
+        package.write(&File { path: "Cargo.toml".to_owned(), text: format!("{head}\n[workspace]\n\n{manifest}") })?;
         for file in contender.files(count, database.name()) {
             package.write(&file)?;
         }
@@ -106,7 +111,7 @@ impl Package {
         });
         let compiled = match (names.next(), names.next()) {
             (None, _) => Compiled::Nothing,
-            (Some("app"), None) => Compiled::Alone,
+            (Some(first), None) if first == self.name => Compiled::Alone,
             (Some(first), _) => Compiled::More(first.to_owned()),
         };
         Ok((spent, compiled))
@@ -115,7 +120,7 @@ impl Package {
     /// Takes away what is built of the package itself.
     pub(crate) fn clean(&self) -> Result<()> {
         run(Command::new("cargo")
-            .args(["clean", "--package", "app", "--target-dir"])
+            .args(["clean", "--package", &self.name, "--target-dir"])
             .arg(&self.target)
             .current_dir(&self.folder))?;
         Ok(())
@@ -134,10 +139,12 @@ impl Package {
     }
 
     /// Builds the package for release, and gives its program.
-    pub(crate) fn release(&self) -> Result<PathBuf> {
+    pub(crate) fn release(&self, place: &Place) -> Result<PathBuf> {
         self.cargo("build --release", &self.target)?;
-        let program = self.folder.join("app");
-        fs::copy(self.target.join("release/app"), &program)?;
+        let folder = place.path(format!("programs/{}", self.database));
+        fs::create_dir_all(&folder)?;
+        let program = folder.join(&self.name);
+        fs::copy(self.target.join("release").join(&self.name), &program)?;
         Ok(program)
     }
 

@@ -14,6 +14,13 @@ use std::path::PathBuf;
 use std::process::Command;
 use url::Url;
 
+/// The programs of one database, built once for all measures.
+#[derive(Default)]
+pub(crate) struct Programs {
+    built: Vec<Program>,
+    failed: Vec<(&'static Contender, usize, String)>,
+}
+
 /// A contender's program.
 struct Program {
     contender: &'static Contender,
@@ -29,11 +36,34 @@ impl Program {
     }
 }
 
+impl Programs {
+    /// Builds every program of the plan for release; who can't be built has failed.
+    pub(crate) fn build(plan: &Plan, place: &Place) -> Result<Programs> {
+        let mut programs = Programs { built: Vec::new(), failed: Vec::new() };
+        for (contender, count) in plan.entries() {
+            plan.say(&format!("building {} with {count} migrations", contender.name));
+            match Package::generate(place, contender, plan.database, count)?.release(place) {
+                Ok(path) => programs.built.push(Program { contender, count, path }),
+                Err(error) => programs.failed.push((contender, count, error.to_string())),
+            }
+        }
+        Ok(programs)
+    }
+
+    /// Begins a measure with those that could not be built.
+    fn series(&self, title: impl Into<String>, unit: &'static str) -> Series {
+        let mut series = Series::new(title, unit);
+        self.failed.iter().for_each(|(contender, count, reason)| series.fail(contender, *count, reason));
+        series
+    }
+}
+
 /// Measures applying all migrations to an empty database.
-pub(crate) fn fresh(plan: &Plan, place: &Place) -> Result<Vec<Series>> {
-    let mut series = Series::new(format!("Fresh apply on {}: time of the whole process", plan.database.title()), "ms");
-    let (maker, programs) = prepare(plan, place, &mut series)?;
-    for (round, program) in rounds(plan, &programs) {
+pub(crate) fn fresh(plan: &Plan, place: &Place, programs: &Programs) -> Result<Vec<Series>> {
+    let mut series =
+        programs.series(format!("Fresh apply on {}: time of the whole process", plan.database.title()), "ms");
+    let maker = Maker::new(plan.database, place, plan.postgres.as_ref())?;
+    for (round, program) in rounds(plan, &programs.built) {
         if series.failed(program.contender, program.count) {
             continue;
         }
@@ -51,15 +81,15 @@ pub(crate) fn fresh(plan: &Plan, place: &Place) -> Result<Vec<Series>> {
 }
 
 /// Measures a start where everything is applied.
-pub(crate) fn idle(plan: &Plan, place: &Place) -> Result<Vec<Series>> {
-    let mut series =
-        Series::new(format!("Start with nothing to do on {}: time of the whole process", plan.database.title()), "ms");
-    let (maker, programs) = prepare(plan, place, &mut series)?;
+pub(crate) fn idle(plan: &Plan, place: &Place, programs: &Programs) -> Result<Vec<Series>> {
+    let mut series = programs
+        .series(format!("Start with nothing to do on {}: time of the whole process", plan.database.title()), "ms");
+    let maker = Maker::new(plan.database, place, plan.postgres.as_ref())?;
     let name = |program: &Program| format!("bench_idle_{}_{}", program.contender.name, program.count);
     let mut ready = Vec::new();
-    for program in programs {
+    for program in &programs.built {
         let applied = || {
-            let target = maker.create(&name(&program))?;
+            let target = maker.create(&name(program))?;
             succeed(&mut program.command(&target))?;
             maker.verify(&target, program.count)?;
             Ok(target)
@@ -83,15 +113,16 @@ pub(crate) fn idle(plan: &Plan, place: &Place) -> Result<Vec<Series>> {
 }
 
 /// Counts what each run costs in waiting: round trips on PostgreSQL, syncs of files on SQLite.
-pub(crate) fn count(plan: &Plan, place: &Place) -> Result<Vec<Series>> {
+pub(crate) fn count(plan: &Plan, place: &Place, programs: &Programs) -> Result<Vec<Series>> {
     let (what, unit) = match plan.database {
         Database::Postgres => ("Round trips on PostgreSQL", "round trips"),
         Database::Sqlite => ("Calls of fsync and fdatasync on SQLite", "calls"),
     };
-    let mut series = ["fresh apply", "start with nothing to do"].map(|run| Series::new(format!("{what}: {run}"), unit));
-    let (maker, programs) = prepare(plan, place, &mut series[0])?;
+    let mut series =
+        ["fresh apply", "start with nothing to do"].map(|run| programs.series(format!("{what}: {run}"), unit));
+    let maker = Maker::new(plan.database, place, plan.postgres.as_ref())?;
     let counter = Counter::new(plan, place)?;
-    for program in &programs {
+    for program in &programs.built {
         let once = || -> Result<[f64; 2]> {
             let target = maker.create("bench_count")?;
             let fresh = counter.count(program, &target)?;
@@ -152,20 +183,6 @@ impl Counter {
             }
         }
     }
-}
-
-/// Builds every program of the plan; who can't be built has failed.
-fn prepare(plan: &Plan, place: &Place, series: &mut Series) -> Result<(Maker, Vec<Program>)> {
-    let maker = Maker::new(plan.database, place, plan.postgres.as_ref())?;
-    let mut programs = Vec::new();
-    for (contender, count) in plan.entries() {
-        plan.say(&format!("building {} with {count} migrations", contender.name));
-        match Package::generate(place, contender, plan.database, count)?.release() {
-            Ok(path) => programs.push(Program { contender, count, path }),
-            Err(error) => series.fail(contender, count, error),
-        }
-    }
-    Ok((maker, programs))
 }
 
 fn rounds<'a>(plan: &Plan, programs: &'a [Program]) -> impl Iterator<Item = (usize, &'a Program)> {

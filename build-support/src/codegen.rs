@@ -4,7 +4,10 @@
 //! pub static MIGRATIONS: ::whimbrel::Registry = { use ::whimbrel::__private::*; Registry {
 //!     name: "app", app_version: "0.1.0", digest: "…",
 //!     databases: &[Database { name: "main", kind: DatabaseKind::Sqlite, digest: "…" }],
-//!     migrations: &[Migration { id: "0001_init", up: Work::Script(Script { text: self::release_1_0::m0001_init::__UP, … }), … }],
+//!     migrations: &[
+//!         Migration::written(("0001_init", 1), …, Work::Script(Script::pieces(self::release_1_0::m0001_init::__UP, …)))
+//!             .has_down(…),
+//!     ],
 //! } };
 //! ```
 
@@ -88,46 +91,49 @@ fn migration(
 ) {
     let (database, kind) = database(set, declaration).unwrap_or(("", whimbrel_grammar::DatabaseKind::Sqlite));
     let file = files.get(declaration.place.file);
-    let after =
-        declaration.arguments.after.as_ref().map(|ids| ids.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>());
     let schema = declaration.arguments.schema.as_ref().map_or("None".to_owned(), |(version, _)| {
         format!("Some(Version::new({}))", dotted(*version).replace('.', ", "))
     });
     let checksum = checksum(declaration, facts);
-    let up = facts.up.as_ref();
-    let down_checksum = down_checksum(declaration, facts);
+    let text_checksum = facts.up.as_ref().map_or(checksum, |facts| &facts.text_checksum);
+    let door = Door { declaration, kind: kind.name(), files };
     let _ = write!(
         code,
-        "Migration {{ id: {:?}, number: {}, source: {:?}, file: {:?}, line: {}, description: {:?}, database: {database:?}, \
-         after: {}, schema: {schema}, transactional: {}, irreversible: {:?}, checksum: {checksum:?}, text_checksum: {:?}, \
-         checksum_algorithm: {ALGORITHM}, down_checksum: {down_checksum:?}, creates: &{:?}, drops: &{:?}, down_loses: &{:?}",
+        "Migration::written(({:?}, {}), ({:?}, {:?}, {}), {:?}, {database:?}, {schema}, \
+         ({ALGORITHM}, {checksum:?}, {text_checksum:?}), {})",
         declaration.id.text,
         declaration.id.number,
         declaration.source(),
         file.path,
         file.position(declaration.place.range.start).0,
         declaration.description,
-        after.map_or("None".to_owned(), |ids| format!("Some(&{ids:?})")),
-        declaration.is_transactional(),
-        declaration.arguments.irreversible.as_ref().map(|(reason, _)| reason),
-        up.map_or(checksum, |facts| &facts.text_checksum),
-        creates,
-        drops,
-        loses(declaration, facts),
+        door.part("up", "Work", &declaration.up, facts.up.as_ref()),
     );
-    let mut door = Door { declaration, kind: kind.name(), files };
-    let _ = write!(code, ", up: {}", door.part("up", "Work", &declaration.up, facts.up.as_ref()));
-    for (name, variant, part, facts) in [
-        ("down", "Work", &declaration.down, &facts.down),
-        ("require", "Check", &declaration.require, &facts.require),
-        ("verify", "Check", &declaration.verify, &facts.verify),
-    ] {
-        let value = part
-            .as_ref()
-            .map_or("None".to_owned(), |part| format!("Some({})", door.part(name, variant, part, facts.as_ref())));
-        let _ = write!(code, ", {name}: {value}");
+    if let Some(ids) = &declaration.arguments.after {
+        let ids: Vec<&str> = ids.iter().map(|(id, _)| id.as_str()).collect();
+        let _ = write!(code, ".comes_after(&{ids:?})");
     }
-    code.push_str(" },\n");
+    if !declaration.is_transactional() {
+        code.push_str(".without_transaction()");
+    }
+    if let Some((reason, _)) = &declaration.arguments.irreversible {
+        let _ = write!(code, ".is_irreversible({reason:?})");
+    }
+    if let Some(down) = &declaration.down {
+        let down = door.part("down", "Work", down, facts.down.as_ref());
+        let checksum = down_checksum(declaration, facts).unwrap_or_default();
+        let _ = write!(code, ".has_down({down}, {checksum:?}, &{:?})", loses(declaration, facts));
+    }
+    if let Some(check) = &declaration.require {
+        let _ = write!(code, ".requires({})", door.part("require", "Check", check, facts.require.as_ref()));
+    }
+    if let Some(check) = &declaration.verify {
+        let _ = write!(code, ".verifies({})", door.part("verify", "Check", check, facts.verify.as_ref()));
+    }
+    if !(creates.is_empty() && drops.is_empty()) {
+        let _ = write!(code, ".with_tables(&{creates:?}, &{drops:?})");
+    }
+    code.push_str(",\n");
 }
 
 /// Gives the checksum of what applying does.
@@ -162,7 +168,7 @@ struct Door<'a> {
 }
 
 impl Door<'_> {
-    fn part(&mut self, name: &str, variant: &str, part: &Part, facts: Option<&ScriptFacts>) -> String {
+    fn part(&self, name: &str, variant: &str, part: &Part, facts: Option<&ScriptFacts>) -> String {
         match part {
             Part::Script(script) => format!("{variant}::Script({})", self.script(&name.to_uppercase(), script, facts)),
             Part::Rust(_) => {
@@ -180,23 +186,22 @@ impl Door<'_> {
     }
 
     fn script(&self, name: &str, script: &Script, facts: Option<&ScriptFacts>) -> String {
-        let text = match script.whole_file {
-            Some(file) => include(&self.files.get(file).path),
-            None => self.path(name),
-        };
-        let mut code = format!("Script {{ text: {text}, statements: &[");
+        let mut statements = String::new();
         for range in facts.map_or(&[][..], |facts| &facts.statements) {
-            let _ = write!(code, "Statement {{ start: {}, end: {} }}, ", range.start, range.end);
+            let _ = write!(statements, "({}, {}), ", range.start, range.end);
         }
-        code.push_str("], anchors: &[");
+        if let Some(file) = script.whole_file {
+            let path = &self.files.get(file).path;
+            return format!("Script::file({}, {path:?}, &[{statements}])", include(path));
+        }
+        let mut anchors = String::new();
         for &(offset, file, byte) in script.anchors() {
             let file = self.files.get(file);
             let (line, column) = file.position(byte);
-            let _ =
-                write!(code, "Anchor {{ offset: {offset}, file: {:?}, line: {line}, column: {column} }}, ", file.path);
+            let path = &file.path;
+            let _ = write!(anchors, "Anchor {{ offset: {offset}, file: {path:?}, line: {line}, column: {column} }}, ");
         }
-        code.push_str("] }");
-        code
+        format!("Script::pieces({}, &[{statements}], &[{anchors}])", self.path(name))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What generated code needs. No part of the public interface.
 
-pub use crate::registry::{Anchor, Check, Database, DatabaseKind, Migration, Registry, Script, Statement, Work};
+pub use crate::registry::{Anchor, Check, Database, DatabaseKind, Migration, Registry, Script, Work};
 pub use crate::step::{BoxFuture, RustCheck, RustWork};
 pub use semver::Version;
 

@@ -51,6 +51,7 @@ mod step;
 mod target;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod written;
 
 pub use adopt::{Baseline, Obstacle};
 pub use databases::{Access, Databases, Urls, redact};

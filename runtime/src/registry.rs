@@ -267,7 +267,9 @@ pub struct Script {
     #[doc(hidden)]
     pub text: &'static str,
     #[doc(hidden)]
-    pub statements: &'static [Statement],
+    pub file: &'static str,
+    #[doc(hidden)]
+    pub statements: &'static [(u32, u32)],
     #[doc(hidden)]
     pub anchors: &'static [Anchor],
 }
@@ -280,11 +282,11 @@ impl Script {
     /// Gives each statement's text in order, without its final semicolon.
     pub fn statements(&self) -> impl ExactSizeIterator<Item = &'static str> {
         let text = self.text;
-        self.statements.iter().map(move |s| text.get(s.start as usize..s.end as usize).unwrap_or_default())
+        self.statements.iter().map(move |(start, end)| text.get(*start as usize..*end as usize).unwrap_or_default())
     }
     /// Finds the author's file, line and column (both from 1, columns in characters) of a byte of the text.
     pub fn place(&self, offset: usize) -> Place {
-        let fallback = Anchor { offset: 0, file: "", line: 1, column: 1 };
+        let fallback = Anchor { offset: 0, file: self.file, line: 1, column: 1 };
         let anchor = self.anchors.iter().rev().find(|a| a.offset as usize <= offset).unwrap_or(&fallback);
         let between = self.text.get(anchor.offset as usize..offset).unwrap_or_default();
         match between.rsplit_once('\n') {
@@ -300,14 +302,6 @@ impl Script {
 
 fn count(text: &str) -> u32 {
     text.chars().count() as u32
-}
-
-/// Marks a statement's byte range in its script's text.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy)]
-pub struct Statement {
-    pub start: u32,
-    pub end: u32,
 }
 
 /// Ties a byte of a script's text to a place in the author's file; the text runs on from there unchanged.

@@ -2,9 +2,7 @@
 
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
-use whimbrel::__private::{
-    Anchor, Check, Database, DatabaseKind, Migration, RustCheck, RustWork, Script, Statement, Version, Work,
-};
+use whimbrel::__private::{Check, Database, DatabaseKind, Migration, RustCheck, RustWork, Script, Version, Work};
 use whimbrel::Registry;
 
 /// Builds the registry of one database named `main`.
@@ -144,10 +142,9 @@ fn script(statements: &[&str]) -> Script {
     let mut text = String::new();
     let mut ranges = Vec::new();
     for statement in statements {
-        ranges.push(Statement { start: text.len() as u32, end: (text.len() + statement.len()) as u32 });
+        ranges.push((text.len() as u32, (text.len() + statement.len()) as u32));
         text.push_str(statement);
         text.push_str(";\n");
     }
-    let anchors = Box::leak(Box::new([Anchor { offset: 0, file: "src/migrations/chain.sql", line: 1, column: 1 }]));
-    Script { text: leak(text), statements: Vec::leak(ranges), anchors }
+    Script::file(leak(text), "src/migrations/chain.sql", Vec::leak(ranges))
 }

@@ -82,7 +82,7 @@ mod tests {
             text_checksum: "",
             checksum_algorithm: 1,
             down_checksum: None,
-            up: Work::Script(Script { text: "", statements: &[], anchors: &[] }),
+            up: Work::Script(Script::file("", "", &[])),
             down: None,
             require: None,
             verify: None,

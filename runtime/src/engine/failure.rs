@@ -163,7 +163,7 @@ fn refused(step: &Step, course: &Course, task: Option<&Task>, position: Option<u
     let (text, place) = match task {
         Some(Task::Author { index, text } | Task::Alone { index, text } | Task::Query { index, text, .. }) => {
             let place = script.and_then(|script| {
-                let start = script.statements.get(*index)?.start as usize;
+                let start = script.statements.get(*index)?.0 as usize;
                 Some(script.place(start + position.unwrap_or(0)))
             });
             let mut shown = String::new();
@@ -204,7 +204,7 @@ fn checked<'s>(step: &Step, check: &str) -> Option<&'s Script> {
 }
 
 fn begin(script: &Script, index: usize) -> Option<Place> {
-    script.statements.get(index).map(|statement| script.place(statement.start as usize))
+    script.statements.get(index).map(|(start, _)| script.place(*start as usize))
 }
 
 /// Tells what is left of a step that stopped at a task.

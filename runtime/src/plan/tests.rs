@@ -7,7 +7,7 @@ use crate::registry::{Migration, Registry, Script, Work};
 use crate::target::{Direction, Target};
 use semver::Version;
 
-const EMPTY: Script = Script { text: "", statements: &[], anchors: &[] };
+const EMPTY: Script = Script::file("", "", &[]);
 
 fn migration(id: &'static str) -> Migration {
     Migration {

@@ -5,7 +5,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use whimbrel::__private::{
-    Anchor, Check, Database, DatabaseKind, Migration, RustCheck, RustWork, Script, Statement, Version, Work,
+    Anchor, Check, Database, DatabaseKind, Migration, RustCheck, RustWork, Script, Version, Work,
 };
 use whimbrel::{Access, BoxFuture, Databases, Registry, SqliteStep, Urls};
 
@@ -119,12 +119,12 @@ fn script(text: &'static str, line: u32) -> Script {
         let body = part.trim_end().trim_end_matches(';');
         let lead = body.len() - body.trim_start().len();
         if !body.trim().is_empty() {
-            statements.push(Statement { start: (start + lead) as u32, end: (start + body.len()) as u32 });
+            statements.push(((start + lead) as u32, (start + body.len()) as u32));
         }
         start = end;
     }
     let anchor = Anchor { offset: 0, file: "src/migrations/mod.rs", line: line + 1, column: 1 };
-    Script { text, statements: statements.leak(), anchors: vec![anchor].leak() }
+    Script::pieces(text, statements.leak(), vec![anchor].leak())
 }
 
 pub fn url(file: &Path) -> Urls {

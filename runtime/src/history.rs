@@ -16,6 +16,11 @@ impl History {
         records.sort_by(|a, b| (a.number, &a.id, &a.database).cmp(&(b.number, &b.id, &b.database)));
         Self { records, attempts: Vec::new() }
     }
+    /// Gives the history as it was without a migration.
+    pub(crate) fn without(&self, migration: &Migration) -> Self {
+        let other = |r: &&Record| r.id != migration.id || r.database != migration.database;
+        Self { records: self.records.iter().filter(other).cloned().collect(), attempts: self.attempts.clone() }
+    }
     pub(crate) fn with_attempts(self, attempts: Vec<Attempt>) -> Self {
         Self { attempts, ..self }
     }

@@ -61,6 +61,13 @@ pub(crate) async fn redo(migrator: &Migrator, databases: &mut Databases) -> Resu
 async fn again(run: &mut Run<'_>) -> Result<(Report, Report)> {
     run.keep_locks();
     let policy = Policy { allow_changed: true, ..run.migrator.policy };
+    let (registry, history) = (run.migrator.registry, run.history());
+    let first = plan(registry, &history, &Target::Latest, Direction::Down, &policy)?;
+    if let Some(step) = first.steps().first() {
+        // What could not be applied again is not rolled back either.
+        let again = Target::Only(step.migration.id.into());
+        plan(registry, &history.without(step.migration), &again, Direction::Up, &policy)?;
+    }
     let down = run.drive(Direction::Down, &Target::Latest, &policy).await?;
     let up = match down.done.first() {
         Some(outcome) => run.drive(Direction::Up, &Target::Only(outcome.id.into()), &policy).await?,

@@ -2,7 +2,13 @@
 
 use crate::{Chain, Migrator, Server, Target, applied, apply, contract, events, ids, library, open, roll_back};
 
-contract!(the_last_one, what_cannot_be_rolled_back, a_failed_rollback_leaves_all_as_it_was, redo);
+contract!(
+    the_last_one,
+    what_cannot_be_rolled_back,
+    a_failed_rollback_leaves_all_as_it_was,
+    redo,
+    a_redo_that_could_not_go_up_again_does_not_go_down
+);
 
 async fn the_last_one(server: &Server) {
     let registry = library(server).registry();
@@ -49,4 +55,13 @@ async fn redo(server: &Server) {
     let (down, up) = Migrator::new(edited).redo(&mut open(server, edited).await).await.unwrap();
     assert_eq!((ids(&down), ids(&up)), (vec!["0003_loans"], vec!["0003_loans"]));
     assert!(apply(server, edited).await.unwrap().is_empty());
+}
+
+async fn a_redo_that_could_not_go_up_again_does_not_go_down(server: &Server) {
+    let registry = library(server).registry();
+    apply(server, registry).await.unwrap();
+    server.run("UPDATE whimbrel_history SET checksum = 'other' WHERE id = '0001_users'").await;
+    let error = Migrator::new(registry).redo(&mut open(server, registry).await).await.unwrap_err();
+    assert!(error.is_checksum_mismatch(), "{error:?}");
+    assert_eq!(server.tables().await, ["books", "loans", "users"]);
 }

@@ -183,6 +183,15 @@ async fn a_database_that_can_only_be_read_is_told() {
 }
 
 #[tokio::test]
+async fn a_url_of_sqlites_own_is_refused() {
+    for url in ["sqlite:file:notes.db", "file:notes.db"] {
+        let urls = Urls::new().with("main", url);
+        let error = Databases::connect(family().registry(), &urls, Access::ReadOnly).await.unwrap_err();
+        assert!(error.is_configuration(), "{url}: {error:#}");
+    }
+}
+
+#[tokio::test]
 async fn a_plain_path_and_memory_are_urls_too() {
     let folder = tempfile::tempdir().unwrap();
     let registry = family().registry();

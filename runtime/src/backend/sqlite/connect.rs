@@ -46,7 +46,7 @@ fn options(database: &str, url: &str) -> Result<SqliteConnectOptions> {
         return Err(invalid("a SQLite URL is `sqlite:path`, `sqlite::memory:` or a path ending in `.db`".into()));
     };
     // SQLite would take it for a URL of its own, and so for another file than everybody else.
-    if options.get_filename().to_string_lossy().starts_with("file:") {
+    if !in_memory(url) && options.get_filename().to_string_lossy().starts_with("file:") {
         return Err(invalid("`file:` is SQLite's own kind of URL; write `sqlite:path`".into()));
     }
     if options.get_filename().as_os_str().is_empty() && !in_memory(url) {

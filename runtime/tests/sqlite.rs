@@ -183,6 +183,19 @@ async fn a_database_that_can_only_be_read_is_told() {
 }
 
 #[tokio::test]
+async fn a_ledger_that_takes_nothing_in_is_an_error_and_no_endless_loop() {
+    let folder = tempfile::tempdir().unwrap();
+    let registry = family().registry();
+    let file = folder.path().join("deaf.db");
+    let mut databases = Databases::connect(registry, &url(&file), Access::ReadWrite).await.unwrap();
+    Migrator::new(registry).init(&mut databases).await.unwrap();
+    let deaf = "CREATE TRIGGER deaf BEFORE INSERT ON whimbrel_history BEGIN SELECT raise(IGNORE); END";
+    sqlx::raw_sql(deaf).execute(databases.sqlite("main").unwrap()).await.unwrap();
+    let error = whimbrel::apply(registry, &mut databases).await.unwrap_err();
+    assert!(format!("{error:#}").contains("ledger"), "{error:#}");
+}
+
+#[tokio::test]
 async fn a_url_of_sqlites_own_is_refused() {
     for url in ["sqlite:file:notes.db", "file:notes.db"] {
         let urls = Urls::new().with("main", url);

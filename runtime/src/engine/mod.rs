@@ -25,6 +25,9 @@ use crate::target::{Direction, Target};
 use run::{Run, look};
 use std::time::Instant;
 
+/// So often a step is tried that finds the history changed under it, although it is as it was.
+const ATTEMPTS: usize = 20;
+
 /// Applies as far as the target.
 pub(crate) async fn apply(migrator: &Migrator, databases: &mut Databases, target: &Target) -> Result<Report> {
     let seen = look(migrator, databases).await?;
@@ -109,8 +112,17 @@ impl Run<'_> {
         tracing::info!(registry = migrator.registry.name, %direction, steps, "run started");
         migrator.tell(Event::RunStarted { direction, steps });
         let mut plan = first.clone();
+        let (mut seen, mut fruitless) = (self.history().records().to_vec(), 0);
         while let Some(database) = self.walk(&plan, &mut report, steps).await? {
             self.read_again(database).await?;
+            let now = self.history().records().to_vec();
+            fruitless = if now == seen { fruitless + 1 } else { 0 };
+            if fruitless == ATTEMPTS {
+                // Nobody else is at it: what is written to the ledger does not take effect.
+                let doing = "changing the ledger: what is written to it is not there afterwards (a trigger? no key?)";
+                return Err(Kind::Server { database: database.into(), doing }.into());
+            }
+            seen = now;
             let before = std::mem::replace(
                 &mut plan,
                 crate::plan::plan(migrator.registry, &self.history(), &target, direction, policy)?,

@@ -8,6 +8,7 @@
 //! whimbrel_build::check("src/migrations");
 //! ```
 
+mod catalog;
 mod check;
 #[cfg(test)]
 mod checksums;
@@ -18,6 +19,7 @@ mod output;
 mod report;
 mod source;
 mod sql;
+mod statement;
 
 use codegen::Package;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,10 @@
+//! The schema as a chain builds it up, followed statement by statement.
+//!
+//! What can't be followed is opaque: from there on nothing is said about it.
+
+mod state;
+
+pub(crate) use state::{
+    Catalog, Check, Column, Default, Function, Index, IndexKey, Key, KeyKind, Reference, Relation, Schema, Sequence,
+    Table, Trigger, Type, View,
+};

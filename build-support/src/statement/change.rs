@@ -1,0 +1,81 @@
+//! What `ALTER TABLE` changes.
+
+use super::{Column, Constraint, Expression, Name, QualifiedName, TypeName};
+
+/// One change of a relation.
+#[derive(Clone, Debug)]
+pub(crate) enum TableChange {
+    AddColumn {
+        column: Box<Column>,
+        if_not_exists: bool,
+    },
+    DropColumn {
+        name: Name,
+        if_exists: bool,
+        cascade: bool,
+    },
+    RenameColumn {
+        from: Name,
+        to: Name,
+    },
+    AlterColumn {
+        name: Name,
+        change: ColumnChange,
+    },
+    AddConstraint(Constraint),
+    DropConstraint {
+        name: Name,
+        if_exists: bool,
+        cascade: bool,
+    },
+    RenameConstraint {
+        from: Name,
+        to: Name,
+    },
+    ValidateConstraint(Name),
+    AttachPartition {
+        child: QualifiedName,
+        default: bool,
+    },
+    DetachPartition {
+        child: QualifiedName,
+        concurrently: bool,
+    },
+    Inherit {
+        parent: QualifiedName,
+        no: bool,
+    },
+    /// Rewrites every row without changing what the catalog shows: `SET LOGGED`, `SET ACCESS METHOD`, `SET TABLESPACE`.
+    Rewrite(&'static str),
+    /// Names a constraint or an index that has to be there: `ALTER CONSTRAINT`, `CLUSTER ON`, `REPLICA IDENTITY USING INDEX`.
+    Names(Name),
+    /// Enables or disables a trigger or a rule; `None` is all of them.
+    Trigger(Option<Name>),
+    /// Owner, row security, storage, statistics, options.
+    Harmless,
+}
+
+/// One change of a column.
+#[derive(Clone, Debug)]
+pub(crate) enum ColumnChange {
+    Type {
+        ty: TypeName,
+        using: Option<Expression>,
+    },
+    /// `None` drops it.
+    Default(Option<Expression>),
+    NotNull(bool),
+    AddIdentity {
+        always: bool,
+    },
+    DropIdentity {
+        if_exists: bool,
+    },
+    /// `SET EXPRESSION` of PostgreSQL 17.
+    SetExpression(Expression),
+    DropExpression {
+        if_exists: bool,
+    },
+    /// Statistics, storage, options.
+    Harmless,
+}

@@ -1,0 +1,211 @@
+//! What a statement says about a schema, whatever the dialect that it was written in.
+//!
+//! A dialect's reader turns a script into these; the catalog follows them, the rules judge them. Every range counts bytes
+//! in the script's text.
+
+mod change;
+mod index;
+mod name;
+mod object;
+mod query;
+mod table;
+
+pub(crate) use change::{ColumnChange, TableChange};
+pub(crate) use index::{CreateIndex, IndexKey};
+pub(crate) use name::{Name, QualifiedName, TypeName};
+pub(crate) use object::{CreateFunction, CreateType, Drop, ObjectKind, TypeKind};
+pub(crate) use query::{ColumnUse, Expression, FunctionUse, Relation, Scope, Source, Volatility};
+pub(crate) use table::{
+    Column, Constraint, ConstraintKind, CreateTable, ForeignKey, Generated, KeyKind, Like, PartitionOf, Persistence,
+};
+
+use std::ops::Range;
+
+/// One statement of a script.
+#[derive(Clone, Debug)]
+pub(crate) struct Statement {
+    pub(crate) range: Range<usize>,
+    /// What it is called: `ALTER TABLE`.
+    pub(crate) words: &'static str,
+    /// What it does, in order: the statements of a block count each for themselves.
+    pub(crate) acts: Vec<Act>,
+}
+
+/// One thing that a statement does.
+#[derive(Clone, Debug)]
+pub(crate) struct Act {
+    pub(crate) range: Range<usize>,
+    /// Whether it may be left out, by a condition that isn't understood.
+    pub(crate) conditional: bool,
+    pub(crate) kind: ActKind,
+}
+
+/// The kinds of things that statements do.
+#[derive(Clone, Debug)]
+pub(crate) enum ActKind {
+    CreateSchema {
+        name: Name,
+        if_not_exists: bool,
+    },
+    CreateTable(Box<CreateTable>),
+    /// `CREATE TABLE … AS`, `SELECT … INTO`. Columns that `None` are those of the query.
+    CreateTableAs {
+        name: QualifiedName,
+        persistence: Persistence,
+        if_not_exists: bool,
+        columns: Vec<Name>,
+        query: Scope,
+    },
+    AlterTable(AlterTable),
+    CreateIndex(Box<CreateIndex>),
+    /// `REINDEX`, with what it names.
+    Reindex {
+        kind: ObjectKind,
+        name: Option<QualifiedName>,
+        concurrently: bool,
+    },
+    CreateType(CreateType),
+    AddEnumValue {
+        name: QualifiedName,
+        value: Name,
+        if_not_exists: bool,
+        before: Option<Name>,
+        after: Option<Name>,
+    },
+    RenameEnumValue {
+        name: QualifiedName,
+        from: Name,
+        to: Name,
+    },
+    /// `ALTER DOMAIN`, as far as it is about constraints, default and null.
+    AlterDomain {
+        name: QualifiedName,
+        change: DomainChange,
+    },
+    CreateSequence {
+        name: QualifiedName,
+        persistence: Persistence,
+        if_not_exists: bool,
+        owned_by: Option<(QualifiedName, Name)>,
+    },
+    /// `ALTER SEQUENCE … OWNED BY`; `None` is `OWNED BY NONE`.
+    OwnSequence {
+        name: QualifiedName,
+        if_exists: bool,
+        owner: Option<(QualifiedName, Name)>,
+    },
+    CreateView {
+        name: QualifiedName,
+        materialized: bool,
+        or_replace: bool,
+        if_not_exists: bool,
+        temporary: bool,
+        columns: Vec<Name>,
+        query: Scope,
+        with_data: bool,
+    },
+    RefreshMaterializedView {
+        name: QualifiedName,
+        concurrently: bool,
+    },
+    CreateFunction(Box<CreateFunction>),
+    CreateTrigger {
+        name: Name,
+        table: QualifiedName,
+        function: Option<QualifiedName>,
+        or_replace: bool,
+        constraint: bool,
+    },
+    CreateExtension {
+        name: Name,
+        if_not_exists: bool,
+        schema: Option<Name>,
+    },
+    /// Anything else that has a name and can be dropped: operators, aggregates, casts, policies, rules, publications.
+    CreateOther {
+        kind: ObjectKind,
+        name: QualifiedName,
+        on: Option<QualifiedName>,
+    },
+    Drop(Drop),
+    /// `ALTER … RENAME TO` of what isn't a column, a constraint or an enum's value.
+    Rename {
+        kind: ObjectKind,
+        name: QualifiedName,
+        on: Option<QualifiedName>,
+        if_exists: bool,
+        to: Name,
+    },
+    /// `ALTER … SET SCHEMA`.
+    Move {
+        kind: ObjectKind,
+        name: QualifiedName,
+        if_exists: bool,
+        schema: Name,
+    },
+    Comment {
+        kind: ObjectKind,
+        name: QualifiedName,
+        column: Option<Name>,
+        text: Option<String>,
+    },
+    /// `SET search_path`; `None` is the default.
+    SetSearchPath(Option<Vec<Name>>),
+    Truncate {
+        tables: Vec<QualifiedName>,
+        cascade: bool,
+    },
+    LockTable {
+        tables: Vec<QualifiedName>,
+        mode: String,
+    },
+    /// A query or a change of rows.
+    Query(Scope),
+    /// A change of the table's rows besides what it reads.
+    Write {
+        kind: WriteKind,
+        table: QualifiedName,
+        columns: Vec<Name>,
+        query: Scope,
+    },
+    /// Begins, ends or sets a transaction.
+    Transaction,
+    /// Something that changes no schema and names nothing that is followed (`GRANT`, `SET`, `ANALYZE`).
+    Harmless,
+    /// Something that can't be followed, and the reason. Whatever it names may be anything from here on.
+    Opaque {
+        reason: &'static str,
+        names: Vec<QualifiedName>,
+    },
+}
+
+/// `ALTER TABLE`: one change of one relation.
+#[derive(Clone, Debug)]
+pub(crate) struct AlterTable {
+    /// Table, view, materialized view, index or sequence, as the statement calls it.
+    pub(crate) kind: ObjectKind,
+    pub(crate) table: QualifiedName,
+    pub(crate) if_exists: bool,
+    pub(crate) change: TableChange,
+}
+
+/// What `ALTER DOMAIN` changes.
+#[derive(Clone, Debug)]
+pub(crate) enum DomainChange {
+    AddConstraint(Constraint),
+    DropConstraint { name: Name, if_exists: bool },
+    RenameConstraint { from: Name, to: Name },
+    ValidateConstraint(Name),
+    SetDefault(Option<Expression>),
+    SetNotNull(bool),
+}
+
+/// How rows are changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WriteKind {
+    Insert,
+    Update,
+    Delete,
+    Merge,
+    Copy,
+}

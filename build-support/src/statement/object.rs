@@ -1,0 +1,76 @@
+//! Types, functions, and what can be dropped or renamed by its kind.
+
+use super::{Constraint, Expression, Name, QualifiedName, Scope, TypeName};
+
+/// Kinds of objects, as statements call them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum ObjectKind {
+    Schema,
+    Table,
+    ForeignTable,
+    View,
+    MaterializedView,
+    Index,
+    Sequence,
+    Type,
+    Domain,
+    Function,
+    Procedure,
+    Routine,
+    Aggregate,
+    Trigger,
+    Extension,
+    Column,
+    Constraint,
+    /// Whatever isn't followed: operators, casts, policies, rules, publications, roles, databases.
+    Other(&'static str),
+}
+
+/// `DROP`.
+#[derive(Clone, Debug)]
+pub(crate) struct Drop {
+    pub(crate) kind: ObjectKind,
+    pub(crate) names: Vec<QualifiedName>,
+    /// The table of a trigger, policy or rule.
+    pub(crate) on: Option<QualifiedName>,
+    pub(crate) if_exists: bool,
+    pub(crate) cascade: bool,
+    /// `DROP INDEX CONCURRENTLY`.
+    pub(crate) concurrently: bool,
+}
+
+/// `CREATE TYPE` and `CREATE DOMAIN`.
+#[derive(Clone, Debug)]
+pub(crate) struct CreateType {
+    pub(crate) name: QualifiedName,
+    pub(crate) kind: TypeKind,
+}
+
+/// The kinds of types that can be made.
+#[derive(Clone, Debug)]
+pub(crate) enum TypeKind {
+    Enum(Vec<Name>),
+    Composite(Vec<(Name, TypeName)>),
+    Domain {
+        base: TypeName,
+        not_null: bool,
+        default: Option<Expression>,
+        constraints: Vec<Constraint>,
+    },
+    /// `AS RANGE`, a base type, a shell.
+    Other,
+}
+
+/// `CREATE FUNCTION` and `CREATE PROCEDURE`.
+#[derive(Clone, Debug)]
+pub(crate) struct CreateFunction {
+    pub(crate) procedure: bool,
+    pub(crate) name: QualifiedName,
+    pub(crate) or_replace: bool,
+    /// The types of the input arguments.
+    pub(crate) arguments: Vec<TypeName>,
+    pub(crate) returns: Option<TypeName>,
+    pub(crate) language: String,
+    /// What a body in SQL uses, where it could be read. The server checks it when it creates the function.
+    pub(crate) body: Option<Scope>,
+}

@@ -2,8 +2,12 @@
 //!
 //! What can't be followed is opaque: from there on nothing is said about it.
 
+mod finding;
+mod resolve;
 mod state;
 
+pub(crate) use finding::{Finding, Site};
+pub(crate) use resolve::{Around, Names, Resolved, resolve};
 pub(crate) use state::{
     Catalog, Check, Column, Default, Function, Index, IndexKey, Key, KeyKind, Reference, Relation, Schema, Sequence,
     Table, Trigger, Type, View,

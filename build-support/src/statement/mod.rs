@@ -14,7 +14,9 @@ pub(crate) use change::{ColumnChange, TableChange};
 pub(crate) use index::{CreateIndex, IndexKey};
 pub(crate) use name::{Name, QualifiedName, TypeName};
 pub(crate) use object::{CreateFunction, CreateType, Drop, ObjectKind, TypeKind};
-pub(crate) use query::{ColumnUse, Expression, FunctionUse, Relation, Scope, Source, Volatility};
+pub(crate) use query::{
+    ColumnUse, Expression, FunctionUse, Output, Relation, Scope, Source, Using, Value, Volatility, With, Write,
+};
 pub(crate) use table::{
     Column, Constraint, ConstraintKind, CreateTable, ForeignKey, Generated, KeyKind, Like, PartitionOf, Persistence,
 };
@@ -161,7 +163,7 @@ pub(crate) enum ActKind {
     },
     /// A query or a change of rows.
     Query(Scope),
-    /// A change of the table's rows besides what it reads.
+    /// A change of the table's rows besides what it reads. The query's `writes` have it too, with those of its `WITH` queries.
     Write {
         kind: WriteKind,
         table: QualifiedName,

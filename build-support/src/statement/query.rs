@@ -1,34 +1,63 @@
 //! What a query or an expression names, scope by scope.
 
-use super::{Name, QualifiedName, TypeName};
+use super::{Name, QualifiedName, TypeName, WriteKind};
 use std::ops::Range;
 
 /// A query's names. Columns are looked for among the relations of their own scope, then of those around it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
-    /// `WITH` names that this scope and those in it see, each with its query.
-    pub(crate) with: Vec<(Name, Vec<Name>, Scope)>,
+    /// `WITH` names that this scope and those in it see.
+    pub(crate) with: Vec<With>,
+    /// Whether they see themselves and each other: `WITH RECURSIVE`.
+    pub(crate) recursive: bool,
+    /// In the order in which they are written, joins flattened.
     pub(crate) from: Vec<Relation>,
+    /// `JOIN … USING`.
+    pub(crate) using: Vec<Using>,
     pub(crate) columns: Vec<ColumnUse>,
+    /// Relations that are named for all their columns: `t.*`, `s.t.*`.
+    pub(crate) rows: Vec<QualifiedName>,
+    /// Names that stand alone in `ORDER BY`, `GROUP BY` or `DISTINCT ON`: an output column, or one of `from`.
+    pub(crate) sorts: Vec<Name>,
     pub(crate) functions: Vec<FunctionUse>,
     pub(crate) types: Vec<TypeName>,
-    /// Queries inside this one, the arms of a `UNION` included.
+    /// Queries inside this one that see its relations, the arms of a `UNION` included.
     pub(crate) inner: Vec<Scope>,
-    /// The columns that the query gives, where all are known by name; `None` where there is a `*` or a nameless expression.
-    pub(crate) output: Option<Vec<String>>,
-    /// Output names, which `ORDER BY` and `GROUP BY` may use besides columns.
-    pub(crate) aliases: Vec<String>,
+    /// Every change of rows that this scope makes, that of an `INSERT`, `UPDATE`, `DELETE`, `MERGE` or `COPY` itself included.
+    pub(crate) writes: Vec<Write>,
+    /// The columns that the query gives.
+    pub(crate) output: Vec<Output>,
     /// Whether something in it isn't understood, so that no column can be said to be unknown.
     pub(crate) opaque: bool,
 }
 
-/// What a `FROM`, `JOIN`, `USING`, `INTO` or `UPDATE` brings into a scope.
+/// A query with a name.
+#[derive(Clone, Debug)]
+pub(crate) struct With {
+    pub(crate) name: Name,
+    /// Columns renamed, from the left.
+    pub(crate) columns: Vec<Name>,
+    pub(crate) query: Scope,
+}
+
+/// A change of rows.
+#[derive(Clone, Debug)]
+pub(crate) struct Write {
+    pub(crate) kind: WriteKind,
+    pub(crate) table: QualifiedName,
+    /// Those that are named as its targets.
+    pub(crate) columns: Vec<Name>,
+}
+
+/// What a `FROM`, `JOIN`, `USING` or `UPDATE` brings into a scope.
 #[derive(Clone, Debug)]
 pub(crate) struct Relation {
     pub(crate) source: Source,
     pub(crate) alias: Option<Name>,
     /// Columns renamed by the alias, from the left.
     pub(crate) columns: Vec<Name>,
+    /// Whether a query in it sees the relations before it.
+    pub(crate) lateral: bool,
 }
 
 /// Where rows come from.
@@ -36,8 +65,20 @@ pub(crate) struct Relation {
 pub(crate) enum Source {
     Table(QualifiedName),
     Query(Box<Scope>),
-    /// A function, `VALUES`, `JSON_TABLE`: its columns aren't followed.
+    /// Columns that are known by name alone: a function's parameters.
+    Columns(Vec<Name>),
+    /// A function, `JSON_TABLE`: its columns aren't followed.
     Other,
+}
+
+/// `JOIN … USING`: columns that both sides have.
+#[derive(Clone, Debug)]
+pub(crate) struct Using {
+    /// Places in `from`.
+    pub(crate) left: Range<usize>,
+    pub(crate) right: Range<usize>,
+    pub(crate) columns: Vec<Name>,
+    pub(crate) alias: Option<Name>,
 }
 
 /// A column that is used.
@@ -54,6 +95,28 @@ pub(crate) struct ColumnUse {
 pub(crate) struct FunctionUse {
     pub(crate) name: QualifiedName,
     pub(crate) arguments: usize,
+}
+
+/// A column, or several, that a query gives.
+#[derive(Clone, Debug)]
+pub(crate) enum Output {
+    Column {
+        /// `None` where it isn't known what the server calls it.
+        name: Option<String>,
+        value: Value,
+    },
+    /// `*`
+    All,
+    /// `table.*`
+    Row(QualifiedName),
+}
+
+/// What a column of a query is, as far as its type can be told.
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    Column(ColumnUse),
+    Cast(TypeName),
+    Other,
 }
 
 /// An expression: its text and what it needs.

@@ -1,5 +1,6 @@
 //! Checksums from the file to the registry: what changes them, what doesn't, and known answers.
 
+use crate::policy::Policy;
 use crate::{check, codegen, source};
 use std::fs;
 use std::path::Path;
@@ -13,7 +14,7 @@ fn checksums(files: &[(&str, &[u8])]) -> (String, Option<String>) {
         fs::write(folder.join(name), text).unwrap();
     }
     let (files, set, found) = source::read(package.path(), Path::new("src/migrations"));
-    let report = check::check(&set, &files);
+    let report = check::check(&set, &files, &Policy::default());
     let errors: Vec<_> = found.iter().chain(&report.diagnostics).map(|d| d.message.clone()).collect();
     assert_eq!((errors, report.chain.len()), (vec![], 1));
     let (declaration, facts) = (report.chain[0], &report.facts[0]);

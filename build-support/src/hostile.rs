@@ -2,6 +2,7 @@
 //! and every place that is shown lies within its file.
 
 use crate::codegen::{Package, registry};
+use crate::policy::Policy;
 use crate::report::Rendered;
 use crate::{check, source};
 use std::fs;
@@ -79,7 +80,7 @@ fn nothing_in_a_folder_makes_the_build_script_panic() {
         fs::write(folder.join("mod.rs"), if round % 3 == 0 { MODULE.as_bytes() } else { &module }).unwrap();
         fs::write(folder.join("0005_s.sql"), if round % 3 == 1 { SCRIPT.as_bytes() } else { &script }).unwrap();
         let (files, set, found) = source::read(package.path(), Path::new("src/migrations"));
-        let report = check::check(&set, &files);
+        let report = check::check(&set, &files, &Policy::default());
         for diagnostic in found.iter().chain(&report.diagnostics) {
             for label in &diagnostic.labels {
                 assert!(files.get(label.place.file).text.get(label.place.range.clone()).is_some(), "{diagnostic:?}");

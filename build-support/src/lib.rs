@@ -16,6 +16,7 @@ mod codegen;
 #[cfg(test)]
 mod hostile;
 mod output;
+mod policy;
 mod report;
 mod source;
 mod sql;
@@ -36,7 +37,7 @@ pub fn check(folder: impl AsRef<Path>) {
         println!("cargo::error=`whimbrel_build::check` has to be called from a build script: `OUT_DIR` is not set");
         return;
     }
-    match output::write(&root, folder.as_ref(), &package, &out) {
+    match output::write(&root, folder.as_ref(), &package, &out, |name| std::env::var(name).ok()) {
         Ok(lines) => lines.iter().for_each(|line| println!("{line}")),
         // Nobody else could show this one: what `registry!` reads could not be written.
         Err(error) => println!("cargo::error=what whimbrel found can't be written to `{}`: {error}", out.display()),

@@ -1,6 +1,7 @@
 //! What the build script hands on: the registry's code and the findings, in `$OUT_DIR/whimbrel`, and what Cargo is to watch.
 
 use crate::codegen::{self, Package};
+use crate::policy::{self, Policy};
 use crate::report::{Level, Rendered};
 use crate::{check, source};
 use std::io;
@@ -10,9 +11,17 @@ use std::path::Path;
 const SEPARATOR: &str = "\u{1e}";
 
 /// Checks a folder and writes the outcome; gives the lines for Cargo.
-pub(crate) fn write(package: &Path, folder: &Path, about: &Package, out: &Path) -> io::Result<Vec<String>> {
+pub(crate) fn write(
+    package: &Path,
+    folder: &Path,
+    about: &Package,
+    out: &Path,
+    variable: impl Fn(&str) -> Option<String>,
+) -> io::Result<Vec<String>> {
+    let (policy, mistake) = Policy::from_environment(variable);
     let (files, set, mut found) = source::read(package, folder);
-    let mut report = check::check(&set, &files);
+    found.extend(mistake);
+    let mut report = check::check(&set, &files, &policy);
     found.append(&mut report.diagnostics);
     // Errors first; within a level in the order of files and bytes, as an author reads.
     found.sort_by_key(|diagnostic| {
@@ -39,5 +48,6 @@ pub(crate) fn write(package: &Path, folder: &Path, about: &Package, out: &Path) 
     // A folder that isn't there yet can't be watched: Cargo would run the script at every build.
     let watched = if package.join(folder).is_dir() { folder.display().to_string() } else { "build.rs".to_owned() };
     let elsewhere = files.paths().filter(|path| !path.starts_with(&inside)).map(str::to_owned);
-    Ok(std::iter::once(watched).chain(elsewhere).map(|path| format!("cargo::rerun-if-changed={path}")).collect())
+    let paths = std::iter::once(watched).chain(elsewhere).map(|path| format!("cargo::rerun-if-changed={path}"));
+    Ok(paths.chain(policy::VARIABLES.map(|name| format!("cargo::rerun-if-env-changed={name}"))).collect())
 }

@@ -8,6 +8,7 @@ mod scripts;
 pub(crate) use arguments::{database, dotted};
 pub(crate) use scripts::ScriptFacts;
 
+use crate::policy::Policy;
 use crate::report::{Diagnostic, Level};
 use crate::source::{Declaration, Files, Set};
 
@@ -38,8 +39,8 @@ impl Report<'_> {
     }
 }
 
-/// Checks a set. A pure function: the same set gives the same report.
-pub(crate) fn check<'a>(set: &'a Set, files: &Files) -> Report<'a> {
+/// Checks a set. A pure function: the same set and the same policy give the same report.
+pub(crate) fn check<'a>(set: &'a Set, files: &Files, policy: &Policy) -> Report<'a> {
     let mut chain: Vec<&Declaration> = set.declarations.iter().collect();
     chain.sort_by_key(|declaration| declaration.id.number);
     let mut found = Vec::new();

@@ -17,6 +17,7 @@ mod codegen;
 mod hostile;
 mod output;
 mod policy;
+mod postgres;
 mod report;
 mod source;
 mod sql;

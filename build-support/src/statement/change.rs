@@ -68,6 +68,10 @@ pub(crate) enum ColumnChange {
     AddIdentity {
         always: bool,
     },
+    /// `SET GENERATED`, `RESTART`, `SET INCREMENT`; `None` where which of the two it is stays.
+    SetIdentity {
+        always: Option<bool>,
+    },
     DropIdentity {
         if_exists: bool,
     },

@@ -31,6 +31,8 @@ pub(crate) enum ObjectKind {
 pub(crate) struct Drop {
     pub(crate) kind: ObjectKind,
     pub(crate) names: Vec<QualifiedName>,
+    /// The input arguments of each function among them, where they were written.
+    pub(crate) signatures: Vec<Option<Vec<TypeName>>>,
     /// The table of a trigger, policy or rule.
     pub(crate) on: Option<QualifiedName>,
     pub(crate) if_exists: bool,

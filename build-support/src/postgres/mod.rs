@@ -1,0 +1,47 @@
+//! PostgreSQL's language: a script as its grammar reads it, turned into what its statements do.
+//!
+//! The one place that knows the grammar's tree.
+
+mod block;
+mod change;
+mod column;
+mod constraint;
+mod drop;
+mod expression;
+mod index;
+mod name;
+mod query;
+mod statement;
+mod syntax;
+mod table;
+mod types;
+
+use crate::statement::Statement;
+use squawk_syntax::SourceFile;
+use std::ops::Range;
+
+/// What a script says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reading {
+    /// In order. One that is wrong is opaque.
+    pub(crate) statements: Vec<Statement>,
+    /// In order, at most one for each mistake.
+    pub(crate) errors: Vec<SyntaxError>,
+}
+
+/// What PostgreSQL's grammar doesn't allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SyntaxError {
+    /// The bytes of the text that show it; never none of them, unless the text has none.
+    pub(crate) range: Range<usize>,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+/// Reads a script.
+pub(crate) fn read(text: &str) -> Reading {
+    let parse = SourceFile::parse(text);
+    let errors = syntax::errors(text, &parse);
+    let statements = statement::lower_all(&parse.tree(), &errors);
+    Reading { statements, errors }
+}

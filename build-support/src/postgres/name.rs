@@ -1,0 +1,72 @@
+//! Names as the server understands them.
+
+use crate::statement::{Name, QualifiedName};
+use squawk_syntax::SyntaxKind::{PATH, PATH_REF, PATH_SEGMENT, PATH_SEGMENT_REF};
+use squawk_syntax::ast::{AstNode, normalize_name_node};
+use squawk_syntax::{SyntaxNode, SyntaxToken};
+use std::ops::Range;
+
+/// The bytes of a name that the server keeps.
+const LIMIT: usize = 63;
+
+/// Gives a node's bytes.
+pub(super) fn range(node: &SyntaxNode) -> Range<usize> {
+    let range = node.text_range();
+    range.start().into()..range.end().into()
+}
+
+/// Gives a token's bytes.
+pub(super) fn token_range(token: &SyntaxToken) -> Range<usize> {
+    let range = token.text_range();
+    range.start().into()..range.end().into()
+}
+
+/// Reads a single name.
+pub(super) fn name(node: &SyntaxNode) -> Option<Name> {
+    let mut text = normalize_name_node(node);
+    truncate(&mut text);
+    (!text.is_empty()).then(|| Name { text, range: range(node) })
+}
+
+/// Reads a name that may say its schema. A database before it is left out: it can only be the one at hand.
+pub(super) fn qualified(node: &SyntaxNode) -> Option<QualifiedName> {
+    let mut parts = parts(node);
+    let name = parts.pop()?;
+    Some(QualifiedName { schema: parts.pop(), name })
+}
+
+/// Reads the parts of a dotted name.
+pub(super) fn parts(node: &SyntaxNode) -> Vec<Name> {
+    let is_path = |node: &SyntaxNode| matches!(node.kind(), PATH | PATH_REF);
+    let path = if is_path(node) { Some(node.clone()) } else { node.children().find(is_path) };
+    let Some(path) = path else { return name(node).into_iter().collect() };
+    let is_segment = |node: &SyntaxNode| matches!(node.kind(), PATH_SEGMENT | PATH_SEGMENT_REF);
+    path.descendants().filter(is_segment).filter_map(|segment| name(&segment)).collect()
+}
+
+/// Reads a single name, where there is one.
+pub(super) fn name_of(node: Option<impl AstNode>) -> Option<Name> {
+    name(node?.syntax())
+}
+
+/// Reads a name that may say its schema, where there is one.
+pub(super) fn qualified_of(node: Option<impl AstNode>) -> Option<QualifiedName> {
+    qualified(node?.syntax())
+}
+
+/// Reads a list of single names.
+pub(super) fn names<N: AstNode>(nodes: impl Iterator<Item = N>) -> Vec<Name> {
+    nodes.filter_map(|node| name(node.syntax())).collect()
+}
+
+/// Reads a list of names that may say their schemas.
+pub(super) fn qualified_names<N: AstNode>(nodes: impl Iterator<Item = N>) -> Vec<QualifiedName> {
+    nodes.filter_map(|node| qualified(node.syntax())).collect()
+}
+
+fn truncate(text: &mut String) {
+    if text.len() > LIMIT {
+        let end = (0..=LIMIT).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        text.truncate(end);
+    }
+}

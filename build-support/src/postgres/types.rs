@@ -1,0 +1,180 @@
+//! Types, under the names that the server prints.
+
+use super::name::{self, range};
+use crate::statement::TypeName;
+use squawk_syntax::ast::{self, AstNode};
+
+/// The server's own types that go by another name: as written, as printed. What is a keyword has to stand alone.
+const ALIASES: &[(&str, &str)] = &[
+    ("bool", "boolean"),
+    ("bpchar", "bpchar"),
+    ("float4", "real"),
+    ("float8", "double precision"),
+    ("int2", "smallint"),
+    ("int4", "integer"),
+    ("int8", "bigint"),
+    ("timestamp", "timestamp without time zone"),
+    ("timestamptz", "timestamp with time zone"),
+    ("time", "time without time zone"),
+    ("timetz", "time with time zone"),
+    ("varbit", "bit varying"),
+    ("varchar", "character varying"),
+];
+const KEYWORDS: &[(&str, &str)] = &[("int", "integer"), ("decimal", "numeric"), ("dec", "numeric")];
+const SERIALS: &[(&str, &str)] = &[
+    ("serial", "integer"),
+    ("serial4", "integer"),
+    ("bigserial", "bigint"),
+    ("serial8", "bigint"),
+    ("smallserial", "smallint"),
+    ("serial2", "smallint"),
+];
+
+/// Reads a type.
+pub(super) fn lower(ty: &ast::Type) -> TypeName {
+    let simple = |name: &str, arguments| TypeName {
+        range: range(ty.syntax()),
+        schema: None,
+        name: name.to_owned(),
+        arguments,
+        array: false,
+        serial: false,
+        copied: false,
+    };
+    match ty {
+        ast::Type::ArrayType(array) => {
+            let mut element = array.ty().map_or_else(|| simple("", Vec::new()), |ty| lower(&ty));
+            element.array |= array.array_token().is_some() || array.array_bounds().next().is_some();
+            element.range = range(ty.syntax());
+            element
+        }
+        ast::Type::BitType(it) => simple("bit", one_by_default(arguments(it.arg_list()))),
+        ast::Type::BitVaryingType(it) => simple("bit varying", arguments(it.arg_list())),
+        ast::Type::CharacterType(it) => simple("character", one_by_default(arguments(it.arg_list()))),
+        ast::Type::VarcharType(it) => simple("character varying", arguments(it.arg_list())),
+        ast::Type::DoubleType(_) => simple("double precision", Vec::new()),
+        ast::Type::TimeType(it) => simple(zoned("time", it.timezone()), precision(it.literal())),
+        ast::Type::TimestampType(it) => simple(zoned("timestamp", it.timezone()), precision(it.literal())),
+        ast::Type::IntervalType(it) => {
+            let fields = it.interval_qualifier();
+            let seconds = fields.as_ref().and_then(|fields| match fields {
+                ast::IntervalQualifier::IntervalSecond(seconds) => seconds.literal(),
+                _ => None,
+            });
+            simple(&interval(fields.as_ref()), precision(it.literal().or(seconds)))
+        }
+        ast::Type::PathType(it) => named(it),
+    }
+}
+
+/// Reads a type of a function's argument or result, which may be that of a column.
+pub(super) fn lower_of_function(ty: &ast::FuncType) -> TypeName {
+    match ty {
+        ast::FuncType::Type(ty) => lower(ty),
+        ast::FuncType::PercentType(ty) => TypeName {
+            range: range(ty.syntax()),
+            schema: None,
+            name: ty.path_ref().map(|path| path.syntax().text().to_string()).unwrap_or_default(),
+            arguments: Vec::new(),
+            array: ty.array_token().is_some() || ty.array_bounds().next().is_some(),
+            serial: false,
+            copied: true,
+        },
+    }
+}
+
+fn named(ty: &ast::PathType) -> TypeName {
+    let mut parts = ty.path_ref().map(|path| name::parts(path.syntax())).unwrap_or_default();
+    let last = parts.pop();
+    let quoted = ty.path_ref().and_then(|path| path.segment()).is_some_and(|segment| segment.is_quoted());
+    let name = last.map(|name| name.text).unwrap_or_default();
+    let schema = parts.pop();
+    let own = schema.as_ref().is_none_or(|schema| schema.text == "pg_catalog");
+    let mut read = TypeName {
+        range: range(ty.syntax()),
+        schema: schema.clone().filter(|_| !own),
+        name,
+        arguments: arguments(ty.arg_list()),
+        array: false,
+        serial: false,
+        copied: false,
+    };
+    if !own {
+        return read;
+    }
+    let keyword = schema.is_none() && !quoted;
+    let find = |list: &[(&str, &str)]| list.iter().find(|(from, _)| *from == read.name).map(|(_, to)| (*to).to_owned());
+    if keyword && read.name == "float" {
+        let double = read.arguments.first().is_none_or(|digits| digits.parse::<u32>().is_ok_and(|digits| digits > 24));
+        read.name = if double { "double precision" } else { "real" }.to_owned();
+        read.arguments.clear();
+    } else if let Some(name) = find(KEYWORDS).filter(|_| keyword) {
+        read.name = name;
+    } else if let Some(name) = find(SERIALS).filter(|_| schema.is_none()) {
+        read.name = name;
+        read.serial = true;
+    } else if let Some(name) = find(ALIASES) {
+        read.name = name;
+    } else if read.name == "char" && !keyword {
+        read.name = "\"char\"".to_owned();
+    } else if read.name == "bpchar" && !read.arguments.is_empty() {
+        read.name = "character".to_owned();
+    }
+    match read.name.as_str() {
+        "numeric" if read.arguments.len() == 1 => read.arguments.push("0".to_owned()),
+        "time with time zone"
+        | "time without time zone"
+        | "timestamp with time zone"
+        | "timestamp without time zone"
+        | "interval" => read.arguments = read.arguments.drain(..).map(at_most_six).collect(),
+        _ => {}
+    }
+    read
+}
+
+fn zoned(base: &'static str, zone: Option<ast::Timezone>) -> &'static str {
+    let with = matches!(zone, Some(ast::Timezone::WithTimezone(_)));
+    match (base, with) {
+        ("time", true) => "time with time zone",
+        ("time", false) => "time without time zone",
+        (_, true) => "timestamp with time zone",
+        (_, false) => "timestamp without time zone",
+    }
+}
+
+fn interval(fields: Option<&ast::IntervalQualifier>) -> String {
+    let mut text = "interval".to_owned();
+    for token in fields.into_iter().flat_map(|fields| fields.syntax().children_with_tokens()) {
+        let Some(word) = token.into_token().filter(|token| token.kind().is_keyword()) else { continue };
+        text.push(' ');
+        text.push_str(&word.text().to_ascii_lowercase());
+    }
+    text
+}
+
+fn arguments(list: Option<ast::ArgList>) -> Vec<String> {
+    let text = |arg: ast::Arg| arg.syntax().text().to_string().trim_matches('\'').to_owned();
+    list.into_iter().flat_map(|list| list.args()).map(text).collect()
+}
+
+fn precision(literal: Option<ast::Literal>) -> Vec<String> {
+    literal.into_iter().map(|literal| at_most_six(literal.syntax().text().to_string())).collect()
+}
+
+/// The server lowers a precision of time that it can't keep, with a warning.
+fn at_most_six(digits: String) -> String {
+    if digits.parse::<u32>().is_ok_and(|digits| digits > 6) { "6".to_owned() } else { digits }
+}
+
+fn one_by_default(mut arguments: Vec<String>) -> Vec<String> {
+    if arguments.is_empty() {
+        arguments.push("1".to_owned());
+    }
+    arguments
+}
+
+/// Reads the types of the arguments that a routine takes in, by which it is told apart from others of its name.
+pub(super) fn inputs(list: &ast::ParamList) -> Vec<TypeName> {
+    let taken = |param: &ast::Param| !matches!(param.mode(), Some(ast::ParamMode::ParamOut(_)));
+    list.all_params().filter(taken).filter_map(|param| Some(lower_of_function(&param.func_type()?))).collect()
+}

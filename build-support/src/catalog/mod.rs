@@ -9,6 +9,6 @@ mod state;
 pub(crate) use finding::{Finding, Site};
 pub(crate) use resolve::{Around, Names, Resolved, resolve};
 pub(crate) use state::{
-    Catalog, Check, Column, Default, Function, Index, IndexKey, Key, KeyKind, Reference, Relation, Schema, Sequence,
-    Table, Trigger, Type, View,
+    Catalog, Check, Column, Default, Domain, Expression, Field, Function, FunctionKind, Index, IndexKey, IndexPart,
+    Key, KeyKind, Reference, Relation, Schema, Sequence, Table, Trigger, Type, View,
 };

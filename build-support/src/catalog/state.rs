@@ -1,12 +1,16 @@
 //! What a database has in it at one point of a chain.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-/// All schemas of a database. Two catalogs are equal where the databases behind them are.
+/// All schemas of a database. A clone shares what it holds until one of the two changes it.
+///
+/// `schema.name` stands for an object wherever one names another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Catalog {
-    pub(crate) schemas: BTreeMap<String, Schema>,
+    /// Those of temporary objects are together in `pg_temp`; the server's own aren't here.
+    pub(crate) schemas: BTreeMap<String, Arc<Schema>>,
     /// Extensions, each with the schema that it lives in.
     pub(crate) extensions: BTreeMap<String, String>,
     /// Whether anything may exist besides what is here: something was done that can't be followed.
@@ -21,6 +25,8 @@ pub(crate) struct Schema {
     /// Functions, procedures and aggregates, all of a name together.
     pub(crate) functions: BTreeMap<String, Vec<Function>>,
     pub(crate) comment: Option<String>,
+    /// Names of relations, types and functions that may not be there after all.
+    pub(crate) doubtful: BTreeSet<String>,
     /// Whether anything may exist in it besides what is here.
     pub(crate) opaque: bool,
 }
@@ -28,10 +34,10 @@ pub(crate) struct Schema {
 /// Whatever has a name among a schema's relations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Relation {
-    Table(Box<Table>),
-    View(View),
+    Table(Arc<Table>),
+    View(Arc<View>),
     Sequence(Sequence),
-    /// The index itself is kept with its table, which has this name and lives in the same schema.
+    /// The index itself is kept with its table or materialized view, which has this name and lives in the same schema.
     Index(String),
     /// Something of this name may be there, and nothing is known of it.
     Opaque,
@@ -49,46 +55,72 @@ pub(crate) struct Table {
     pub(crate) indexes: BTreeMap<String, Index>,
     pub(crate) triggers: BTreeMap<String, Trigger>,
     /// Names of exclusion constraints; each has an index of its name.
-    pub(crate) exclusions: Vec<String>,
+    pub(crate) exclusions: BTreeSet<String>,
+    /// `NOT NULL` constraints that were given a name, each with its column.
+    pub(crate) not_nulls: BTreeMap<String, String>,
     pub(crate) unlogged: bool,
     pub(crate) temporary: bool,
     pub(crate) foreign: bool,
-    /// Whether rows are kept in partitions.
-    pub(crate) partitioned: bool,
+    /// The columns that rows are distributed by, where they are kept in partitions.
+    pub(crate) partition_by: Option<Vec<String>>,
     /// `schema.table`, of which this one is a partition.
     pub(crate) partition_of: Option<String>,
     /// `schema.table`, from which columns are inherited.
     pub(crate) inherits: Vec<String>,
+    /// `schema.type`, of which every row is.
+    pub(crate) of_type: Option<String>,
     pub(crate) comment: Option<String>,
-    /// Whether it may have columns, constraints and indexes besides those here.
+    /// Whether it may have columns, constraints and indexes besides those here, or lack some of them.
     pub(crate) opaque: bool,
 }
 
 /// A column.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Column {
     pub(crate) name: String,
     /// As the server prints it: `character varying(8)`, `text[]`. Empty where it isn't known.
     pub(crate) ty: String,
+    /// `schema.type` behind it, where that is none of the server's own.
+    pub(crate) own_type: Option<String>,
     pub(crate) not_null: bool,
     pub(crate) default: Default,
     pub(crate) comment: Option<String>,
+    /// Whether a parent has it too, and decides about it.
+    pub(crate) inherited: bool,
+    /// Whether the table would keep it without its parents.
+    pub(crate) local: bool,
+    /// Whether it may not be there after all.
+    pub(crate) doubtful: bool,
+}
+
+/// An expression, with what it needs to be there.
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Expression {
+    /// As it was written, white space folded.
+    pub(crate) text: String,
+    /// The columns of its own table.
+    pub(crate) columns: Vec<String>,
+    /// `schema.function`, where it is an author's own.
+    pub(crate) functions: Vec<String>,
+    /// `schema.type`, where it is an author's own.
+    pub(crate) types: Vec<String>,
 }
 
 /// Where a column's value comes from when none is given.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Default {
+    #[default]
     None,
-    /// An expression's text.
-    Expression(String),
-    /// `serial`: the next value of a sequence of this name.
+    Expression(Expression),
+    /// The next value of this sequence, `schema.sequence`.
     Sequence(String),
+    /// The next value of a sequence that goes with the column and can't be without it.
     Identity {
         always: bool,
     },
     /// Generated from other columns.
     Generated {
-        text: String,
+        expression: Expression,
         stored: bool,
     },
 }
@@ -98,6 +130,8 @@ pub(crate) enum Default {
 pub(crate) struct Key {
     pub(crate) kind: KeyKind,
     pub(crate) columns: Vec<String>,
+    /// Whether a parent has it too, and decides about it.
+    pub(crate) inherited: bool,
 }
 
 /// The kinds of keys.
@@ -117,18 +151,19 @@ pub(crate) struct Reference {
     pub(crate) on_delete: String,
     pub(crate) on_update: String,
     pub(crate) validated: bool,
+    /// Whether a parent has it too, and decides about it.
+    pub(crate) inherited: bool,
 }
 
 /// A check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Check {
-    /// As it was written.
-    pub(crate) text: String,
-    /// The columns that it names.
-    pub(crate) columns: Vec<String>,
+    pub(crate) expression: Expression,
     /// The column that it keeps from being null, where it does just that: `CHECK (a IS NOT NULL)`.
     pub(crate) proves_not_null: Option<String>,
     pub(crate) validated: bool,
+    /// Whether a parent has it too, and decides about it.
+    pub(crate) inherited: bool,
 }
 
 /// An index.
@@ -138,41 +173,57 @@ pub(crate) struct Index {
     pub(crate) method: String,
     pub(crate) keys: Vec<IndexKey>,
     pub(crate) include: Vec<String>,
-    pub(crate) predicate: Option<String>,
-    /// The columns that its expressions and its predicate name.
-    pub(crate) uses: Vec<String>,
+    pub(crate) predicate: Option<Expression>,
+    pub(crate) nulls_not_distinct: bool,
+    /// The index of the parent that it is a part of.
+    pub(crate) part_of: Option<String>,
+    /// Whether it is usable: one of a partitioned table alone isn't until all partitions have theirs.
+    pub(crate) valid: bool,
     pub(crate) comment: Option<String>,
 }
 
 /// What an index is sorted by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct IndexKey {
-    /// The column's name, or an expression's text.
-    pub(crate) text: String,
-    pub(crate) expression: bool,
+    pub(crate) part: IndexPart,
+    /// `DESC NULLS LAST`, an operator class, a collation.
     pub(crate) options: String,
 }
 
-/// A view, materialized or not.
+/// What stands at a place of an index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum IndexPart {
+    Column(String),
+    Expression(Expression),
+}
+
+/// A view, materialized or not.
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct View {
     pub(crate) materialized: bool,
-    /// The names of its columns, where all are known.
-    pub(crate) columns: Option<Vec<String>>,
+    /// Its columns, each with its type, which is empty where it isn't known; `None` where not all are known by name.
+    pub(crate) columns: Option<Vec<(String, String)>>,
+    /// The query's text.
+    pub(crate) text: String,
     /// `schema.table` of what its query reads.
     pub(crate) reads: Vec<String>,
     /// `schema.table.column` of what its query names, as far as that is known.
     pub(crate) reads_columns: Vec<String>,
+    /// `schema.function` of what it calls, where it is an author's own.
+    pub(crate) functions: Vec<String>,
     /// The indexes of a materialized view.
     pub(crate) indexes: BTreeMap<String, Index>,
     pub(crate) comment: Option<String>,
 }
 
 /// A sequence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sequence {
     /// `(schema.table, column)` that it goes with.
     pub(crate) owned_by: Option<(String, String)>,
+    /// Whether it is the column's identity, and can't be dropped without it.
+    pub(crate) identity: bool,
+    pub(crate) comment: Option<String>,
 }
 
 /// A trigger.
@@ -180,6 +231,10 @@ pub(crate) struct Sequence {
 pub(crate) struct Trigger {
     /// `schema.function`, where it is known.
     pub(crate) function: Option<String>,
+    /// The columns that it names besides.
+    pub(crate) columns: Vec<String>,
+    /// Whether a parent has it too.
+    pub(crate) inherited: bool,
 }
 
 /// A type of an author's own.
@@ -187,20 +242,44 @@ pub(crate) struct Trigger {
 pub(crate) enum Type {
     Enum(Vec<String>),
     /// Names and types of its fields.
-    Composite(Vec<(String, String)>),
-    Domain {
-        base: String,
-        not_null: bool,
-        default: Option<String>,
-        checks: BTreeMap<String, Check>,
-    },
+    Composite(Vec<Field>),
+    Domain(Box<Domain>),
     Other,
+}
+
+/// A field of a composite type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) ty: String,
+    pub(crate) own_type: Option<String>,
+}
+
+/// A type that another one is restricted to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Domain {
+    pub(crate) base: String,
+    pub(crate) own_type: Option<String>,
+    pub(crate) not_null: bool,
+    pub(crate) default: Option<Expression>,
+    pub(crate) checks: BTreeMap<String, Check>,
 }
 
 /// A function, procedure or aggregate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Function {
+    pub(crate) kind: FunctionKind,
     /// The types of its input arguments, as the server prints them; `None` where they aren't known.
     pub(crate) arguments: Option<Vec<String>>,
     pub(crate) returns: Option<String>,
+    /// `schema.type` of what its arguments and its result are, where that is none of the server's own.
+    pub(crate) types: Vec<String>,
+}
+
+/// The kinds of functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum FunctionKind {
+    Function,
+    Procedure,
+    Aggregate,
 }

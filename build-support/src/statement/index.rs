@@ -25,6 +25,8 @@ pub(crate) struct CreateIndex {
 pub(crate) struct IndexKey {
     /// The column; `None` for an expression.
     pub(crate) column: Option<Name>,
+    /// What the server calls it when it makes up a name for the index: the column, or a function's name; `None` is `expr`.
+    pub(crate) called: Option<String>,
     /// As it was written, with white space folded.
     pub(crate) expression: Expression,
     /// `DESC NULLS LAST`, an operator class, a collation: what stands behind it.

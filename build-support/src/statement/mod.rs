@@ -37,9 +37,21 @@ pub(crate) struct Statement {
 #[derive(Clone, Debug)]
 pub(crate) struct Act {
     pub(crate) range: Range<usize>,
-    /// Whether it may be left out, by a condition that isn't understood.
-    pub(crate) conditional: bool,
+    pub(crate) condition: Condition,
     pub(crate) kind: ActKind,
+}
+
+/// When an act is done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Condition {
+    #[default]
+    Always,
+    /// Where what it makes isn't there yet: `IF NOT EXISTS (…) THEN`, `EXCEPTION WHEN duplicate_object`.
+    IfMissing,
+    /// Where what it changes or drops is there: `IF EXISTS (…) THEN`, `EXCEPTION WHEN undefined_table`.
+    IfThere,
+    /// Under a condition that isn't understood.
+    Sometimes,
 }
 
 /// The kinds of things that statements do.
@@ -114,6 +126,10 @@ pub(crate) enum ActKind {
     CreateTrigger {
         name: Name,
         table: QualifiedName,
+        /// `UPDATE OF` these.
+        columns: Vec<Name>,
+        /// `WHEN (…)`, which sees `old` and `new`.
+        condition: Option<Expression>,
         function: Option<QualifiedName>,
         or_replace: bool,
         constraint: bool,
@@ -151,8 +167,12 @@ pub(crate) enum ActKind {
         column: Option<Name>,
         text: Option<String>,
     },
-    /// `SET search_path`; `None` is the default.
-    SetSearchPath(Option<Vec<Name>>),
+    /// `SET search_path`, `set_config('search_path', …)`; without a path, back to the default.
+    SetSearchPath {
+        path: Option<Vec<Name>>,
+        /// `SET LOCAL`.
+        local: bool,
+    },
     Truncate {
         tables: Vec<QualifiedName>,
         cascade: bool,

@@ -3,7 +3,7 @@
 use super::name::{self, range};
 use super::{column, constraint, expression, types};
 use crate::statement::{
-    Act, ActKind, AlterTable, ColumnChange, Expression, ObjectKind, QualifiedName, TableChange, TypeName,
+    Act, ActKind, AlterTable, ColumnChange, Condition, Expression, ObjectKind, QualifiedName, TableChange, TypeName,
 };
 use squawk_syntax::ast::{self, AstNode};
 
@@ -48,7 +48,7 @@ pub(super) fn lower(altered: &Altered, actions: impl Iterator<Item = ast::AlterT
     let act = |action: ast::AlterTableAction| {
         let kind = change(altered, &action)
             .unwrap_or_else(|| ActKind::Opaque { reason: "not understood", names: vec![altered.table.clone()] });
-        Act { range: range(action.syntax()), conditional: false, kind }
+        Act { range: range(action.syntax()), condition: Condition::Always, kind }
     };
     actions.map(act).collect()
 }

@@ -41,8 +41,10 @@ fn key(item: &ast::PartitionItem) -> Option<IndexKey> {
     };
     let options_from = range(bare.syntax()).end - range(item.syntax()).start;
     let options = item.syntax().text().to_string();
+    let column = constraint::plain_column(&bare);
     Some(IndexKey {
-        column: constraint::plain_column(&bare),
+        called: column.as_ref().map(|column| column.text.clone()),
+        column,
         expression: expression::lower(bare),
         options: folded(options.get(options_from..).unwrap_or_default()),
     })

@@ -3,7 +3,7 @@
 use super::change::Altered;
 use super::name::{self, range, token_range};
 use super::{SyntaxError, block, change, drop, index, query, table};
-use crate::statement::{Act, ActKind, ObjectKind, Statement};
+use crate::statement::{Act, ActKind, Condition, ObjectKind, Statement};
 use squawk_syntax::SourceFile;
 use squawk_syntax::SyntaxKind::SEMICOLON;
 use squawk_syntax::ast::{self, AstNode, Stmt};
@@ -36,7 +36,7 @@ pub(super) fn lower_all(file: &SourceFile, errors: &[SyntaxError]) -> Vec<Statem
 /// Reads one statement.
 pub(super) fn lower(statement: &Stmt, range: &Range<usize>) -> Vec<Act> {
     let one = |kind: Option<ActKind>| match kind {
-        Some(kind) => vec![Act { range: range.clone(), conditional: false, kind }],
+        Some(kind) => vec![Act { range: range.clone(), condition: Condition::Always, kind }],
         None => opaque(range, "not understood", Vec::new()),
     };
     match statement {
@@ -76,7 +76,7 @@ fn altered(
 }
 
 fn opaque(range: &Range<usize>, reason: &'static str, names: Vec<crate::statement::QualifiedName>) -> Vec<Act> {
-    vec![Act { range: range.clone(), conditional: false, kind: ActKind::Opaque { reason, names } }]
+    vec![Act { range: range.clone(), condition: Condition::Always, kind: ActKind::Opaque { reason, names } }]
 }
 
 /// Gives the bytes of a statement without the semicolon.

@@ -15,6 +15,7 @@ mod checksums;
 mod codegen;
 #[cfg(test)]
 mod hostile;
+mod lock;
 mod output;
 mod policy;
 mod postgres;

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod dependencies;
+mod lock;
 mod order;
 mod scripts;
 
@@ -30,6 +31,10 @@ pub(crate) struct Facts {
     pub(crate) down: Option<ScriptFacts>,
     pub(crate) require: Option<ScriptFacts>,
     pub(crate) verify: Option<ScriptFacts>,
+    /// Whether the lock file has it.
+    pub(crate) is_sealed: bool,
+    /// The edition of the rules that judges it; 0 is none.
+    pub(crate) edition: u16,
 }
 
 impl Report<'_> {
@@ -54,7 +59,9 @@ pub(crate) fn check<'a>(set: &'a Set, files: &Files, policy: &Policy) -> Report<
     arguments::versions(&chain, &mut found);
     arguments::databases(set, &chain, &mut found);
     arguments::contradictions(&chain, &mut found);
-    let facts = chain.iter().map(|declaration| scripts::check(set, declaration, files, &mut found)).collect();
+    let mut facts: Vec<Facts> =
+        chain.iter().map(|declaration| scripts::check(set, declaration, files, &mut found)).collect();
+    lock::check(set, &chain, &mut facts, files, policy, &mut found);
 
     Report { chain, facts, diagnostics: found }
 }

@@ -35,6 +35,7 @@ pub(super) fn check(set: &Set, declaration: &Declaration, files: &Files, found: 
         down: reader.work(declaration.down.as_ref()),
         require: reader.question(declaration.require.as_ref(), "REQUIRE"),
         verify: reader.question(declaration.verify.as_ref(), "VERIFY"),
+        ..Facts::default()
     }
 }
 

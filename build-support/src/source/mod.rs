@@ -12,6 +12,7 @@ use files::Unreadable;
 pub(crate) use files::{File, Files, Place};
 pub(crate) use script::Script;
 
+use crate::lock;
 use crate::report::Diagnostic;
 use std::path::Path;
 use whimbrel_grammar::{Databases, Id};
@@ -27,6 +28,8 @@ pub(crate) struct Set {
     pub(crate) modules: Vec<String>,
     /// The databases that `registry!` declares.
     pub(crate) databases: Databases,
+    /// The lock file, where there is one that can be read.
+    pub(crate) lock: Option<usize>,
     /// Whether some file could not be read, so that what it declares is unknown.
     pub(crate) incomplete: bool,
 }
@@ -51,6 +54,10 @@ pub(crate) fn read(package: &Path, folder: &Path) -> (Files, Set, Vec<Diagnostic
     } else {
         let declared = modules::read(&mut files, &root, &mut set, &mut found);
         scripts::read(&mut files, folder, &declared, &mut set, &mut found);
+        let lock = files::normal(&folder.join(lock::NAME));
+        if package.join(&lock).exists() {
+            set.lock = scripts::open(&mut files, lock, &mut set, &mut found);
+        }
     }
     (files, set, found)
 }

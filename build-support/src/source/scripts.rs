@@ -100,8 +100,8 @@ fn migration(files: &mut Files, pair: Pair, set: &mut Set, found: &mut Vec<Diagn
     });
 }
 
-/// Reads a SQL file; what can't be read is reported.
-fn open(files: &mut Files, path: String, set: &mut Set, found: &mut Vec<Diagnostic>) -> Option<usize> {
+/// Reads a file; what can't be read is reported.
+pub(super) fn open(files: &mut Files, path: String, set: &mut Set, found: &mut Vec<Diagnostic>) -> Option<usize> {
     let shown = path.clone();
     let message = match files.read_new(path) {
         Ok(file) => return Some(file),

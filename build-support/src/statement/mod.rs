@@ -138,6 +138,8 @@ pub(crate) enum ActKind {
         name: Name,
         if_not_exists: bool,
         schema: Option<Name>,
+        /// The extensions that it needs are created too.
+        cascade: bool,
     },
     /// Anything else that has a name and can be dropped: operators, aggregates, casts, policies, rules, publications.
     CreateOther {
@@ -164,6 +166,7 @@ pub(crate) enum ActKind {
     Comment {
         kind: ObjectKind,
         name: QualifiedName,
+        /// The column that is commented on, or the constraint, the trigger, the policy or the rule, of the relation that is named.
         column: Option<Name>,
         text: Option<String>,
     },
@@ -204,7 +207,8 @@ pub(crate) enum ActKind {
 /// `ALTER TABLE`: one change of one relation.
 #[derive(Clone, Debug)]
 pub(crate) struct AlterTable {
-    /// Table, view, materialized view, index or sequence, as the statement calls it.
+    /// Table, view, materialized view, index or sequence, as the statement calls it; a composite type, whose columns are its
+    /// attributes.
     pub(crate) kind: ObjectKind,
     pub(crate) table: QualifiedName,
     pub(crate) if_exists: bool,

@@ -122,6 +122,7 @@ fn change(altered: &Altered, action: &ast::AlterTableAction) -> Option<ActKind> 
         A::TableRenameTo(it) => return altered.rename(it.table_name()),
         A::SetSchema(it) => return altered.move_to(it),
         A::MergePartitions(_) | A::SplitPartition(_) => return None,
+        A::OptionItemList(_) | A::ResetOptions(_) | A::SetOptions(_) => TableChange::Options,
         A::AlterOptionList(_)
         | A::DisableRls(_)
         | A::DisableRule(_)
@@ -133,10 +134,7 @@ fn change(altered: &Altered, action: &ast::AlterTableAction) -> Option<ActKind> 
         | A::NoForceRls(_)
         | A::NotOf(_)
         | A::OfType(_)
-        | A::OptionItemList(_)
         | A::OwnerTo(_)
-        | A::ResetOptions(_)
-        | A::SetOptions(_)
         | A::SetWithoutCluster(_)
         | A::SetWithoutOids(_) => TableChange::Harmless,
     }))

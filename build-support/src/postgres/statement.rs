@@ -2,7 +2,7 @@
 
 use super::change::Altered;
 use super::name::{self, range, token_range};
-use super::{SyntaxError, block, change, drop, index, query, table};
+use super::{SyntaxError, block, change, drop, index, maintenance, query, setting, table};
 use crate::statement::{Act, ActKind, Condition, ObjectKind, Statement};
 use squawk_syntax::SourceFile;
 use squawk_syntax::SyntaxKind::SEMICOLON;
@@ -58,7 +58,10 @@ pub(super) fn lower(statement: &Stmt, range: &Range<usize>) -> Vec<Act> {
         Stmt::CreateIndex(it) => one(index::lower(it).map(|index| ActKind::CreateIndex(Box::new(index)))),
         Stmt::Do(it) => block::lower(it),
         Stmt::Begin(_) | Stmt::Commit(_) | Stmt::Rollback(_) => one(Some(ActKind::Transaction)),
-        _ => one(query::act(statement).or_else(|| drop::lower(statement))),
+        _ => one(query::act(statement)
+            .or_else(|| drop::lower(statement))
+            .or_else(|| setting::lower(statement))
+            .or_else(|| maintenance::lower(statement))),
     }
 }
 

@@ -51,7 +51,9 @@ pub(crate) enum TableChange {
     Names(Name),
     /// Enables or disables a trigger or a rule; `None` is all of them.
     Trigger(Option<Name>),
-    /// Owner, row security, storage, statistics, options.
+    /// Storage parameters: `SET (fillfactor = 70)`.
+    Options,
+    /// Owner, row security, and whatever else changes no schema.
     Harmless,
 }
 

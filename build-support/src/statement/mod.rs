@@ -72,6 +72,23 @@ pub(crate) enum ActKind {
     },
     AlterTable(AlterTable),
     CreateIndex(Box<CreateIndex>),
+    /// `SET timezone = 'UTC'`, any setting but `search_path`; without a value, back to the default.
+    Set {
+        /// In lower case.
+        name: String,
+        value: Option<String>,
+        /// `SET LOCAL`.
+        local: bool,
+    },
+    /// `VACUUM`; without a table, all of them.
+    Vacuum {
+        full: bool,
+        tables: Vec<QualifiedName>,
+    },
+    /// `CLUSTER`; without a table, all of them that were clustered before.
+    Cluster {
+        table: Option<QualifiedName>,
+    },
     /// `REINDEX`, with what it names.
     Reindex {
         kind: ObjectKind,

@@ -3,7 +3,7 @@
 //! ```text
 //! pub static MIGRATIONS: ::whimbrel::Registry = { use ::whimbrel::__private::*; Registry {
 //!     name: "app", app_version: "0.1.0", digest: "…",
-//!     databases: &[Database { name: "main", kind: DatabaseKind::Sqlite, digest: "…" }],
+//!     databases: &[Database { name: "main", kind: DatabaseKind::Sqlite, digest: "…", catalog: "" }],
 //!     migrations: &[
 //!         Migration::written(("0001_init", 1), …, Work::Script(Script::pieces(self::release_1_0::m0001_init::__UP, …)))
 //!             .has_down(…),
@@ -48,8 +48,11 @@ pub(crate) fn registry(package: &Package, set: &Set, report: &Report<'_>, files:
     );
     for (name, kind) in &set.databases.0 {
         let digest = lines(&|d| database(set, d).is_some_and(|(of, _)| of == name));
-        let _ =
-            write!(code, "Database {{ name: {name:?}, kind: DatabaseKind::{}, digest: {digest:?} }}, ", kind.name());
+        let _ = write!(
+            code,
+            "Database {{ name: {name:?}, kind: DatabaseKind::{}, digest: {digest:?}, catalog: \"\" }}, ",
+            kind.name()
+        );
     }
     code.push_str("], migrations: &[\n");
     let mut tables = Tables::default();

@@ -73,6 +73,9 @@ pub struct Database {
     pub kind: DatabaseKind,
     #[doc(hidden)]
     pub digest: &'static str,
+    /// The schema as the compiler followed it, in the lines that `testing::rehearse` compares; empty where it didn't.
+    #[doc(hidden)]
+    pub catalog: &'static str,
 }
 
 impl Database {
@@ -101,8 +104,15 @@ pub enum DatabaseKind {
     Postgres,
 }
 
+impl DatabaseKind {
+    /// Tells whether it runs inside the application, without a server.
+    pub const fn is_embedded(self) -> bool {
+        matches!(self, DatabaseKind::Sqlite)
+    }
+}
+
 /// Describes one migration as it was compiled.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Migration {
     #[doc(hidden)]
     pub id: &'static str,
@@ -242,7 +252,7 @@ impl Migration {
 }
 
 /// Does the work of an `up` or a `down`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Work {
     /// SQL, statement by statement.
@@ -252,7 +262,7 @@ pub enum Work {
 }
 
 /// Asks a question of `REQUIRE` or `VERIFY`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Check {
     /// Queries: the first column of each one's only row must be true.
@@ -262,7 +272,7 @@ pub enum Check {
 }
 
 /// Carries a script, with its statements' ranges and places as the build script found them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Script {
     #[doc(hidden)]
     pub text: &'static str,

@@ -12,12 +12,13 @@ use whimbrel::Registry;
 pub struct Chain {
     kind: DatabaseKind,
     migrations: Vec<Migration>,
+    catalog: &'static str,
 }
 
 impl Chain {
     /// Begins with no migration.
     pub fn new(kind: DatabaseKind) -> Self {
-        Chain { kind, migrations: Vec::new() }
+        Chain { kind, migrations: Vec::new(), catalog: "" }
     }
 
     /// Adds a migration of these statements.
@@ -116,11 +117,19 @@ impl Chain {
         self
     }
 
+    /// Gives what the compiler found the schema to be, in the lines that a rehearsal compares.
+    #[must_use]
+    pub fn followed(mut self, catalog: String) -> Self {
+        self.catalog = leak(catalog);
+        self
+    }
+
     /// Gives the registry, as `registry!` would.
     pub fn registry(self) -> &'static Registry {
         let lines: Vec<String> = self.migrations.iter().map(|m| format!("{} {}", m.id, m.checksum)).collect();
         let digest: &'static str = leak(hex(&lines.join("\n")));
-        let databases = Box::leak(Box::new([Database { name: "main", kind: self.kind, digest }]));
+        let databases =
+            Box::leak(Box::new([Database { name: "main", kind: self.kind, digest, catalog: self.catalog }]));
         let migrations = Vec::leak(self.migrations);
         Box::leak(Box::new(Registry { name: "chain", app_version: "1.0.0", digest, databases, migrations }))
     }

@@ -44,3 +44,8 @@ async fn a_rebuilt_table_keeps_the_rows_that_refer_to_it(database: TestDatabase)
         sqlx::query_scalar("SELECT birds FROM sightings ORDER BY id").fetch_all(&mut db).await.unwrap();
     assert_eq!((photos, sites, birds), (2, vec!["Spurn Point".to_owned()], vec![1, 3]));
 }
+
+#[test]
+fn the_chain_goes_up_down_and_up_again() {
+    whimbrel::testing::rehearse(&quickstart::migrations::MIGRATIONS, "sqlite::memory:");
+}

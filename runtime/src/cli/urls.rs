@@ -79,7 +79,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     const fn database(name: &'static str) -> Database {
-        Database { name, kind: DatabaseKind::Sqlite, digest: "" }
+        Database { name, kind: DatabaseKind::Sqlite, digest: "", catalog: "" }
     }
     static ONE: Registry = Registry { databases: &[database("main")], ..Registry::EMPTY };
     static TWO: Registry = Registry { databases: &[database("main"), database("cache")], ..Registry::EMPTY };

@@ -171,6 +171,9 @@ impl Place for Cluster {
     fn finish(&mut self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async { self.finished().await })
     }
+    fn discard(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async { self.drop_database(&self.unfinished()).await })
+    }
     fn remove_left_overs(&mut self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async { self.left_overs_removed().await })
     }

@@ -154,6 +154,9 @@ impl Place for Folder {
     fn finish(&mut self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async { self.finished().await })
     }
+    fn discard(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async { self.begun().map(drop) })
+    }
     fn remove_left_overs(&mut self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async { self.left_overs_removed() })
     }

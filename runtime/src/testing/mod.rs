@@ -22,10 +22,12 @@ mod database;
 mod folder;
 mod name;
 mod place;
+mod rehearsal;
 mod template;
 
 pub use argument::{Argument, Outcome, Test};
 pub use database::TestDatabase;
+pub use rehearsal::rehearse;
 
 use crate::databases::redact;
 use crate::registry::Registry;

@@ -15,6 +15,8 @@ pub(super) trait Place {
     fn begin(&mut self) -> BoxFuture<'_, Result<String>>;
     /// Turns what was made into the template, and takes old ones away.
     fn finish(&mut self) -> BoxFuture<'_, Result<()>>;
+    /// Takes away what was begun.
+    fn discard(&mut self) -> BoxFuture<'_, Result<()>>;
     /// Takes away what this test left when it failed, where it is not running somewhere else.
     fn remove_left_overs(&mut self) -> BoxFuture<'_, Result<()>>;
     /// Copies the template for the test; gives the copy's URL, or none where the template is gone.

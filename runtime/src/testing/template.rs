@@ -18,7 +18,7 @@ const ATTEMPTS: usize = 5;
 
 /// Gives a test its databases, and what removes them.
 pub(super) async fn copy(registry: &'static Registry, test: &str) -> Result<(TestDatabase, Vec<Box<dyn Place>>)> {
-    let mut places = places(registry, test).await?;
+    let mut places = places(registry, test, &Urls::from_env(registry)).await?;
     let mut urls = Urls::new();
     for place in &mut places {
         place.remove_left_overs().await?;
@@ -72,25 +72,29 @@ async fn prepare(registry: &'static Registry, places: &mut [Box<dyn Place>]) -> 
 }
 
 /// Finds a place for each database that has migrations.
-async fn places(registry: &'static Registry, test: &str) -> Result<Vec<Box<dyn Place>>> {
+pub(super) async fn places(registry: &'static Registry, test: &str, urls: &Urls) -> Result<Vec<Box<dyn Place>>> {
     let mut places = Vec::new();
     for database in registry.databases() {
         if registry.migrations().iter().any(|m| m.database() == database.name()) {
-            places.push(place(registry, database, test).await?);
+            places.push(place(registry, database, test, urls).await?);
         }
     }
     Ok(places)
 }
 
-#[cfg_attr(not(any(feature = "postgres", feature = "sqlite")), allow(unused_variables))]
-async fn place(registry: &'static Registry, database: &'static Database, test: &str) -> Result<Box<dyn Place>> {
+#[cfg_attr(not(all(feature = "postgres", feature = "sqlite")), allow(unused_variables))]
+async fn place(
+    registry: &'static Registry,
+    database: &'static Database,
+    test: &str,
+    urls: &Urls,
+) -> Result<Box<dyn Place>> {
     let names = Names::new(registry, database.name(), test);
     match database.kind() {
         #[cfg(feature = "sqlite")]
         DatabaseKind::Sqlite => Ok(Box::new(Folder::new(database.name(), names)?)),
         #[cfg(feature = "postgres")]
         DatabaseKind::Postgres => {
-            let urls = Urls::from_env(registry);
             Ok(Box::new(Cluster::connect(database.name(), urls.require(registry, database)?, &names).await?))
         }
         #[allow(unreachable_patterns)]

@@ -93,7 +93,7 @@ impl Chain {
     }
 
     pub fn named(self, name: &'static str) -> &'static Registry {
-        static MAIN: &[Database] = &[Database { name: "main", kind: DatabaseKind::Sqlite, digest: "" }];
+        static MAIN: &[Database] = &[Database { name: "main", kind: DatabaseKind::Sqlite, digest: "", catalog: "" }];
         Box::leak(Box::new(Registry {
             name,
             app_version: "1.4.0",

@@ -54,7 +54,7 @@ fn panicking<'a>(_: &'a mut SqliteStep) -> BoxFuture<'a, whimbrel::Result<()>> {
 
 /// Adds a second database to a registry of one.
 fn with_a_cache(registry: &'static Registry) -> &'static Registry {
-    let database = |name| Database { name, kind: DatabaseKind::Sqlite, digest: "" };
+    let database = |name| Database { name, kind: DatabaseKind::Sqlite, digest: "", catalog: "" };
     let databases = Box::leak(Box::new([database("main"), database("cache")]));
     Box::leak(Box::new(Registry { digest: "", databases, ..*registry }))
 }

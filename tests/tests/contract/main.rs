@@ -7,6 +7,7 @@ mod applying;
 mod checks;
 mod failing;
 mod findings;
+mod rehearsing;
 mod rolling_back;
 mod rust_code;
 mod statements;

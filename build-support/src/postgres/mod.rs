@@ -13,10 +13,12 @@ mod maintenance;
 mod name;
 mod query;
 mod setting;
+pub(crate) mod shipped;
 mod statement;
 mod syntax;
 mod table;
 mod types;
+mod volatility;
 
 use crate::statement::Statement;
 use squawk_syntax::SourceFile;

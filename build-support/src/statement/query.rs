@@ -58,6 +58,8 @@ pub(crate) struct Relation {
     pub(crate) columns: Vec<Name>,
     /// Whether a query in it sees the relations before it.
     pub(crate) lateral: bool,
+    /// Whether it is seen under its name alone, not by `*` or by a bare column: `old` and `new` of `RETURNING`.
+    pub(crate) hidden: bool,
 }
 
 /// Where rows come from.
@@ -78,7 +80,6 @@ pub(crate) struct Using {
     pub(crate) left: Range<usize>,
     pub(crate) right: Range<usize>,
     pub(crate) columns: Vec<Name>,
-    pub(crate) alias: Option<Name>,
 }
 
 /// A column that is used.
@@ -109,6 +110,8 @@ pub(crate) enum Output {
     All,
     /// `table.*`
     Row(QualifiedName),
+    /// All that the first of the inner queries gives.
+    Inner,
 }
 
 /// What a column of a query is, as far as its type can be told.

@@ -1,0 +1,184 @@
+//! What stands in a `FROM`, a `USING` or a join.
+
+use super::super::expression::{column, read, read_children};
+use super::super::name;
+use super::select;
+use crate::statement::{ColumnUse, Name, Output, Relation, Scope, Source, Using};
+use squawk_syntax::SyntaxKind::*;
+use squawk_syntax::SyntaxNode;
+use squawk_syntax::ast::{self, AstNode};
+
+/// Adds an item of a `FROM` to its scope, joins flattened.
+pub(super) fn lower(item: SyntaxNode, scope: &mut Scope) {
+    match item.kind() {
+        JOIN_EXPR => joined(&item, scope),
+        USING_ON_CLAUSE => item.children().for_each(|child| lower(child, scope)),
+        ON_CLAUSE => read_children(&item, scope),
+        RELATION_FROM_ITEM => {
+            let Some(table) = item.children().find(|child| child.kind() == RELATION_NAME_REF) else { return };
+            let alias = Alias::of(&item);
+            sampled(&item, scope);
+            scope.from.extend(name::qualified(&table).map(|table| alias.relation(Source::Table(table), false)));
+        }
+        PAREN_FROM_ITEM => parenthesized(&item, scope),
+        PAREN_EXPR => item.children().for_each(|child| lower(child, scope)),
+        FUNCTION_FROM_ITEM | EXPR_FROM_ITEM => function(&item, scope),
+        ROWS_FROM_ITEM => {
+            read_rows_from(&item, scope);
+            scope.from.push(Alias::of(&item).relation(Source::Other, true));
+        }
+        JSON_TABLE_FROM_ITEM | XML_TABLE_FROM_ITEM => {
+            let columns = item.descendants().filter(|node| node.kind() == COLUMN_NAME);
+            let alias = Alias::of(&item);
+            let named = alias.columns.iter().map(|name| name.range.clone()).collect::<Vec<_>>();
+            let columns = columns.filter_map(|node| name::name(&node)).filter(|name| !named.contains(&name.range));
+            scope.from.push(alias.relation(Source::Columns(columns.collect()), true));
+            item.children().filter(|child| child.kind() != FROM_ALIAS).for_each(|child| read(child, scope));
+        }
+        GRAPH_TABLE_FROM_ITEM => scope.from.push(Alias::of(&item).relation(Source::Other, true)),
+        _ => {
+            scope.opaque = true;
+        }
+    }
+}
+
+fn joined(item: &SyntaxNode, scope: &mut Scope) {
+    let start = scope.from.len();
+    let mut parts = item.children();
+    if let Some(left) = parts.next() {
+        lower(left, scope);
+    }
+    let middle = scope.from.len();
+    let Some(join) = parts.next().and_then(ast::Join::cast) else { return };
+    if let Some(right) = join.from_list_item() {
+        lower(right.syntax().clone(), scope);
+    }
+    match join.join_condition() {
+        Some(ast::JoinCondition::OnClause(on)) => read_children(on.syntax(), scope),
+        Some(ast::JoinCondition::JoinUsingClause(using)) => {
+            let columns = using.column_ref_list().map(|list| name::names(list.column_name_refs())).unwrap_or_default();
+            let right = middle..scope.from.len();
+            if let Some(alias) = using.alias().and_then(|alias| name::name_of(alias.name())) {
+                let source = Source::Columns(columns.clone());
+                let relation =
+                    Relation { source, alias: Some(alias), columns: Vec::new(), lateral: false, hidden: true };
+                scope.from.push(relation);
+            }
+            scope.using.push(Using { left: start..middle, right, columns });
+        }
+        None => {}
+    }
+}
+
+/// A query in parentheses, or a join with or without a name for all of it.
+fn parenthesized(item: &SyntaxNode, scope: &mut Scope) {
+    let alias = Alias::of(item);
+    let lateral = has_token(item, LATERAL_KW);
+    let Some(inside) = item.children().next() else { return };
+    if let Some(query) = ast::SelectVariant::cast(inside.clone()) {
+        let source = Source::Query(Box::new(select::lower(query)));
+        scope.from.push(alias.relation(source, lateral));
+    } else if alias.name.is_none() {
+        inside.children().for_each(|child| lower(child, scope));
+    } else {
+        let mut join = Scope::default();
+        inside.children().for_each(|child| lower(child, &mut join));
+        join.output.push(Output::All);
+        scope.from.push(alias.relation(Source::Query(Box::new(join)), true));
+    }
+}
+
+/// A function: its columns are known where its alias lists them with their types, or where it gives one that is named so.
+fn function(item: &SyntaxNode, scope: &mut Scope) {
+    let alias = Alias::of(item);
+    let Some(call) = item.children().next() else { return };
+    let ordinal = item.children().any(|child| child.kind() == WITH_ORDINALITY);
+    let callee = call.children().next().and_then(|callee| column(&callee)).filter(|_| call.kind() == CALL_EXPR);
+    let columns = if alias.typed { Some(alias.columns.clone()) } else { columns_of(callee, &alias) };
+    let source = match columns {
+        Some(mut columns) => {
+            let text = "ordinality".to_owned();
+            columns.extend(ordinal.then(|| Name { text, range: super::super::name::range(&call) }));
+            Source::Columns(columns)
+        }
+        None => Source::Other,
+    };
+    read(call, scope);
+    read_types(item, scope);
+    scope.from.push(alias.relation(source, true));
+}
+
+/// The columns of those of the server's own functions that are most used so.
+fn columns_of(callee: Option<ColumnUse>, alias: &Alias) -> Option<Vec<Name>> {
+    let callee = callee.filter(|callee| callee.table.is_none())?.name;
+    let name = |text: &str| Name { text: text.to_owned(), range: callee.range.clone() };
+    match callee.text.as_str() {
+        "generate_series"
+        | "generate_subscripts"
+        | "json_object_keys"
+        | "jsonb_object_keys"
+        | "jsonb_path_query"
+        | "regexp_matches"
+        | "regexp_split_to_table"
+        | "string_to_table" => Some(vec![name(alias.name.as_ref().map_or(&callee.text, |alias| &alias.text))]),
+        "json_array_elements" | "jsonb_array_elements" | "json_array_elements_text" | "jsonb_array_elements_text" => {
+            Some(vec![name("value")])
+        }
+        "json_each" | "jsonb_each" | "json_each_text" | "jsonb_each_text" => Some(vec![name("key"), name("value")]),
+        _ => None,
+    }
+}
+
+fn read_rows_from(item: &SyntaxNode, scope: &mut Scope) {
+    for argument in item.children().filter(|child| child.kind() == ROWS_FROM_ARG) {
+        argument.children().filter(|child| child.kind() == CALL_EXPR).for_each(|call| read(call, scope));
+        read_types(&argument, scope);
+    }
+}
+
+/// Reads the types that an alias gives to its columns.
+fn read_types(item: &SyntaxNode, scope: &mut Scope) {
+    let defined = item.descendants().filter_map(ast::ColumnDef::cast).filter_map(|column| column.ty());
+    defined.for_each(|ty| read(ty.syntax().clone(), scope));
+}
+
+/// What `TABLESAMPLE` is given.
+fn sampled(item: &SyntaxNode, scope: &mut Scope) {
+    let clause = item.children().find(|child| child.kind() == TABLESAMPLE_CLAUSE);
+    let given = clause.iter().flat_map(|clause| clause.descendants()).filter(|node| node.kind() == ARG);
+    given.collect::<Vec<_>>().iter().for_each(|argument| read_children(argument, scope));
+}
+
+fn has_token(node: &SyntaxNode, kind: squawk_syntax::SyntaxKind) -> bool {
+    node.children_with_tokens().any(|element| element.kind() == kind)
+}
+
+/// The name that an item is given, and those of its columns.
+struct Alias {
+    name: Option<Name>,
+    columns: Vec<Name>,
+    /// Whether the columns are given types as well: then there are no others.
+    typed: bool,
+}
+
+impl Alias {
+    fn of(item: &SyntaxNode) -> Alias {
+        let alias = item.children().find_map(ast::FromAlias::cast);
+        let name = alias.as_ref().and_then(|alias| name::name_of(alias.name()));
+        match alias.and_then(|alias| alias.columns()) {
+            Some(ast::FromAliasColumns::ColumnList(list)) => {
+                Alias { name, columns: name::names(list.column_names()), typed: false }
+            }
+            Some(ast::FromAliasColumns::ColumnDefList(list)) => {
+                let columns = list.column_defs().filter_map(|column| name::name_of(column.name())).collect();
+                Alias { name, columns, typed: true }
+            }
+            None => Alias { name, columns: Vec::new(), typed: false },
+        }
+    }
+
+    fn relation(self, source: Source, lateral: bool) -> Relation {
+        let columns = if self.typed { Vec::new() } else { self.columns };
+        Relation { source, alias: self.name, columns, lateral, hidden: false }
+    }
+}

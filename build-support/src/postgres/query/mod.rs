@@ -1,0 +1,10 @@
+//! Queries and changes of rows: what they name.
+
+mod from;
+mod output;
+mod select;
+mod with;
+mod write;
+
+pub(super) use select::lower;
+pub(super) use write::{act, lower_any};

@@ -31,7 +31,8 @@ fn worst(scope: &Scope) -> Volatility {
     });
     let inside = scope.inner.iter().map(worst);
     let with = scope.with.iter().map(|with| worst(&with.query));
-    functions.chain(from).chain(inside).chain(with).max().unwrap_or(Volatility::Constant)
+    let joins = scope.joins.iter().map(|join| worst(&join.on));
+    functions.chain(from).chain(inside).chain(with).chain(joins).max().unwrap_or(Volatility::Constant)
 }
 
 /// Tells whether an expression is `NULL` and nothing else, a cast of it included.

@@ -15,7 +15,7 @@ pub(crate) use index::{CreateIndex, IndexKey};
 pub(crate) use name::{Name, QualifiedName, TypeName};
 pub(crate) use object::{CreateFunction, CreateType, Drop, ObjectKind, TypeKind};
 pub(crate) use query::{
-    ColumnUse, Expression, FunctionUse, Output, Relation, Scope, Source, Using, Value, Volatility, With, Write,
+    ColumnUse, Expression, FunctionUse, Join, Output, Relation, Scope, Source, Value, Volatility, With, Write,
 };
 pub(crate) use table::{
     Column, Constraint, ConstraintKind, CreateTable, ForeignKey, Generated, KeyKind, Like, PartitionOf, Persistence,

@@ -12,8 +12,7 @@ pub(crate) struct Scope {
     pub(crate) recursive: bool,
     /// In the order in which they are written, joins flattened.
     pub(crate) from: Vec<Relation>,
-    /// `JOIN … USING`.
-    pub(crate) using: Vec<Using>,
+    pub(crate) joins: Vec<Join>,
     pub(crate) columns: Vec<ColumnUse>,
     /// Relations that are named for all their columns: `t.*`, `s.t.*`.
     pub(crate) rows: Vec<QualifiedName>,
@@ -73,13 +72,17 @@ pub(crate) enum Source {
     Other,
 }
 
-/// `JOIN … USING`: columns that both sides have.
+/// What two sides of `from` are joined by.
 #[derive(Clone, Debug)]
-pub(crate) struct Using {
+pub(crate) struct Join {
     /// Places in `from`.
     pub(crate) left: Range<usize>,
     pub(crate) right: Range<usize>,
+    /// `USING`: columns that both sides have.
     pub(crate) columns: Vec<Name>,
+    pub(crate) natural: bool,
+    /// `ON`: what its condition names, which sees the two sides and nothing beside them.
+    pub(crate) on: Scope,
 }
 
 /// A column that is used.

@@ -3,7 +3,7 @@
 use super::super::expression::{column, read, read_children};
 use super::super::name;
 use super::select;
-use crate::statement::{ColumnUse, Name, Output, Relation, Scope, Source, Using};
+use crate::statement::{ColumnUse, Join, Name, Output, Relation, Scope, Source};
 use squawk_syntax::SyntaxKind::*;
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
@@ -25,14 +25,21 @@ pub(super) fn lower(item: SyntaxNode, scope: &mut Scope) {
         FUNCTION_FROM_ITEM | EXPR_FROM_ITEM => function(&item, scope),
         ROWS_FROM_ITEM => {
             read_rows_from(&item, scope);
-            scope.from.push(Alias::of(&item).relation(Source::Other, true));
+            let mut alias = Alias::of(&item);
+            if let Some(call) = item.children().next().and_then(|argument| argument.children().next()) {
+                alias.or_name_of(&call);
+            }
+            scope.from.push(alias.relation(Source::Other, true));
         }
         JSON_TABLE_FROM_ITEM | XML_TABLE_FROM_ITEM => {
             let columns = item.descendants().filter(|node| node.kind() == COLUMN_NAME);
             let alias = Alias::of(&item);
             let named = alias.columns.iter().map(|name| name.range.clone()).collect::<Vec<_>>();
             let columns = columns.filter_map(|node| name::name(&node)).filter(|name| !named.contains(&name.range));
-            scope.from.push(alias.relation(Source::Columns(columns.collect()), true));
+            let mut relation = alias.relation(Source::Columns(columns.collect()), true);
+            let own = if item.kind() == XML_TABLE_FROM_ITEM { "xmltable" } else { "json_table" };
+            relation.alias.get_or_insert_with(|| Name { text: own.to_owned(), range: name::range(&item) });
+            scope.from.push(relation);
             item.children().filter(|child| child.kind() != FROM_ALIAS).for_each(|child| read(child, scope));
         }
         GRAPH_TABLE_FROM_ITEM => scope.from.push(Alias::of(&item).relation(Source::Other, true)),
@@ -53,21 +60,22 @@ fn joined(item: &SyntaxNode, scope: &mut Scope) {
     if let Some(right) = join.from_list_item() {
         lower(right.syntax().clone(), scope);
     }
+    let right = middle..scope.from.len();
+    let mut joined = Join { left: start..middle, right, columns: Vec::new(), natural: false, on: Scope::default() };
+    joined.natural = join.natural_token().is_some();
     match join.join_condition() {
-        Some(ast::JoinCondition::OnClause(on)) => read_children(on.syntax(), scope),
+        Some(ast::JoinCondition::OnClause(on)) => read_children(on.syntax(), &mut joined.on),
         Some(ast::JoinCondition::JoinUsingClause(using)) => {
-            let columns = using.column_ref_list().map(|list| name::names(list.column_name_refs())).unwrap_or_default();
-            let right = middle..scope.from.len();
+            joined.columns =
+                using.column_ref_list().map(|list| name::names(list.column_name_refs())).unwrap_or_default();
             if let Some(alias) = using.alias().and_then(|alias| name::name_of(alias.name())) {
-                let source = Source::Columns(columns.clone());
-                let relation =
-                    Relation { source, alias: Some(alias), columns: Vec::new(), lateral: false, hidden: true };
-                scope.from.push(relation);
+                let source = Source::Columns(joined.columns.clone());
+                scope.from.push(Relation { alias: Some(alias), hidden: true, ..select::plain(source) });
             }
-            scope.using.push(Using { left: start..middle, right, columns });
         }
         None => {}
     }
+    scope.joins.push(joined);
 }
 
 /// A query in parentheses, or a join with or without a name for all of it.
@@ -90,7 +98,7 @@ fn parenthesized(item: &SyntaxNode, scope: &mut Scope) {
 
 /// A function: its columns are known where its alias lists them with their types, or where it gives one that is named so.
 fn function(item: &SyntaxNode, scope: &mut Scope) {
-    let alias = Alias::of(item);
+    let mut alias = Alias::of(item);
     let Some(call) = item.children().next() else { return };
     let ordinal = item.children().any(|child| child.kind() == WITH_ORDINALITY);
     let callee = call.children().next().and_then(|callee| column(&callee)).filter(|_| call.kind() == CALL_EXPR);
@@ -103,6 +111,7 @@ fn function(item: &SyntaxNode, scope: &mut Scope) {
         }
         None => Source::Other,
     };
+    alias.or_name_of(&call);
     read(call, scope);
     read_types(item, scope);
     scope.from.push(alias.relation(source, true));
@@ -177,8 +186,15 @@ impl Alias {
         }
     }
 
+    /// Without an alias a function's rows go by its name.
+    fn or_name_of(&mut self, call: &SyntaxNode) {
+        if self.name.is_none() && call.kind() == CALL_EXPR {
+            self.name = call.children().next().and_then(|callee| column(&callee)).map(|callee| callee.name);
+        }
+    }
+
     fn relation(self, source: Source, lateral: bool) -> Relation {
         let columns = if self.typed { Vec::new() } else { self.columns };
-        Relation { source, alias: self.name, columns, lateral, hidden: false }
+        Relation { alias: self.name, columns, lateral, ..select::plain(source) }
     }
 }

@@ -71,9 +71,14 @@ pub(super) fn clause(node: SyntaxNode, scope: &mut Scope) {
     }
 }
 
-/// A table that is meant under its own name, with all of its columns.
+/// A relation that is meant under its own name, with all of its columns.
+pub(super) fn plain(source: Source) -> Relation {
+    Relation { source, alias: None, columns: Vec::new(), lateral: false, hidden: false }
+}
+
+/// A table that is meant so.
 pub(super) fn whole(table: QualifiedName) -> Relation {
-    Relation { source: Source::Table(table), alias: None, columns: Vec::new(), lateral: false, hidden: false }
+    plain(Source::Table(table))
 }
 
 /// Reads a chain of `UNION`, `INTERSECT` and `EXCEPT`.

@@ -1,7 +1,7 @@
 //! `CREATE INDEX`.
 
 use super::name::{self, range};
-use super::{constraint, expression};
+use super::{constraint, expression, query};
 use crate::statement::{CreateIndex, IndexKey, Name};
 use squawk_syntax::ast::{self, AstNode};
 
@@ -43,7 +43,7 @@ fn key(item: &ast::PartitionItem) -> Option<IndexKey> {
     let options = item.syntax().text().to_string();
     let column = constraint::plain_column(&bare);
     Some(IndexKey {
-        called: column.as_ref().map(|column| column.text.clone()),
+        called: query::given_name(bare.syntax()),
         column,
         expression: expression::lower(bare),
         options: folded(options.get(options_from..).unwrap_or_default()),

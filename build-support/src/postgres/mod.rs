@@ -2,9 +2,11 @@
 //!
 //! The one place that knows the grammar's tree.
 
+mod alter;
 mod block;
 mod change;
 mod column;
+mod comment;
 mod constraint;
 mod drop;
 mod expression;
@@ -12,13 +14,23 @@ mod index;
 mod maintenance;
 mod name;
 mod query;
+mod routine;
+mod schema;
+mod sequence;
+mod session;
 mod setting;
 pub(crate) mod shipped;
 mod statement;
 mod syntax;
 mod table;
+#[cfg(test)]
+mod tests;
+mod trigger;
 mod types;
+mod user_type;
+mod view;
 mod volatility;
+mod words;
 
 use crate::statement::Statement;
 use squawk_syntax::SourceFile;

@@ -2,7 +2,7 @@
 
 use crate::statement::{Name, QualifiedName};
 use squawk_syntax::SyntaxKind::{PATH, PATH_REF, PATH_SEGMENT, PATH_SEGMENT_REF};
-use squawk_syntax::ast::{AstNode, normalize_name_node};
+use squawk_syntax::ast::{self, AstNode, normalize_name_node};
 use squawk_syntax::{SyntaxNode, SyntaxToken};
 use std::ops::Range;
 
@@ -69,4 +69,16 @@ fn truncate(text: &mut String) {
         let end = (0..=LIMIT).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
         text.truncate(end);
     }
+}
+
+/// Reads a column that its table is said with.
+pub(super) fn column(node: &SyntaxNode) -> Option<(QualifiedName, Name)> {
+    let mut parts = parts(node);
+    let (column, name) = (parts.pop()?, parts.pop()?);
+    Some((QualifiedName { schema: parts.pop(), name }, column))
+}
+
+/// Reads a string as a name: an enum's value.
+pub(super) fn literal(literal: &ast::Literal) -> Option<Name> {
+    Some(Name { text: literal.string_value()?, range: range(literal.syntax()) })
 }

@@ -1,8 +1,11 @@
 //! Each statement of a script, by its kind.
 
-use super::change::Altered;
+use super::change::{self, Altered};
 use super::name::{self, range, token_range};
-use super::{SyntaxError, block, change, drop, index, maintenance, query, setting, table};
+use super::{
+    SyntaxError, alter, block, comment, drop, index, maintenance, query, routine, schema, sequence, session, setting,
+    table, trigger, user_type, view, words,
+};
 use crate::statement::{Act, ActKind, Condition, ObjectKind, Statement};
 use squawk_syntax::SourceFile;
 use squawk_syntax::SyntaxKind::SEMICOLON;
@@ -23,78 +26,183 @@ pub(super) fn lower_all(file: &SourceFile, errors: &[SyntaxError]) -> Vec<Statem
             wrong = true;
         }
         let acts = if wrong {
-            let names = statement.syntax().descendants().filter_map(ast::Path::cast);
-            opaque(&range, "it has a mistake", names.filter_map(|path| name::qualified(path.syntax())).collect())
+            let paths = statement.syntax().descendants().filter_map(ast::Path::cast);
+            let names = paths.filter_map(|path| name::qualified(path.syntax())).collect();
+            vec![act(&range, ActKind::Opaque { reason: "it has a mistake", names })]
         } else {
-            lower(&statement, &range)
+            lower(&statement)
         };
-        statements.push(Statement { range, words: "", acts });
+        statements.push(Statement { range, words: words::of(&statement), acts });
     }
     statements
 }
 
-/// Reads one statement.
-pub(super) fn lower(statement: &Stmt, range: &Range<usize>) -> Vec<Act> {
-    let one = |kind: Option<ActKind>| match kind {
-        Some(kind) => vec![Act { range: range.clone(), condition: Condition::Always, kind }],
-        None => opaque(range, "not understood", Vec::new()),
-    };
-    match statement {
-        Stmt::CreateTable(it) => one(table::lower(it).map(|table| ActKind::CreateTable(Box::new(table)))),
-        Stmt::CreateForeignTable(it) => {
-            one(table::lower_foreign(it).map(|table| ActKind::CreateTable(Box::new(table))))
-        }
-        Stmt::AlterTable(it) => {
-            let Some(relation) = it.table_relation_name() else {
-                return one(it.all_in_tablespace().map(|_| ActKind::Harmless));
-            };
-            let table = name::qualified_of(relation.table_name_ref());
-            altered(ObjectKind::Table, table, it.if_exists().is_some(), it.actions(), range)
-        }
+/// Reads what one statement does.
+pub(super) fn lower(statement: &Stmt) -> Vec<Act> {
+    let range = bare(statement);
+    if let Stmt::Do(it) = statement {
+        return block::lower(it);
+    }
+    if let Some(acts) = altered_table(statement) {
+        return acts;
+    }
+    let kinds =
+        kinds(statement).unwrap_or_else(|| vec![ActKind::Opaque { reason: "not understood", names: Vec::new() }]);
+    kinds.into_iter().map(|kind| act(&range, kind)).collect()
+}
+
+/// Reads the actions of `ALTER TABLE`, each at its own place.
+fn altered_table(statement: &Stmt) -> Option<Vec<Act>> {
+    let (kind, relation, if_exists, actions) = match statement {
+        Stmt::AlterTable(it) => (ObjectKind::Table, it.table_relation_name()?, it.if_exists(), it.actions()),
         Stmt::AlterForeignTable(it) => {
-            let table = it.table_relation_name().and_then(|relation| name::qualified_of(relation.table_name_ref()));
-            altered(ObjectKind::ForeignTable, table, it.if_exists().is_some(), it.actions(), range)
+            (ObjectKind::ForeignTable, it.table_relation_name()?, it.if_exists(), it.actions())
         }
-        Stmt::CreateIndex(it) => one(index::lower(it).map(|index| ActKind::CreateIndex(Box::new(index)))),
-        Stmt::Do(it) => block::lower(it),
-        Stmt::Begin(_) | Stmt::Commit(_) | Stmt::Rollback(_) => one(Some(ActKind::Transaction)),
-        _ => one(query::act(statement)
-            .or_else(|| drop::lower(statement))
-            .or_else(|| setting::lower(statement))
-            .or_else(|| maintenance::lower(statement))),
+        _ => return None,
+    };
+    let altered: Altered = alter::altered(kind, relation.table_name_ref(), if_exists)?;
+    Some(change::lower(&altered, actions))
+}
+
+fn kinds(statement: &Stmt) -> Option<Vec<ActKind>> {
+    let opaque = |reason: &'static str| ActKind::Opaque { reason, names: Vec::new() };
+    Some(match statement {
+        Stmt::CreateTable(it) => vec![ActKind::CreateTable(Box::new(table::lower(it)?))],
+        Stmt::CreateForeignTable(it) => vec![ActKind::CreateTable(Box::new(table::lower_foreign(it)?))],
+        Stmt::CreateIndex(it) => vec![ActKind::CreateIndex(Box::new(index::lower(it)?))],
+        Stmt::CreateTableAs(it) => vec![view::create_table(it)?],
+        Stmt::SelectInto(it) => vec![view::select_into(it)?],
+        Stmt::CreateView(it) => vec![view::create(it)?],
+        Stmt::CreateMaterializedView(it) => vec![view::create_materialized(it)?],
+        Stmt::CreateSchema(it) => schema::create(it)?,
+        Stmt::CreateExtension(it) => vec![schema::create_extension(it)?],
+        Stmt::CreateSequence(it) => vec![sequence::create(it)?],
+        Stmt::CreateType(it) => vec![user_type::create(it)?],
+        Stmt::CreateDomain(it) => vec![user_type::create_domain(it)?],
+        Stmt::CreateFunction(it) => vec![routine::function(it)?],
+        Stmt::CreateProcedure(it) => vec![routine::procedure(it)?],
+        Stmt::CreateAggregate(it) => vec![routine::aggregate(it)?],
+        Stmt::CreateTrigger(it) => vec![trigger::create(it)?],
+        Stmt::CreateEventTrigger(it) => vec![trigger::create_event(it)?],
+        Stmt::CreatePolicy(it) => trigger::create_policy(it)?,
+        Stmt::CreateRule(it) => vec![trigger::create_rule(it)?],
+        Stmt::CreateStatistics(it) => trigger::create_statistics(it)?,
+        Stmt::CommentOn(it) => vec![comment::lower(it)?],
+        Stmt::Select(it) => session::set_config(it).or_else(|| Some(vec![query::act(statement)?]))?,
+        Stmt::Declare(it) => vec![ActKind::Query(query::lower(it.query()?))],
+        Stmt::Explain(it) => explained(it)?,
+        Stmt::Call(_) => vec![opaque("what a procedure does isn't followed")],
+        Stmt::Execute(_) => vec![opaque("what a prepared statement does isn't followed")],
+        Stmt::ImportForeignSchema(_) => vec![opaque("what another server has isn't known")],
+        Stmt::DropOwned(_) => vec![opaque("what a role owns isn't known")],
+        Stmt::AlterTable(it) if it.all_in_tablespace().is_some() => vec![ActKind::Harmless],
+        Stmt::AlterTable(_) | Stmt::AlterForeignTable(_) | Stmt::Do(_) => return None,
+        _ if is_harmless(statement) => vec![ActKind::Harmless],
+        _ => {
+            let one = query::act(statement)
+                .or_else(|| drop::lower(statement))
+                .or_else(|| session::lower(statement))
+                .or_else(|| setting::lower(statement));
+            match one.or_else(|| schema::create_other(statement)) {
+                Some(kind) => vec![kind],
+                None => maintenance::lower(statement).or_else(|| alter::lower(statement))?,
+            }
+        }
+    })
+}
+
+/// Tells whether a statement changes nothing that is followed, whatever it says.
+fn is_harmless(statement: &Stmt) -> bool {
+    matches!(
+        statement,
+        Stmt::AlterCollation(_)
+            | Stmt::AlterConversion(_)
+            | Stmt::AlterDefaultPrivileges(_)
+            | Stmt::AlterEventTrigger(_)
+            | Stmt::AlterForeignDataWrapper(_)
+            | Stmt::AlterGroup(_)
+            | Stmt::AlterLanguage(_)
+            | Stmt::AlterLargeObject(_)
+            | Stmt::AlterOperator(_)
+            | Stmt::AlterOperatorClass(_)
+            | Stmt::AlterOperatorFamily(_)
+            | Stmt::AlterPropertyGraph(_)
+            | Stmt::AlterPublication(_)
+            | Stmt::AlterServer(_)
+            | Stmt::AlterSubscription(_)
+            | Stmt::AlterSystem(_)
+            | Stmt::AlterTablespace(_)
+            | Stmt::AlterTextSearchConfiguration(_)
+            | Stmt::AlterTextSearchDictionary(_)
+            | Stmt::AlterTextSearchParser(_)
+            | Stmt::AlterTextSearchTemplate(_)
+            | Stmt::AlterUserMapping(_)
+            | Stmt::Checkpoint(_)
+            | Stmt::Close(_)
+            | Stmt::CreateCast(_)
+            | Stmt::CreateDatabase(_)
+            | Stmt::CreateGroup(_)
+            | Stmt::CreateOperator(_)
+            | Stmt::CreateOperatorClass(_)
+            | Stmt::CreateOperatorFamily(_)
+            | Stmt::CreateRole(_)
+            | Stmt::CreateTablespace(_)
+            | Stmt::CreateTransform(_)
+            | Stmt::CreateUser(_)
+            | Stmt::CreateUserMapping(_)
+            | Stmt::Deallocate(_)
+            | Stmt::EmptyStmt(_)
+            | Stmt::Fetch(_)
+            | Stmt::Listen(_)
+            | Stmt::Load(_)
+            | Stmt::Move(_)
+            | Stmt::Notify(_)
+            | Stmt::Prepare(_)
+            | Stmt::Reassign(_)
+            | Stmt::ReleaseSavepoint(_)
+            | Stmt::ResetRole(_)
+            | Stmt::ResetSessionAuth(_)
+            | Stmt::SavepointCreate(_)
+            | Stmt::SecurityLabel(_)
+            | Stmt::SetConstraints(_)
+            | Stmt::SetRole(_)
+            | Stmt::SetSessionAuth(_)
+            | Stmt::SetTransaction(_)
+            | Stmt::Show(_)
+            | Stmt::Unlisten(_)
+    )
+}
+
+/// `EXPLAIN ANALYZE` does what it explains.
+fn explained(explain: &ast::Explain) -> Option<Vec<ActKind>> {
+    let does = match explain.explain_mode() {
+        Some(ast::ExplainMode::ExplainAnalyze(_)) => true,
+        Some(ast::ExplainMode::ExplainOptionList(list)) => list.explain_options().any(|option| {
+            let name = option.explain_option_name().map(|name| name.syntax().text().to_string());
+            name.is_some_and(|name| name.to_ascii_lowercase().starts_with("analy"))
+        }),
+        Some(ast::ExplainMode::ExplainVerbose(_)) | None => false,
+    };
+    if !does {
+        return Some(vec![ActKind::Harmless]);
     }
+    kinds(&Stmt::cast(explain.explain_stmt()?.syntax().clone())?)
 }
 
-fn altered(
-    kind: ObjectKind,
-    table: Option<crate::statement::QualifiedName>,
-    if_exists: bool,
-    actions: impl Iterator<Item = ast::AlterTableAction>,
-    range: &Range<usize>,
-) -> Vec<Act> {
-    match table {
-        Some(table) => change::lower(&Altered { kind, table, if_exists }, actions),
-        None => opaque(range, "not understood", Vec::new()),
-    }
+fn act(range: &Range<usize>, kind: ActKind) -> Act {
+    Act { range: range.clone(), condition: Condition::Always, kind }
 }
 
-fn opaque(range: &Range<usize>, reason: &'static str, names: Vec<crate::statement::QualifiedName>) -> Vec<Act> {
-    vec![Act { range: range.clone(), condition: Condition::Always, kind: ActKind::Opaque { reason, names } }]
-}
-
-/// Gives the bytes of a statement without the semicolon.
+/// Gives the bytes of a statement without its semicolon.
 fn bare(statement: &Stmt) -> Range<usize> {
     let node = statement.syntax();
-    let whole = range(node);
-    match node.last_token().filter(|token| token.kind() == SEMICOLON) {
-        Some(mut token) => {
-            while let Some(before) =
-                token.prev_token().filter(|_| token.kind().is_trivia() || token.kind() == SEMICOLON)
-            {
-                token = before;
-            }
-            whole.start..token_range(&token).end.max(whole.start)
-        }
-        None => whole,
+    let mut bytes = range(node);
+    let mut last = node.last_token();
+    while let Some(token) = last.take_if(|token| token.kind() == SEMICOLON || token.kind().is_trivia()) {
+        last = token.prev_token();
     }
+    if let Some(token) = last {
+        bytes.end = token_range(&token).end.clamp(bytes.start, bytes.end);
+    }
+    bytes
 }

@@ -6,5 +6,6 @@ mod select;
 mod with;
 mod write;
 
-pub(super) use select::lower;
+pub(super) use output::given_name;
+pub(super) use select::{lower, whole};
 pub(super) use write::{act, lower_any};

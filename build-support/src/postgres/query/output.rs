@@ -38,6 +38,11 @@ fn value(node: SyntaxNode) -> Value {
     cast.map_or(Value::Other, |ty| Value::Cast(types::lower(&ty)))
 }
 
+/// Finds the name that the server makes up for an expression; `None` where it has none of its own.
+pub(in crate::postgres) fn given_name(node: &SyntaxNode) -> Option<String> {
+    called(node).map(|called| called.name).filter(|name| name != "?column?")
+}
+
 /// The name of a column that was given none.
 struct Called {
     name: String,

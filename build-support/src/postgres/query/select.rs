@@ -77,7 +77,7 @@ pub(super) fn plain(source: Source) -> Relation {
 }
 
 /// A table that is meant so.
-pub(super) fn whole(table: QualifiedName) -> Relation {
+pub(in crate::postgres) fn whole(table: QualifiedName) -> Relation {
     plain(Source::Table(table))
 }
 

@@ -13,8 +13,14 @@ mod check;
 #[cfg(test)]
 mod checksums;
 mod codegen;
+#[cfg(feature = "cli")]
+pub mod command;
+#[cfg(feature = "cli")]
+mod explain;
 #[cfg(test)]
 mod hostile;
+#[cfg(feature = "cli")]
+mod import;
 mod lock;
 mod output;
 mod policy;

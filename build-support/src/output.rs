@@ -2,7 +2,7 @@
 
 use crate::codegen::{self, Package};
 use crate::policy::{self, Policy};
-use crate::report::{Level, Rendered};
+use crate::report::{self, Rendered};
 use crate::{check, source};
 use std::io;
 use std::path::Path;
@@ -23,11 +23,7 @@ pub(crate) fn write(
     found.extend(mistake);
     let mut report = check::check(&set, &files, &policy);
     found.append(&mut report.diagnostics);
-    // Errors first; within a level in the order of files and bytes, as an author reads.
-    found.sort_by_key(|diagnostic| {
-        let place = diagnostic.labels.first().map(|label| (label.place.file, label.place.range.start));
-        (diagnostic.level == Level::Warning, place)
-    });
+    report::sort(&mut found);
     report.diagnostics = found;
 
     let rendered: Vec<Rendered> =

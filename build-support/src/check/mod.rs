@@ -52,7 +52,7 @@ pub(crate) fn check<'a>(set: &'a Set, files: &Files, policy: &Policy) -> Report<
 
     order::duplicates(&chain, &mut found);
     order::reading_order(set, &mut found);
-    if !set.incomplete {
+    if !set.incomplete && !set.is_foreign {
         order::gaps(&chain, &set.refused, &mut found);
     }
     dependencies::check(set, &chain, &mut found);

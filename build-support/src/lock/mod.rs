@@ -17,6 +17,8 @@
 
 mod line;
 mod read;
+#[cfg(feature = "cli")]
+pub(crate) mod seal;
 #[cfg(test)]
 mod tests;
 #[cfg(any(test, feature = "cli"))]

@@ -55,3 +55,11 @@ impl Diagnostic {
         self
     }
 }
+
+/// Puts errors first; within a level in the order of files and bytes, as an author reads.
+pub(crate) fn sort(found: &mut [Diagnostic]) {
+    found.sort_by_key(|diagnostic| {
+        let place = diagnostic.labels.first().map(|label| (label.place.file, label.place.range.start));
+        (diagnostic.level == Level::Warning, place)
+    });
+}

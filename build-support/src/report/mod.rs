@@ -3,5 +3,7 @@
 mod diagnostic;
 mod render;
 
-pub(crate) use diagnostic::{Diagnostic, Level};
+pub(crate) use diagnostic::{Diagnostic, Level, sort};
 pub(crate) use render::Rendered;
+#[cfg(feature = "cli")]
+pub(crate) use render::drawn;

@@ -27,13 +27,24 @@ impl Rendered {
     }
 }
 
+/// Draws a diagnostic for a terminal; `package` stands in front of every path.
+#[cfg(feature = "cli")]
+pub(crate) fn drawn(diagnostic: &Diagnostic, files: &Files, package: &str, coloured: bool) -> String {
+    let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
+    draw(diagnostic, files, &renderer).replace(PACKAGE, package)
+}
+
 fn draw(diagnostic: &Diagnostic, files: &Files, renderer: &Renderer) -> String {
     let level = match diagnostic.level {
         Level::Error => Drawn::ERROR,
         Level::Warning => Drawn::WARNING,
     };
-    let mut shown: Vec<usize> = diagnostic.labels.iter().map(|label| label.place.file).collect();
-    shown.dedup();
+    let mut shown: Vec<usize> = Vec::new();
+    for label in &diagnostic.labels {
+        if !shown.contains(&label.place.file) {
+            shown.push(label.place.file);
+        }
+    }
     let snippets = shown.into_iter().map(|file| {
         let file_labels = diagnostic.labels.iter().enumerate().filter(move |(_, label)| label.place.file == file);
         let annotations = file_labels.map(|(index, label)| {

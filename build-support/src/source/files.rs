@@ -72,6 +72,13 @@ impl Files {
         self.read_new(path)
     }
 
+    /// Adds a text as if it had been read from a path.
+    #[cfg(feature = "cli")]
+    pub(crate) fn add(&mut self, path: &Path, text: String) -> usize {
+        self.list.push(File { path: normal(path), text });
+        self.list.len() - 1
+    }
+
     /// Reads a file that is known not to have been read before.
     pub(crate) fn read_new(&mut self, path: String) -> Result<usize, Unreadable> {
         let bytes = std::fs::read(self.package.join(&path)).map_err(|error| match error.kind() {

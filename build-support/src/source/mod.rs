@@ -5,10 +5,12 @@ mod files;
 mod modules;
 mod script;
 mod scripts;
-mod tokens;
+pub(crate) mod tokens;
 
 pub(crate) use declaration::{Declaration, Origin, Part, RustPart};
-use files::Unreadable;
+pub(crate) use files::Unreadable;
+#[cfg(feature = "cli")]
+pub(crate) use files::normal;
 pub(crate) use files::{File, Files, Place};
 pub(crate) use script::Script;
 
@@ -30,6 +32,8 @@ pub(crate) struct Set {
     pub(crate) databases: Databases,
     /// The lock file, where there is one that can be read.
     pub(crate) lock: Option<usize>,
+    /// Whether it is another tool's folder, read as it is.
+    pub(crate) is_foreign: bool,
     /// Whether some file could not be read, so that what it declares is unknown.
     pub(crate) incomplete: bool,
 }

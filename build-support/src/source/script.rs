@@ -22,6 +22,27 @@ impl Script {
         Script { text: files.get(file).text.clone(), whole_file: Some(file), anchors: vec![(0, file, 0)] }
     }
 
+    /// Takes pieces of a file, in order, for a script.
+    #[cfg(feature = "cli")]
+    pub(crate) fn pieces(files: &Files, file: usize, ranges: &[Range<usize>]) -> Script {
+        let mut script = Script::default();
+        for range in ranges {
+            script.anchors.push((script.text.len(), file, range.start));
+            script.text.push_str(files.get(file).text.get(range.clone()).unwrap_or_default());
+        }
+        script
+    }
+
+    /// Puts another script behind this one.
+    #[cfg(feature = "cli")]
+    pub(crate) fn followed_by(mut self, other: Script) -> Script {
+        self.text.push_str(";\n");
+        let offset = self.text.len();
+        self.text.push_str(&other.text);
+        self.anchors.extend(other.anchors.into_iter().map(|(from, file, byte)| (from + offset, file, byte)));
+        self
+    }
+
     /// Evaluates an expression that stands in a file; `None` where it includes a file that can't be read, which rustc
     /// reports at the same place.
     pub(crate) fn evaluate(expression: &Expression, file: usize, files: &mut Files) -> Option<Script> {

@@ -1,0 +1,5 @@
+//! `cargo whimbrel`.
+
+fn main() -> std::process::ExitCode {
+    whimbrel_build::command::main()
+}

@@ -1,0 +1,165 @@
+//! What can be typed: commands, options and their help.
+
+use crate::import::Tool;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done, and nothing is wrong
+  1  something is wrong with the migrations, or a file can't be read or written
+  2  wrong usage: the command, an id, a package";
+
+/// Looks after the migrations of a package, before anything runs.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo whimbrel",
+    bin_name = "cargo whimbrel",
+    version,
+    after_help = EXIT_CODES,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Writes the next migration, empty
+    #[command(
+        after_help = "Examples:\n  cargo whimbrel new add_user_email\n  cargo whimbrel new \"add user email\" --rust"
+    )]
+    New(NewOptions),
+    /// Seals new migrations in `whimbrel.lock`: from then on they can't change
+    #[command(after_help = "Examples:\n  cargo whimbrel lock\n  cargo whimbrel lock --check\n  \
+                            cargo whimbrel lock --history 0042_last_one   (a folder of another tool, adopted as it is)")]
+    Lock(LockOptions),
+    /// Shows everything that is wrong, as `cargo check` does
+    #[command(after_help = "Examples:\n  cargo whimbrel check\n  cargo whimbrel check --format github\n  \
+                            cargo whimbrel check --from db/migrations --dialect postgres@15   (another tool's folder, as it is)")]
+    Check(CheckOptions),
+    /// Explains an error or a warning
+    #[command(
+        after_help = "Examples:\n  cargo whimbrel explain edited_migration\n  cargo whimbrel explain   (lists them all)"
+    )]
+    Explain(ExplainOptions),
+    /// Takes over another tool's folder of migrations, sealed as history
+    #[command(after_help = "Examples:\n  cargo whimbrel import db/migrations --dialect postgres --dry-run\n  \
+                            cargo whimbrel import migrations --tool diesel --dialect postgres")]
+    Import(ImportOptions),
+}
+
+/// Says where the migrations are.
+#[derive(Debug, Args)]
+pub(super) struct Where {
+    /// The package, where a workspace has several with migrations
+    #[arg(long, short, value_name = "NAME")]
+    pub(super) package: Option<String>,
+    /// The package's `Cargo.toml`
+    #[arg(long, value_name = "PATH")]
+    pub(super) manifest_path: Option<PathBuf>,
+    /// The folder [default: the one that build.rs names, or src/migrations]
+    #[arg(long, value_name = "PATH")]
+    pub(super) folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewOptions {
+    /// What it does, in a few words: add_user_email
+    pub(super) name: String,
+    /// Writes a file `0005_name.sql` [default: as the last migration is written]
+    #[arg(long, conflicts_with = "rust")]
+    pub(super) sql: bool,
+    /// Writes an annotated module
+    #[arg(long)]
+    pub(super) rust: bool,
+    /// Writes the module into this file, `release_1_2`, which is made where it is missing
+    #[arg(long, value_name = "NAME", requires = "rust")]
+    pub(super) file: Option<String>,
+    /// Writes a rollback too [default: as the last migration has one]
+    #[arg(long)]
+    pub(super) down: bool,
+    /// Numbers it by the time, 20240131120000, instead of the next number
+    #[arg(long)]
+    pub(super) timestamp: bool,
+    #[command(flatten)]
+    pub(super) place: Where,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LockOptions {
+    /// Accepts that a sealed migration was edited, renamed or removed, or that a new one has a number below sealed ones; repeatable
+    #[arg(long = "accept", value_name = "ID")]
+    pub(super) accepted: Vec<String>,
+    /// Seals new migrations up to this one as history, which no rules judge
+    #[arg(long, value_name = "ID")]
+    pub(super) history: Option<String>,
+    /// Writes nothing, and exits with 1 where something would be written
+    #[arg(long)]
+    pub(super) check: bool,
+    #[command(flatten)]
+    pub(super) place: Where,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckOptions {
+    /// How findings are shown
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
+    /// Checks this folder of another tool, as it is
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["package", "manifest_path", "folder"])]
+    pub(super) from: Option<PathBuf>,
+    /// The tool that the folder is of [default: as the files show]
+    #[arg(long, value_enum, requires = "from")]
+    pub(super) tool: Option<Tool>,
+    /// What the folder's SQL is written for: postgres, postgres@15, sqlite
+    #[arg(long, value_name = "NAME[@VERSION]", requires = "from")]
+    pub(super) dialect: Option<String>,
+    /// Which migrations the rules judge: `all`, or `new-since ID` [default: as they are sealed; with --from: all]
+    #[arg(long, value_name = "WHICH", num_args = 1..=2)]
+    pub(super) judge: Vec<String>,
+    #[command(flatten)]
+    pub(super) place: Where,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// As rustc shows its own
+    Human,
+    /// Annotations of a pull request, for GitHub Actions
+    Github,
+    /// A JSON object on each line
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainOptions {
+    /// What stands between the brackets of `error[whimbrel::…]`
+    pub(super) code: Option<String>,
+    /// Prints every explanation, as the page `docs/errors.md`
+    #[arg(long, conflicts_with = "code")]
+    pub(super) page: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportOptions {
+    /// The folder to read; it stays as it is
+    pub(super) from: PathBuf,
+    /// The tool that the folder is of [default: as the files show]
+    #[arg(long, value_enum)]
+    pub(super) tool: Option<Tool>,
+    /// The folder to write to [default: the one that build.rs names, or src/migrations]
+    #[arg(long, value_name = "FOLDER", conflicts_with = "folder")]
+    pub(super) to: Option<PathBuf>,
+    /// What the SQL is written for: postgres, sqlite [default: the first database of `registry!`]
+    #[arg(long, value_name = "NAME")]
+    pub(super) dialect: Option<String>,
+    /// Shows what would be written, and writes nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) place: Where,
+}

@@ -1,0 +1,227 @@
+//! `cargo whimbrel import`, and what `check --from` reads.
+
+use super::arguments::ImportOptions;
+use super::chain::{Chain, prefix};
+use super::output::{Exit, Failure, counted, print};
+use super::project::{self, Project};
+use super::{file, lock};
+use crate::import::{self, Tool};
+use crate::lock::seal::Wish;
+use crate::lock::{Lock, NAME};
+use crate::source::{Declaration, Files, Part, normal};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use whimbrel_grammar::names::nearest;
+use whimbrel_grammar::{DatabaseKind, header};
+
+/// Another tool's folder, read as a chain.
+pub(super) struct Foreign {
+    pub(super) chain: Chain,
+    pub(super) server: Option<u16>,
+    tool: Tool,
+    left_out: Vec<(String, String)>,
+}
+
+/// Reads another tool's folder, whose path is seen from the current one.
+pub(super) fn read(folder: &Path, tool: Option<Tool>, dialect: Option<&str>) -> Result<Foreign, Failure> {
+    let Some(dialect) = dialect else {
+        return Err(Failure::usage("what the folder's SQL is written for is not known")
+            .help("say it: `--dialect postgres@15`, `--dialect sqlite`"));
+    };
+    let (kind, server) = dialect_of(dialect)?;
+    let here = std::env::current_dir().map_err(|error| Failure::file("read", "the current folder", &error))?;
+    let folder = PathBuf::from(normal(folder));
+    let mut files = Files::new(&here);
+    if !here.join(&folder).is_dir() {
+        return Err(Failure::usage(format!("there is no folder `{}`", folder.display())));
+    }
+    let tool = match tool {
+        Some(tool) => tool,
+        None => import::detect(&mut files, &folder).map_err(|why| {
+            Failure::usage(why)
+                .help("name the tool that it is of: `--tool NAME` (`cargo whimbrel import --help` lists them)")
+        })?,
+    };
+    let found = import::read(&mut files, &folder, tool).map_err(Failure::wrong)?;
+    let left_out = found.left_out.clone();
+    if found.migrations.is_empty() {
+        let failure = Failure::usage(format!("`{}` has no migrations as {} names them", folder.display(), tool.name()));
+        return Err(match left_out.first() {
+            Some((path, why)) => failure.help(format!("`{path}` is none: {why}")),
+            None => failure,
+        });
+    }
+    let (set, found) = import::set(found, kind, &files);
+    Ok(Foreign { chain: Chain { files, set, found }, server, tool, left_out })
+}
+
+impl Foreign {
+    /// Names the files that are no part of the chain.
+    pub(super) fn left_out(&self) -> String {
+        self.left_out.iter().map(|(path, why)| format!("left out: {path}: {why}\n")).collect()
+    }
+}
+
+/// Reads `postgres@15`.
+fn dialect_of(typed: &str) -> Result<(DatabaseKind, Option<u16>), Failure> {
+    let (name, version) = typed.split_once('@').map_or((typed, None), |(name, version)| (name, Some(version)));
+    let kind = match name.to_lowercase().as_str() {
+        "postgres" | "postgresql" | "pg" => DatabaseKind::Postgres,
+        "sqlite" | "sqlite3" => DatabaseKind::Sqlite,
+        other => {
+            let help = nearest(other, ["postgres", "sqlite"]).map_or_else(
+                || "there are `postgres` and `sqlite`".to_owned(),
+                |meant| format!("did you mean `{meant}`?"),
+            );
+            return Err(Failure::usage(format!("whimbrel does not read the SQL of `{name}`")).help(help));
+        }
+    };
+    let major = |version: &str| version.split('.').next().and_then(|major| major.parse().ok());
+    match version {
+        None => Ok((kind, None)),
+        Some(version) => match major(version) {
+            Some(major) => Ok((kind, Some(major))),
+            None => Err(Failure::usage(format!("`{version}` is no version")).help("write its number, `postgres@15`")),
+        },
+    }
+}
+
+/// A file that is to be written.
+struct Written {
+    name: String,
+    text: String,
+}
+
+/// Takes over a folder.
+pub(super) fn run(options: &ImportOptions) -> Result<Exit, Failure> {
+    let mut project = project::find(&options.place)?;
+    if let Some(to) = &options.to {
+        let here = std::env::current_dir().map_err(|error| Failure::file("read", "the current folder", &error))?;
+        project.folder = project::inside(&project.package, &here.join(to));
+    }
+    let target = project.package.join(&project.folder);
+    let has_mod = target.join("mod.rs").is_file();
+    let there = has_mod.then(|| Chain::read(&project));
+    let declared =
+        there.as_ref().and_then(|chain| chain.set.databases.0.first()).map(|(_, kind)| kind.name().to_lowercase());
+    let dialect = options.dialect.clone().or(declared);
+    let foreign = read(&options.from, options.tool, dialect.as_deref())?;
+    if there.as_ref().is_some_and(|chain| !chain.set.declarations.is_empty() || chain.set.lock.is_some()) {
+        return Err(Failure::wrong(format!(
+            "`{}` has migrations already, and history comes before them",
+            project.folder.display()
+        ))
+        .help("import into a folder that has none: `--to FOLDER`"));
+    }
+    let written: Vec<Written> = foreign.chain.set.declarations.iter().flat_map(written).collect();
+    if let Some(known) = written.iter().find(|file| target.join(&file.name).exists()) {
+        return Err(Failure::wrong(format!(
+            "`{}` is there already, and is left as it is",
+            project.folder.join(&known.name).display()
+        )));
+    }
+    let shown = format!("{}{}", prefix(&project.package), project.folder.display());
+    let mut said = String::new();
+    for file in &written {
+        let _ = writeln!(said, "{} {shown}/{}", if options.dry_run { "would write" } else { "wrote" }, file.name);
+    }
+    said += &foreign.left_out();
+    let code: Vec<&Declaration> =
+        foreign.chain.set.declarations.iter().filter(|declaration| matches!(declaration.up, Part::Rust(_))).collect();
+    if options.dry_run {
+        print(&said)?;
+        foreign.chain.show(&foreign.chain.found, "")?;
+        print(&format!(
+            "{} of {}; nothing was written\n",
+            counted(foreign.chain.set.declarations.len(), "migration"),
+            foreign.tool.name()
+        ))?;
+        return Ok(Exit::Done);
+    }
+    std::fs::create_dir_all(&target).map_err(|error| Failure::file("made", target.display(), &error))?;
+    for one in &written {
+        file::create(&target.join(&one.name), &one.text)?;
+    }
+    if !has_mod {
+        let kind = foreign.chain.set.databases.0.first().map_or("Sqlite", |(_, kind)| kind.name());
+        file::create(&target.join("mod.rs"), &format!("whimbrel::registry! {{ main: {kind} }}\n"))?;
+        let _ = writeln!(said, "wrote {shown}/mod.rs");
+    }
+    print(&said)?;
+    if !code.is_empty() {
+        foreign.chain.show(&foreign.chain.found, "")?;
+        let last = foreign.chain.set.declarations.last().map_or("ID", |declaration| declaration.id.text.as_str());
+        return Err(Failure::wrong(format!(
+            "{} can't be imported, and nothing is sealed",
+            counted(code.len(), "migration")
+        ))
+        .help(format!("write them as modules of the same number, then `cargo whimbrel lock --history {last}`")));
+    }
+    seal(&project, &shown, &foreign)
+}
+
+/// Seals what was written as history.
+fn seal(project: &Project, shown: &str, foreign: &Foreign) -> Result<Exit, Failure> {
+    let mut chain = Chain::read(project);
+    let last = chain.set.declarations.iter().map(|declaration| &declaration.id).max_by_key(|id| id.number).cloned();
+    let history = last.as_ref().map(|id| id.number);
+    let help = last.map_or_else(String::new, |id| format!("mend it, then `cargo whimbrel lock --history {}`", id.text));
+    let wish = Wish { accepted: &[], history };
+    let sealed = lock::sealed(&mut chain, project, &Lock::default(), &wish).map_err(|failure| failure.help(help))?;
+    file::replace(&project.package.join(&project.folder).join(NAME), &sealed.text)?;
+    print(&format!("sealed as history: {} in {shown}/{NAME}\n", counted(sealed.changes.len(), "migration")))?;
+    let from = match foreign.tool {
+        Tool::Sqlx | Tool::Refinery | Tool::Diesel | Tool::Flyway | Tool::Prisma => {
+            format!("--from {}", foreign.tool.name())
+        }
+        Tool::Dbmate | Tool::GolangMigrate => "--from schema_migrations".to_owned(),
+        Tool::Goose | Tool::SeaOrmSql => "--to ID".to_owned(),
+    };
+    print(&format!(
+        "next: `whimbrel_build::check(\"{}\")` in build.rs, and `app baseline {from}` for each database that has them\n",
+        project.folder.display()
+    ))?;
+    Ok(Exit::Done)
+}
+
+/// Writes a declaration as files of its own.
+fn written(declaration: &Declaration) -> Vec<Written> {
+    let Part::Script(up) = &declaration.up else { return Vec::new() };
+    let id = &declaration.id.text;
+    let text = text(&up.text, declaration.is_transactional());
+    let mut files = vec![Written { name: format!("{id}.sql"), text }];
+    if let Some(Part::Script(down)) = &declaration.down {
+        files.push(Written {
+            name: format!("{id}.down.sql"),
+            text: down.text.trim_start_matches('\u{feff}').to_owned(),
+        });
+    }
+    files
+}
+
+/// Writes a script with its header; comments that would be read as one are kept as comments.
+fn text(script: &str, is_transactional: bool) -> String {
+    let mut text = if is_transactional { String::new() } else { "-- transaction: false\n".to_owned() };
+    let mut rest = script.trim_start_matches('\u{feff}');
+    while let Some(line) = rest.split_inclusive('\n').next() {
+        let trimmed = line.trim();
+        if !trimmed.is_empty() && !trimmed.starts_with("--") {
+            break;
+        }
+        text += &if means_something(trimmed) { line.replacen("--", "---", 1) } else { line.to_owned() };
+        rest = &rest[line.len()..];
+    }
+    text + rest
+}
+
+/// Tells whether a comment would be read as an argument.
+fn means_something(comment: &str) -> bool {
+    let (header, mistakes) = header::read(comment);
+    let arguments = header.arguments;
+    !mistakes.is_empty()
+        || arguments.after.is_some()
+        || arguments.irreversible.is_some()
+        || arguments.on.is_some()
+        || arguments.schema.is_some()
+        || arguments.transaction.is_some()
+}

@@ -1,0 +1,101 @@
+//! The tools whose folders can be read, and how to tell them apart.
+
+use super::listing::Listing;
+use super::sections::{DBMATE_UP, GOOSE_UP, has_directive};
+use super::versioned;
+use crate::source::Files;
+use clap::ValueEnum;
+
+/// Names a tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Tool {
+    /// sqlx: 1_x.sql, or 1_x.up.sql and 1_x.down.sql
+    Sqlx,
+    /// refinery: V1__x.sql
+    Refinery,
+    /// diesel: a folder 2024-01-31-120000_x for each, with up.sql and down.sql
+    Diesel,
+    /// SeaORM, where migrations run SQL text: m20240131_000001_x.rs
+    SeaOrmSql,
+    /// Flyway: V1__x.sql, U1__x.sql
+    Flyway,
+    /// goose: 1_x.sql with `-- +goose Up`
+    Goose,
+    /// dbmate: 1_x.sql with `-- migrate:up`
+    Dbmate,
+    /// golang-migrate: 1_x.up.sql and 1_x.down.sql
+    GolangMigrate,
+    /// Prisma: a folder 20240131120000_x for each, with migration.sql
+    Prisma,
+}
+
+impl Tool {
+    /// Gives its name as it is typed.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Tool::Sqlx => "sqlx",
+            Tool::Refinery => "refinery",
+            Tool::Diesel => "diesel",
+            Tool::SeaOrmSql => "sea-orm-sql",
+            Tool::Flyway => "flyway",
+            Tool::Goose => "goose",
+            Tool::Dbmate => "dbmate",
+            Tool::GolangMigrate => "golang-migrate",
+            Tool::Prisma => "prisma",
+        }
+    }
+
+    /// Tells whether it looks into folders below its own.
+    pub(super) fn reads_below(self) -> bool {
+        matches!(self, Tool::Refinery | Tool::Flyway | Tool::Diesel | Tool::Prisma | Tool::SeaOrmSql)
+    }
+}
+
+/// Finds the tool by its habits.
+pub(super) fn detect(files: &mut Files, listing: &Listing) -> Result<Tool, String> {
+    let any = |wanted: &dyn Fn(&str) -> bool| listing.paths.iter().any(|path| wanted(path));
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    if any(&|path| name(path) == "migration_lock.toml" || path.ends_with("/migration.sql")) {
+        return Ok(Tool::Prisma);
+    }
+    if any(&|path| path.ends_with("/up.sql")) {
+        return Ok(Tool::Diesel);
+    }
+    if any(&|path| name(path).starts_with('m') && super::sea_orm::version(&name(path)).is_some()) {
+        return Ok(Tool::SeaOrmSql);
+    }
+    if any(&|path| versioned::is_versioned(&name(path))) {
+        let is_rust = any(&|path| versioned::is_versioned(&name(path)) && path.ends_with(".rs"));
+        return Ok(if is_rust { Tool::Refinery } else { Tool::Flyway });
+    }
+    for path in listing.names().filter(|path| path.ends_with(".sql")) {
+        let file = listing.read(files, path)?;
+        let text = &files.get(file).text;
+        if has_directive(text, GOOSE_UP) {
+            return Ok(Tool::Goose);
+        }
+        if has_directive(text, DBMATE_UP) {
+            return Ok(Tool::Dbmate);
+        }
+    }
+    let numbered = |name: &str| name.ends_with(".sql") && name.starts_with(|c: char| c.is_ascii_digit());
+    match (any(&numbered), any(&|path| numbered(path) && path.ends_with(".up.sql"))) {
+        (true, true) => of_language(files, listing),
+        (true, false) => Ok(Tool::Sqlx),
+        _ => Err(format!("no migrations of a tool that whimbrel knows are in `{}`", listing.folder.display())),
+    }
+}
+
+/// Tells sqlx from golang-migrate, whose files look the same, by the language of the project around them.
+fn of_language(files: &Files, listing: &Listing) -> Result<Tool, String> {
+    let folder = files.package().join(&listing.folder);
+    let folder = folder.canonicalize().unwrap_or(folder);
+    let around = folder.ancestors().take(8).find_map(|folder| {
+        match (folder.join("Cargo.toml").is_file(), folder.join("go.mod").is_file()) {
+            (true, false) => Some(Tool::Sqlx),
+            (false, true) => Some(Tool::GolangMigrate),
+            _ => None,
+        }
+    });
+    around.ok_or_else(|| format!("`{}` may be sqlx's or golang-migrate's", listing.folder.display()))
+}

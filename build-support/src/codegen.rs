@@ -122,7 +122,9 @@ fn migration(
     if let Some((reason, _)) = &declaration.arguments.irreversible {
         let _ = write!(code, ".is_irreversible({reason:?})");
     }
-    if let Some(down) = &declaration.down {
+    // A rollback that can't be read, which only history may have, is none: run as nothing it would seem to have worked.
+    let down = declaration.down.as_ref();
+    if let Some(down) = down.filter(|down| matches!(down, Part::Rust(_)) || facts.down.is_some()) {
         let down = door.part("down", "Work", down, facts.down.as_ref());
         let checksum = down_checksum(declaration, facts).unwrap_or_default();
         let _ = write!(code, ".has_down({down}, {checksum:?}, &{:?})", loses(declaration, facts));

@@ -10,30 +10,53 @@ use crate::sql::ALGORITHM;
 use std::collections::{HashMap, HashSet};
 use whimbrel_grammar::Id;
 
+/// The lock file that a chain is held against.
+pub(super) struct Sealed {
+    lock: Lock,
+    file: Option<usize>,
+    /// Whether there is one that can't be read, so that who is judged by what is unknown.
+    is_unreadable: bool,
+}
+
+/// Reads the lock file of a set.
+pub(super) fn read(set: &Set, files: &Files, found: &mut Vec<Diagnostic>) -> Sealed {
+    let file = set.lock;
+    match file.map(|file| lock::read(&files.get(file).text, file)) {
+        Some(Ok(lock)) => Sealed { lock, file, is_unreadable: false },
+        Some(Err(mistakes)) => {
+            found.extend(mistakes);
+            Sealed { lock: Lock::default(), file, is_unreadable: true }
+        }
+        None => Sealed { lock: Lock::default(), file, is_unreadable: false },
+    }
+}
+
+impl Sealed {
+    /// Gives the entries by their ids.
+    pub(super) fn by_id(&self) -> HashMap<&str, &Entry> {
+        self.lock.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect()
+    }
+}
+
 /// Compares the chain with its lock file, and notes in the facts what is sealed and by which edition of the rules it is judged.
 pub(super) fn check(
     set: &Set,
     chain: &[&Declaration],
     facts: &mut [Facts],
+    (sealed, by_id): (&Sealed, &HashMap<&str, &Entry>),
     files: &Files,
     policy: &Policy,
     found: &mut Vec<Diagnostic>,
 ) {
-    let (lock, file) = match set.lock.map(|file| (lock::read(&files.get(file).text, file), file)) {
-        Some((Ok(lock), file)) => (lock, file),
-        Some((Err(mistakes), _)) => {
-            found.extend(mistakes);
-            // Who is judged by what stands in the file that can't be read.
-            judge(chain, facts, policy, IMPORTED);
-            return;
-        }
-        None => (Lock::default(), 0),
-    };
-    judge(chain, facts, policy, EDITION);
-    let mut comparison = Comparison { set, chain, facts, files, lock: &lock, file, found };
-    let unsealed = comparison.run(policy);
+    judge(chain, facts, policy, if sealed.is_unreadable { IMPORTED } else { EDITION });
+    if sealed.is_unreadable {
+        return;
+    }
+    let (lock, file) = (&sealed.lock, sealed.file.unwrap_or_default());
+    let mut comparison = Comparison { set, chain, facts, files, lock, file, found };
+    let unsealed = comparison.run(by_id, policy);
     if policy.frozen && !set.incomplete {
-        found.extend(missing(chain, &unsealed, &lock));
+        found.extend(missing(chain, &unsealed, lock));
     } else if let [waiting @ .., newest] = unsealed.as_slice()
         && !waiting.is_empty()
         && set.lock.is_some()
@@ -67,8 +90,7 @@ struct Comparison<'a> {
 
 impl Comparison<'_> {
     /// Compares everything; gives the indices of what may be sealed next.
-    fn run(&mut self, policy: &Policy) -> Vec<usize> {
-        let by_id: HashMap<&str, &Entry> = self.lock.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
+    fn run(&mut self, by_id: &HashMap<&str, &Entry>, policy: &Policy) -> Vec<usize> {
         let mut new = Vec::new();
         for (index, declaration) in self.chain.iter().enumerate() {
             let Some(entry) = by_id.get(declaration.id.text.as_str()) else {

@@ -9,7 +9,7 @@ mod scripts;
 pub(crate) use arguments::{database, dotted};
 pub(crate) use scripts::ScriptFacts;
 
-use crate::policy::Policy;
+use crate::policy::{IMPORTED, Policy};
 use crate::report::{Diagnostic, Level};
 use crate::source::{Declaration, Files, Set};
 
@@ -33,6 +33,8 @@ pub(crate) struct Facts {
     pub(crate) verify: Option<ScriptFacts>,
     /// Whether the lock file has it.
     pub(crate) is_sealed: bool,
+    /// Whether it was written for another tool: what has happened is nobody's to mend.
+    pub(crate) is_history: bool,
     /// The edition of the rules that judges it; 0 is none.
     pub(crate) edition: u16,
 }
@@ -59,9 +61,15 @@ pub(crate) fn check<'a>(set: &'a Set, files: &Files, policy: &Policy) -> Report<
     arguments::versions(&chain, &mut found);
     arguments::databases(set, &chain, &mut found);
     arguments::contradictions(&chain, &mut found);
-    let mut facts: Vec<Facts> =
-        chain.iter().map(|declaration| scripts::check(set, declaration, files, &mut found)).collect();
-    lock::check(set, &chain, &mut facts, files, policy, &mut found);
+    let lock = lock::read(set, files, &mut found);
+    let sealed = lock.by_id();
+    let scripts = |declaration: &&Declaration| {
+        let entry = sealed.get(declaration.id.text.as_str());
+        let is_history = set.is_foreign || entry.is_some_and(|entry| entry.rules == IMPORTED);
+        Facts { is_history, ..scripts::check(set, declaration, is_history, files, &mut found) }
+    };
+    let mut facts: Vec<Facts> = chain.iter().map(scripts).collect();
+    lock::check(set, &chain, &mut facts, (&lock, &sealed), files, policy, &mut found);
 
     Report { chain, facts, diagnostics: found }
 }

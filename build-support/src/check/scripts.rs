@@ -2,7 +2,7 @@
 
 use super::Facts;
 use super::arguments::database;
-use crate::report::Diagnostic;
+use crate::report::{Diagnostic, Level};
 use crate::source::{Declaration, Files, Part, Script, Set};
 use crate::sql::{self, Dialect, OutsideEffect, SqlErrorKind};
 use std::ops::Range;
@@ -22,17 +22,29 @@ pub(crate) struct ScriptFacts {
     pub(crate) hides_tables: bool,
 }
 
-/// Checks all scripts of a declaration.
-pub(super) fn check(set: &Set, declaration: &Declaration, files: &Files, found: &mut Vec<Diagnostic>) -> Facts {
+/// Checks all scripts of a declaration. Nobody may ever have run the rollbacks of history: there an error is a warning.
+pub(super) fn check(
+    set: &Set,
+    declaration: &Declaration,
+    is_history: bool,
+    files: &Files,
+    found: &mut Vec<Diagnostic>,
+) -> Facts {
     let Some((_, kind)) = database(set, declaration) else { return Facts::default() };
     let dialect = match kind {
         DatabaseKind::Sqlite => Dialect::Sqlite,
         DatabaseKind::Postgres => Dialect::Postgres,
     };
     let mut reader = Reader { declaration, dialect, files, found };
+    let up = reader.work(Some(&declaration.up));
+    let from = reader.found.len();
+    let down = reader.work(declaration.down.as_ref());
+    if is_history {
+        reader.found[from..].iter_mut().for_each(|diagnostic| diagnostic.level = Level::Warning);
+    }
     Facts {
-        up: reader.work(Some(&declaration.up)),
-        down: reader.work(declaration.down.as_ref()),
+        up,
+        down,
         require: reader.question(declaration.require.as_ref(), "REQUIRE"),
         verify: reader.question(declaration.verify.as_ref(), "VERIFY"),
         ..Facts::default()

@@ -11,9 +11,11 @@ use std::path::{Path, PathBuf};
 /// Checks a chain and shows what is wrong with it.
 pub(super) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     let (mut policy, mistake) = Policy::from_environment(|name| std::env::var(name).ok());
+    let mut left_out = String::new();
     let (mut chain, base, shown) = match &options.from {
         Some(folder) => {
             let foreign = import::read(folder, options.tool, options.dialect.as_deref())?;
+            left_out = foreign.left_out();
             policy = Policy { judged: Judged::All, server: foreign.server, ..Policy::default() };
             (foreign.chain, PathBuf::from("."), folder.clone())
         }
@@ -33,6 +35,7 @@ pub(super) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
         Format::Human => {
             chain.show(found, &prefix)?;
             let folder = format!("{prefix}{}", shown.display());
+            print(&left_out)?;
             print(&format!("{} in {folder}: {}\n", counted(report.chain.len(), "migration"), tally(found)))?;
         }
         Format::Json => {

@@ -175,7 +175,7 @@ fn seal(project: &Project, shown: &str, foreign: &Foreign) -> Result<Exit, Failu
             format!("--from {}", foreign.tool.name())
         }
         Tool::Dbmate | Tool::GolangMigrate => "--from schema_migrations".to_owned(),
-        Tool::Goose | Tool::SeaOrmSql => "--to ID".to_owned(),
+        Tool::Goose | Tool::SeaOrmSql | Tool::Numbered => "--to ID".to_owned(),
     };
     print(&format!(
         "next: `whimbrel_build::check(\"{}\")` in build.rs, and `app baseline {from}` for each database that has them\n",

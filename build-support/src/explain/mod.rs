@@ -53,7 +53,11 @@ mod tests {
         let mut seen = HashSet::new();
         for explanation in all().flat_map(|(_, explanations)| explanations) {
             assert!(seen.insert(explanation.code), "{} twice", explanation.code);
-            assert!(explanation.code.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{}", explanation.code);
+            assert!(
+                explanation.code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'),
+                "{}",
+                explanation.code
+            );
             assert!(explanation.text.lines().count() > 1, "{} says too little", explanation.code);
         }
         assert!(seen.len() > 40, "{}", seen.len());

@@ -36,11 +36,17 @@ pub(super) fn read(files: &mut Files, listing: &Listing, tool: Tool) -> Result<F
     Ok(found)
 }
 
-/// Reads `2024-01-31-120000_add_users` as `20240131120000` and `add_users`.
+/// Reads `2024-01-31-120000_add_users` as `20240131120000` and `add_users`; a time of day may be short, or missing.
 fn version(folder: &str) -> Option<(String, String)> {
-    let (version, name) = folder.split_once('_')?;
-    let version = version.replace('-', "");
-    super::pairs::is_number(&version).then(|| (version, name.to_owned()))
+    let end = folder.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(folder.len());
+    let (version, name) = folder.split_at(end);
+    let mut version = version.replace('-', "");
+    // These tools order versions as text, where a shorter one comes first.
+    if (8..14).contains(&version.len()) {
+        version = format!("{version:0<14}");
+    }
+    let name = name.trim_start_matches('_');
+    (!version.is_empty() && !name.is_empty()).then(|| (version, name.to_owned()))
 }
 
 /// Reads diesel's `run_in_transaction = false`.

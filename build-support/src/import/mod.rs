@@ -68,7 +68,7 @@ pub(crate) enum Transaction {
 pub(crate) fn read(files: &mut Files, folder: &Path, tool: Tool) -> Result<Found, String> {
     let listing = Listing::of(files, folder, tool.reads_below())?;
     let mut found = match tool {
-        Tool::Sqlx | Tool::GolangMigrate => pairs::read(files, &listing, tool),
+        Tool::Sqlx | Tool::GolangMigrate | Tool::Numbered => pairs::read(files, &listing, tool),
         Tool::Refinery | Tool::Flyway => versioned::read(files, &listing, tool),
         Tool::Diesel | Tool::Prisma => folders::read(files, &listing, tool),
         Tool::Goose | Tool::Dbmate => sections::read(files, &listing, tool),

@@ -1,4 +1,4 @@
-//! sqlx and golang-migrate: numbered files, a rollback beside them.
+//! sqlx, golang-migrate and tools of one's own: numbered files, a rollback beside them.
 
 use super::listing::Listing;
 use super::{Foreign, Found, Tool, Transaction, Work};
@@ -17,8 +17,9 @@ pub(super) fn read(files: &mut Files, listing: &Listing, tool: Tool) -> Result<F
             }
             continue;
         }
-        let Some((version, name)) = stem.split_once('_').filter(|(version, _)| is_number(version)) else {
-            found.left_out.push((path.to_owned(), "its name does not begin with a number and `_`".to_owned()));
+        let parts = if tool == Tool::Numbered { numbered(stem) } else { stem.split_once('_') };
+        let Some((version, name)) = parts.filter(|(version, _)| is_number(version)) else {
+            found.left_out.push((path.to_owned(), "its name does not begin with a number".to_owned()));
             continue;
         };
         if tool == Tool::GolangMigrate && !is_pair {
@@ -48,6 +49,23 @@ fn without_directive(files: &Files, file: usize) -> (Script, Transaction) {
     }
     let line = text.find('\n').map_or(text.len(), |end| end + 1);
     (Script::pieces(files, file, &[line..text.len()]), Transaction::None)
+}
+
+/// Reads `V0001.Initial`, `001-initial` or `1`: letters, a number, a name.
+fn numbered(stem: &str) -> Option<(&str, &str)> {
+    let stem = stem.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let end = stem.find(|c: char| !c.is_ascii_digit()).unwrap_or(stem.len());
+    (end > 0).then(|| (&stem[..end], stem[end..].trim_start_matches(['_', '-', '.', ' '])))
+}
+
+/// Tells whether a file is named as sqlx names its own.
+pub(super) fn is_sqlx(name: &str) -> bool {
+    name.split_once('_').is_some_and(|(version, _)| is_number(version))
+}
+
+/// Tells whether a file is SQL and begins with a number.
+pub(super) fn is_numbered(name: &str) -> bool {
+    name.strip_suffix(".sql").is_some_and(|stem| numbered(stem).is_some())
 }
 
 pub(super) fn is_number(text: &str) -> bool {

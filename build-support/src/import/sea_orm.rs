@@ -104,7 +104,7 @@ fn script(body: &Group, files: &mut Files, file: usize) -> Option<Script> {
         let is_plain =
             words[..call].iter().all(|word| !["if", "for", "while", "loop", "match", "unsafe"].contains(word));
         let (before, after) = (call <= 4, &words[call + 1..]);
-        if !is_plain || !before || !matches!(after, [] | ["await"] | ["await", "map", _] | ["await", "map", _, "Ok"]) {
+        if !is_plain || !before || !matches!(after, [] | ["await"] | ["await", "map"]) {
             return None;
         }
         let expression = Expression::read(&argument(statement)?).ok()?;

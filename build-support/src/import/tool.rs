@@ -2,7 +2,7 @@
 
 use super::listing::Listing;
 use super::sections::{DBMATE_UP, GOOSE_UP, has_directive};
-use super::versioned;
+use super::{pairs, versioned};
 use crate::source::Files;
 use clap::ValueEnum;
 
@@ -25,6 +25,8 @@ pub(crate) enum Tool {
     Dbmate,
     /// golang-migrate: 1_x.up.sql and 1_x.down.sql
     GolangMigrate,
+    /// Any other: SQL files that begin with a number, 1_x.sql, V001.x.up.sql, 001-x.sql
+    Numbered,
     /// Prisma: a folder 20240131120000_x for each, with migration.sql
     Prisma,
 }
@@ -42,6 +44,7 @@ impl Tool {
             Tool::Dbmate => "dbmate",
             Tool::GolangMigrate => "golang-migrate",
             Tool::Prisma => "prisma",
+            Tool::Numbered => "numbered",
         }
     }
 
@@ -81,7 +84,8 @@ pub(super) fn detect(files: &mut Files, listing: &Listing) -> Result<Tool, Strin
     let numbered = |name: &str| name.ends_with(".sql") && name.starts_with(|c: char| c.is_ascii_digit());
     match (any(&numbered), any(&|path| numbered(path) && path.ends_with(".up.sql"))) {
         (true, true) => of_language(files, listing),
-        (true, false) => Ok(Tool::Sqlx),
+        (true, false) if listing.names().filter(|name| numbered(name)).all(pairs::is_sqlx) => Ok(Tool::Sqlx),
+        _ if listing.names().any(pairs::is_numbered) => Ok(Tool::Numbered),
         _ => Err(format!("no migrations of a tool that whimbrel knows are in `{}`", listing.folder.display())),
     }
 }

@@ -17,6 +17,7 @@ mod codegen;
 pub mod command;
 #[cfg(feature = "cli")]
 mod explain;
+mod effect;
 #[cfg(test)]
 mod hostile;
 #[cfg(feature = "cli")]

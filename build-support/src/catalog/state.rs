@@ -65,6 +65,8 @@ pub(crate) struct Table {
     pub(crate) partition_by: Option<Vec<String>>,
     /// `schema.table`, of which this one is a partition.
     pub(crate) partition_of: Option<String>,
+    /// Whether it is the one for rows that belong to no other partition.
+    pub(crate) default_partition: bool,
     /// `schema.table`, from which columns are inherited.
     pub(crate) inherits: Vec<String>,
     /// `schema.type`, of which every row is.

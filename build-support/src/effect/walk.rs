@@ -1,0 +1,154 @@
+//! A script's effects on those who work with the database meanwhile: what the script itself has made, nobody waits for.
+
+use super::{Cause, Effect, Lock, Situation, effects};
+use crate::catalog::{Catalog, Relation};
+use crate::statement::{Act, ActKind, Condition, ObjectKind, QualifiedName, Statement};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// Follows one script from its first statement on.
+#[derive(Debug)]
+pub(crate) struct Walk {
+    /// Whether all of it is one transaction.
+    transactional: bool,
+    version: u16,
+    /// `schema.name` of the relations that it has made.
+    made: BTreeSet<String>,
+    /// The strongest lock on each relation that was there before, since the transaction began.
+    held: BTreeMap<String, Held>,
+    /// Whether it has done something that can't be followed, so that what isn't known may be new.
+    opaque: bool,
+    utc: bool,
+}
+
+/// A lock that is held until the transaction ends.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) lock: Lock,
+    /// What took it.
+    pub(crate) range: Range<usize>,
+    /// Whether the author asked for it in as many words.
+    pub(crate) asked: bool,
+}
+
+impl Walk {
+    /// Begins a script on a server of this major version.
+    pub(crate) fn new(transactional: bool, version: u16) -> Walk {
+        Walk {
+            transactional,
+            version,
+            made: BTreeSet::new(),
+            held: BTreeMap::new(),
+            opaque: false,
+            utc: false,
+        }
+    }
+
+    /// Gives what is known of the server before an act.
+    pub(crate) fn situation<'a>(&self, catalog: &'a Catalog, path: &'a [String]) -> Situation<'a> {
+        Situation { catalog, path, version: self.version, utc: self.utc }
+    }
+
+    /// Gives the effects of an act on relations that were there before the script. [`Walk::done`] takes them into account.
+    pub(crate) fn effects(&self, statement: &Statement, act: &Act, before: &Situation<'_>) -> Vec<Effect> {
+        let mut found = effects(statement, act, before);
+        found.retain(|effect| !self.is_new(&effect.relation, before));
+        found
+    }
+
+    /// Gives the lock that the script holds on a relation.
+    pub(crate) fn held(&self, relation: &str) -> Option<&Held> {
+        self.held.get(relation)
+    }
+
+    /// Lists the locks that the script holds, by relation.
+    pub(crate) fn all_held(&self) -> impl Iterator<Item = (&str, &Held)> {
+        self.held.iter().map(|(relation, held)| (relation.as_str(), held))
+    }
+
+    /// Tells whether a relation is the script's own.
+    pub(crate) fn is_new(&self, relation: &str, before: &Situation<'_>) -> bool {
+        self.made.contains(relation)
+            || relation.starts_with("pg_temp.")
+            || match before.at(relation) {
+                Some(Relation::Table(table)) => {
+                    table.temporary || table.partition_of.as_ref().is_some_and(|parent| self.made.contains(parent))
+                }
+                Some(_) => false,
+                None => self.opaque,
+            }
+    }
+
+    /// Takes an act and its effects into account, before the catalog does.
+    pub(crate) fn done(&mut self, act: &Act, effects: &[Effect], before: &Situation<'_>) {
+        for effect in effects.iter().filter(|_| self.transactional) {
+            let held = Held { lock: effect.lock, range: act.range.clone(), asked: effect.cause == Cause::Asked };
+            match self.held.get_mut(&effect.relation) {
+                Some(known) if known.lock >= effect.lock => {}
+                Some(known) => *known = held,
+                None => {
+                    self.held.insert(effect.relation.clone(), held);
+                }
+            }
+        }
+        match &act.kind {
+            ActKind::CreateTable(table) if !is_there(&table.name, table.if_not_exists, before) => {
+                self.make(&table.name, before);
+            }
+            ActKind::CreateTableAs { name, if_not_exists, .. } if !is_there(name, *if_not_exists, before) => {
+                self.make(name, before);
+            }
+            ActKind::CreateView { name, if_not_exists, or_replace, .. }
+                if !is_there(name, *if_not_exists || *or_replace, before) =>
+            {
+                self.make(name, before);
+            }
+            ActKind::Rename { kind, name, to, .. } if *kind != ObjectKind::Index => {
+                let (key, _) = before.relation(name);
+                let schema = key.split_once('.').map_or("public", |(schema, _)| schema);
+                self.rename(&key, &format!("{schema}.{}", to.text));
+            }
+            ActKind::Move { name, schema, .. } => {
+                let (key, _) = before.relation(name);
+                self.rename(&key, &format!("{}.{}", schema.text, name.name.text));
+            }
+            ActKind::Drop(drop) if matches!(drop.kind, ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView) => {
+                for name in &drop.names {
+                    self.made.remove(&before.relation(name).0);
+                }
+            }
+            ActKind::Set { name, value, .. } if matches!(name.as_str(), "timezone" | "time zone" | "all") => {
+                self.utc = value.as_deref().is_some_and(is_utc) && act.condition == Condition::Always;
+            }
+            ActKind::Transaction => self.held.clear(),
+            ActKind::Opaque { .. } => self.opaque = true,
+            _ => {}
+        }
+    }
+
+    fn make(&mut self, name: &QualifiedName, before: &Situation<'_>) {
+        self.made.insert(before.new(name));
+    }
+
+    fn rename(&mut self, from: &str, to: &str) {
+        if self.made.remove(from) {
+            self.made.insert(to.to_owned());
+        } else {
+            self.made.remove(to);
+        }
+        if let Some(held) = self.held.remove(from) {
+            self.held.insert(to.to_owned(), held);
+        }
+    }
+}
+
+/// Tells whether a statement that makes nothing where something is finds it there.
+fn is_there(name: &QualifiedName, lenient: bool, before: &Situation<'_>) -> bool {
+    lenient && before.at(&before.new(name)).is_some()
+}
+
+fn is_utc(zone: &str) -> bool {
+    let zone = zone.trim_matches('\'').to_ascii_lowercase();
+    let named = ["utc", "gmt", "uct", "zulu", "universal", "greenwich", "etc/utc", "etc/gmt", "etc/uct", "etc/zulu"];
+    named.contains(&zone.as_str()) || matches!(zone.as_str(), "0" | "+0" | "-0" | "+00" | "+00:00" | "00:00")
+}

@@ -27,6 +27,7 @@ mod output;
 mod policy;
 mod postgres;
 mod report;
+mod rules;
 mod source;
 mod sql;
 mod statement;

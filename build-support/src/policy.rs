@@ -22,6 +22,8 @@ pub(crate) struct Policy {
     pub(crate) judged: Judged,
     /// The oldest major version of the server that the chain is for; `None` where nobody has said.
     pub(crate) server: Option<u16>,
+    /// The levels that the crate gives to rules; the last one counts.
+    pub(crate) levels: Vec<(String, crate::rules::Level)>,
 }
 
 /// Which migrations the rules judge.

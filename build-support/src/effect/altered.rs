@@ -4,9 +4,7 @@ use super::retyped::{Retyping, retyping};
 use super::situation::{Situation, column};
 use super::{Cause, Effects, Lock, Work, added, constraint, partition, proof};
 use crate::catalog::{Column, Default, Index, IndexPart, Relation, Table};
-use crate::statement::{
-    Act, ActKind, AlterTable, ColumnChange, Name, ObjectKind, Statement, TableChange,
-};
+use crate::statement::{Act, ActKind, AlterTable, ColumnChange, Name, ObjectKind, Statement, TableChange};
 
 /// Gives the effects of one change.
 pub(crate) fn effects(statement: &Statement, alter: &AlterTable, before: &Situation<'_>, found: &mut Effects) {
@@ -116,20 +114,15 @@ fn altered(
 /// Tells whether the same statement drops a constraint; the server does that first.
 fn drops(statement: &Statement, constraint: &str) -> bool {
     let drops = |act: &Act| match &act.kind {
-        ActKind::AlterTable(AlterTable { change: TableChange::DropConstraint { name, .. }, .. }) => name.text == constraint,
+        ActKind::AlterTable(AlterTable { change: TableChange::DropConstraint { name, .. }, .. }) => {
+            name.text == constraint
+        }
         _ => false,
     };
     statement.acts.iter().any(drops)
 }
 
-fn retyped(
-    retyping: Retyping,
-    column: &Column,
-    key: &str,
-    table: &Table,
-    before: &Situation<'_>,
-    found: &mut Effects,
-) {
+fn retyped(retyping: Retyping, column: &Column, key: &str, table: &Table, before: &Situation<'_>, found: &mut Effects) {
     let strongest = Lock::AccessExclusive;
     let names = |columns: &[String]| columns.contains(&column.name);
     if retyping == Retyping::Rewrite {

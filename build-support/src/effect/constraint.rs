@@ -94,7 +94,9 @@ pub(crate) fn of_domain(name: &QualifiedName, change: &DomainChange, before: &Si
         DomainChange::AddConstraint(constraint) => !constraint.not_valid,
         DomainChange::SetNotNull(not_null) => *not_null,
         DomainChange::ValidateConstraint(_) => true,
-        DomainChange::DropConstraint { .. } | DomainChange::RenameConstraint { .. } | DomainChange::SetDefault(_) => false,
+        DomainChange::DropConstraint { .. } | DomainChange::RenameConstraint { .. } | DomainChange::SetDefault(_) => {
+            false
+        }
     };
     let Some((domain, _)) = before.own_type(name.schema.as_ref(), &name.name.text).filter(|_| reads) else { return };
     for (key, table) in before.tables() {

@@ -22,7 +22,7 @@ mod walk;
 
 pub(crate) use lock::Lock;
 pub(crate) use situation::{ASSUMED, Situation};
-pub(crate) use walk::{Held, Walk};
+pub(crate) use walk::{Held, NewValue, Walk};
 
 use crate::statement::{Act, ActKind, Statement};
 use std::ops::Range;

@@ -19,7 +19,8 @@ fn says(condition: &str, column: &str) -> bool {
     if parts.len() > 1 {
         return parts.into_iter().any(|part| says(part, column));
     }
-    let Some(subject) = strip_suffix_words(condition, &["IS", "NOT", "NULL"]).or_else(|| strip_notnull(condition)) else {
+    let Some(subject) = strip_suffix_words(condition, &["IS", "NOT", "NULL"]).or_else(|| strip_notnull(condition))
+    else {
         return false;
     };
     let subject = unwrapped(subject.trim());

@@ -30,10 +30,8 @@ pub(crate) fn retyping(
             None => return Some(Retyping::Rewrite),
         }
     }
-    let mut here = domain_base(column.own_type.as_deref(), before).map_or(from.clone(), |base| Kind {
-        unbounded: true,
-        ..base
-    });
+    let mut here =
+        domain_base(column.own_type.as_deref(), before).map_or(from.clone(), |base| Kind { unbounded: true, ..base });
     let mut worst = Retyping::Free;
     for step in steps {
         worst = worst.and(between(&here, &step, before.utc));
@@ -44,7 +42,8 @@ pub(crate) fn retyping(
             let same = column.own_type.as_deref() == Some(key.as_str()) && from.array == to.array && here == from;
             return Some(if same { worst } else { Retyping::Rewrite });
         };
-        if column.own_type.as_deref() == Some(key.as_str()) && from.array == to.array && here.name == base(&domain.base) {
+        if column.own_type.as_deref() == Some(key.as_str()) && from.array == to.array && here.name == base(&domain.base)
+        {
             return Some(worst);
         }
         if constrained(&key, before) || to.array {
@@ -176,7 +175,20 @@ const WRITTEN: &[(&str, &str)] = &[
 
 /// Types of the same bytes, each pair of which has indexes of its own.
 const SAME_BYTES: &[&[&str]] = &[
-    &["integer", "oid", "regclass", "regproc", "regprocedure", "regtype", "regrole", "regnamespace", "regoper", "regoperator", "regconfig", "regdictionary"],
+    &[
+        "integer",
+        "oid",
+        "regclass",
+        "regproc",
+        "regprocedure",
+        "regtype",
+        "regrole",
+        "regnamespace",
+        "regoper",
+        "regoperator",
+        "regconfig",
+        "regdictionary",
+    ],
     &["text", "citext", "character varying"],
 ];
 
@@ -191,7 +203,9 @@ fn between(from: &Kind, to: &Kind, utc: bool) -> Retyping {
     match (source, target) {
         _ if from == to => Retyping::Free,
         ("text" | "character varying", "text" | "character varying") => free(fits()),
-        ("text" | "character varying" | "citext", "text" | "character varying" | "citext") if fits() => Retyping::Indexes,
+        ("text" | "character varying" | "citext", "text" | "character varying" | "citext") if fits() => {
+            Retyping::Indexes
+        }
         ("numeric", "numeric") => free(match (from.arguments.as_slice(), to.arguments.as_slice()) {
             (_, []) => true,
             ([precision, scale], [wider, same]) => !from.unbounded && wider >= precision && scale == same,
@@ -210,12 +224,15 @@ fn between(from: &Kind, to: &Kind, utc: bool) -> Retyping {
             free(keeps_fields(source, target) && precise(from, to))
         }
         _ if source == target => match source {
-            "timestamp without time zone" | "timestamp with time zone" | "time without time zone" | "time with time zone" => {
-                free(precise(from, to))
-            }
+            "timestamp without time zone"
+            | "timestamp with time zone"
+            | "time without time zone"
+            | "time with time zone" => free(precise(from, to)),
             _ => free(to.arguments.is_empty() || from.arguments == to.arguments && !from.unbounded),
         },
-        _ => match SAME_BYTES.iter().any(|same| same.contains(&source) && same.contains(&target)) && to.arguments.is_empty() {
+        _ => match SAME_BYTES.iter().any(|same| same.contains(&source) && same.contains(&target))
+            && to.arguments.is_empty()
+        {
             true if source.starts_with("reg") && target == "oid" => Retyping::Free,
             true => Retyping::Indexes,
             false => Retyping::Rewrite,

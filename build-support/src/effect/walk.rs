@@ -2,7 +2,7 @@
 
 use super::{Cause, Effect, Lock, Situation, effects};
 use crate::catalog::{Catalog, Relation};
-use crate::statement::{Act, ActKind, Condition, ObjectKind, QualifiedName, Statement};
+use crate::statement::{Act, ActKind, AlterTable, Condition, ObjectKind, QualifiedName, Statement, TableChange};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -19,6 +19,21 @@ pub(crate) struct Walk {
     /// Whether it has done something that can't be followed, so that what isn't known may be new.
     opaque: bool,
     utc: bool,
+    /// Columns that it has added to relations that were there.
+    added: BTreeSet<(String, String)>,
+    /// Names of the types that it has made.
+    types: BTreeSet<String>,
+    /// Values that it has added to enums that were there, since the transaction began.
+    values: Vec<NewValue>,
+}
+
+/// A value of an enum that can't be used before the transaction ends.
+#[derive(Clone, Debug)]
+pub(crate) struct NewValue {
+    /// `schema.type`.
+    pub(crate) of: String,
+    pub(crate) value: String,
+    pub(crate) range: Range<usize>,
 }
 
 /// A lock that is held until the transaction ends.
@@ -41,6 +56,9 @@ impl Walk {
             held: BTreeMap::new(),
             opaque: false,
             utc: false,
+            added: BTreeSet::new(),
+            types: BTreeSet::new(),
+            values: Vec::new(),
         }
     }
 
@@ -79,6 +97,26 @@ impl Walk {
             }
     }
 
+    /// Tells whether the script has made a relation of this key.
+    pub(crate) fn has_made(&self, relation: &str) -> bool {
+        self.made.contains(relation)
+    }
+
+    /// Tells whether the script has added a column to a relation that was there.
+    pub(crate) fn has_added(&self, relation: &str, column: &str) -> bool {
+        self.added.iter().any(|(of, name)| of == relation && name == column)
+    }
+
+    /// Tells whether the script has made a type of this name.
+    pub(crate) fn has_made_type(&self, name: &str) -> bool {
+        self.types.contains(name)
+    }
+
+    /// Lists the values of enums that can't be used yet.
+    pub(crate) fn new_values(&self) -> &[NewValue] {
+        &self.values
+    }
+
     /// Takes an act and its effects into account, before the catalog does.
     pub(crate) fn done(&mut self, act: &Act, effects: &[Effect], before: &Situation<'_>) {
         for effect in effects.iter().filter(|_| self.transactional) {
@@ -112,7 +150,9 @@ impl Walk {
                 let (key, _) = before.relation(name);
                 self.rename(&key, &format!("{}.{}", schema.text, name.name.text));
             }
-            ActKind::Drop(drop) if matches!(drop.kind, ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView) => {
+            ActKind::Drop(drop)
+                if matches!(drop.kind, ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView) =>
+            {
                 for name in &drop.names {
                     self.made.remove(&before.relation(name).0);
                 }
@@ -120,7 +160,29 @@ impl Walk {
             ActKind::Set { name, value, .. } if matches!(name.as_str(), "timezone" | "time zone" | "all") => {
                 self.utc = value.as_deref().is_some_and(is_utc) && act.condition == Condition::Always;
             }
-            ActKind::Transaction => self.held.clear(),
+            ActKind::AlterTable(AlterTable { table, change: TableChange::AddColumn { column, .. }, .. }) => {
+                self.added.insert((before.relation(table).0, column.name.text.clone()));
+            }
+            ActKind::AlterTable(AlterTable { table, change: TableChange::RenameColumn { from, to }, .. }) => {
+                let key = before.relation(table).0;
+                if self.added.remove(&(key.clone(), from.text.clone())) {
+                    self.added.insert((key, to.text.clone()));
+                }
+            }
+            ActKind::CreateType(made) => {
+                self.types.insert(made.name.name.text.clone());
+            }
+            ActKind::AddEnumValue { name, value, .. }
+                if self.transactional && !self.types.contains(&name.name.text) =>
+            {
+                if let Some((of, _)) = before.own_type(name.schema.as_ref(), &name.name.text) {
+                    self.values.push(NewValue { of, value: value.text.clone(), range: act.range.clone() });
+                }
+            }
+            ActKind::Transaction => {
+                self.held.clear();
+                self.values.clear();
+            }
             ActKind::Opaque { .. } => self.opaque = true,
             _ => {}
         }
@@ -136,6 +198,9 @@ impl Walk {
         } else {
             self.made.remove(to);
         }
+        let columns: Vec<String> =
+            self.added.iter().filter(|(of, _)| of == from).map(|(_, column)| column.clone()).collect();
+        self.added.extend(columns.into_iter().map(|column| (to.to_owned(), column)));
         if let Some(held) = self.held.remove(from) {
             self.held.insert(to.to_owned(), held);
         }

@@ -7,13 +7,15 @@ use crate::names::nearest;
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 
 /// The arguments by name.
-pub const NAMES: [&str; 5] = ["after", "irreversible", "on", "schema", "transaction"];
+pub const NAMES: [&str; 6] = ["after", "allow", "irreversible", "on", "schema", "transaction"];
 
 /// What an author said about a migration, each with its place.
 #[derive(Debug, Clone)]
 pub struct Arguments<P> {
     /// The ids it comes after, a leading `m` dropped.
     pub after: Option<Vec<(String, P)>>,
+    /// The safety rules that it breaks on purpose; this one may stand several times.
+    pub allow: Vec<Allow<P>>,
     /// Why it can't be rolled back.
     pub irreversible: Option<(String, P)>,
     /// The database that it changes.
@@ -24,9 +26,20 @@ pub struct Arguments<P> {
     pub transaction: Option<(bool, P)>,
 }
 
+/// A safety rule that is excused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allow<P> {
+    /// The rule's name.
+    pub rule: String,
+    /// Why it does no harm.
+    pub reason: String,
+    /// Where the rule is named.
+    pub place: P,
+}
+
 impl<P> Default for Arguments<P> {
     fn default() -> Self {
-        Arguments { after: None, irreversible: None, on: None, schema: None, transaction: None }
+        Arguments { after: None, allow: Vec::new(), irreversible: None, on: None, schema: None, transaction: None }
     }
 }
 
@@ -38,6 +51,9 @@ impl<P> Arguments<P> {
         }
         Arguments {
             after: self.after.map(|ids| ids.into_iter().map(|(id, at)| (id, place(at))).collect()),
+            allow: (self.allow.into_iter())
+                .map(|Allow { rule, reason, place: at }| Allow { rule, reason, place: place(at) })
+                .collect(),
             irreversible: both(self.irreversible, &place),
             on: both(self.on, &place),
             schema: both(self.schema, &place),
@@ -64,6 +80,7 @@ impl<P> Arguments<P> {
     fn has(&self, name: &str) -> bool {
         match name {
             "after" => self.after.is_some(),
+            "allow" => false,
             "irreversible" => self.irreversible.is_some(),
             "on" => self.on.is_some(),
             "schema" => self.schema.is_some(),
@@ -111,6 +128,11 @@ impl Arguments<Span> {
             ("after", [TokenTree::Group(list)]) if list.delimiter() == Delimiter::Parenthesis => {
                 self.after(ident, list.stream())
             }
+            ("allow", [TokenTree::Group(list)]) if list.delimiter() == Delimiter::Parenthesis => {
+                self.allow(ident, list.stream())
+            }
+            ("allow", _) => Err(Mistake::new(ident.span(), "`allow` takes the names of rules and a reason")
+                .help(format!("write `{}`", example("allow")))),
             ("after", _) => Err(Mistake::new(ident.span(), "`after` takes a list of migrations")
                 .help("write `after(m0001_initial_schema)`")),
             (_, [eq, value]) if is_punct(Some(eq), '=') => self.value(&name, value),
@@ -128,6 +150,30 @@ impl Arguments<Span> {
         let wrong = |message: String| Mistake::new(value.span(), message).help(format!("write `{}`", example(name)));
         let text = text.ok_or_else(|| wrong(format!("`{name}` takes another kind of value")))?;
         self.set(name, &text, value.span()).map_err(wrong)
+    }
+
+    fn allow(&mut self, name: &Ident, list: TokenStream) -> Result<(), Mistake<Span>> {
+        let wrong = |place, message: &str| Mistake::new(place, message).help(format!("write `{}`", example("allow")));
+        let (mut rules, mut reason) = (Vec::new(), None);
+        for part in split_commas(list) {
+            match part.as_slice() {
+                [TokenTree::Ident(key), eq, TokenTree::Literal(text)] if key == "reason" && is_punct(Some(eq), '=') => {
+                    reason = cooked(text).filter(|text| !text.trim().is_empty());
+                }
+                [TokenTree::Literal(literal)] => rules.extend(cooked(literal).map(|rule| (rule, literal.span()))),
+                words => {
+                    let place = words.first().map_or_else(|| name.span(), TokenTree::span);
+                    rules.push((kebab(words).ok_or_else(|| wrong(place, "`allow` takes names of rules"))?, place));
+                }
+            }
+        }
+        if rules.is_empty() {
+            return Err(wrong(name.span(), "`allow` names no rule"));
+        }
+        let reason = reason.ok_or_else(|| wrong(name.span(), "`allow` needs a reason"))?;
+        let excuses = rules.into_iter().map(|(rule, place)| Allow { rule, reason: reason.trim().to_owned(), place });
+        self.allow.extend(excuses);
+        Ok(())
     }
 
     fn after(&mut self, name: &Ident, list: TokenStream) -> Result<(), Mistake<Span>> {
@@ -151,8 +197,22 @@ impl Arguments<Span> {
     }
 }
 
+/// Reads a name of several words: `blocking-index-build`.
+fn kebab(tokens: &[TokenTree]) -> Option<String> {
+    let mut name = String::new();
+    for (index, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Ident(word) if index % 2 == 0 => name.push_str(&word.to_string()),
+            TokenTree::Punct(dash) if index % 2 == 1 && dash.as_char() == '-' => name.push('-'),
+            _ => return None,
+        }
+    }
+    (tokens.len() % 2 == 1).then_some(name)
+}
+
 fn example(name: &str) -> &'static str {
     match name {
+        "allow" => "allow(blocking-index-build, reason = \"the table is small\")",
         "irreversible" => "irreversible = \"the old values are gone\"",
         "on" => "on = main",
         "schema" => "schema = \"1.2.0\"",

@@ -1,6 +1,6 @@
 //! The comment lines at the top of a SQL file: `-- schema: 1.1.0`, `-- after: 0001_init`, and its description.
 
-use crate::arguments::{Arguments, NAMES};
+use crate::arguments::{Allow, Arguments, NAMES};
 use crate::mistake::Mistake;
 use crate::names::nearest;
 use std::ops::Range;
@@ -53,9 +53,19 @@ pub fn read(text: &str) -> (Header, Vec<Mistake<Range<usize>>>) {
 fn directive(comment: &str) -> Option<(&str, &str)> {
     let (name, value) = comment.split_once(':')?;
     let (name, value) = (name.trim(), value.trim());
+    if name == "allow" && !is_excuse(value) {
+        return None;
+    }
     let known =
         NAMES.contains(&name) || (name.len() > 3 && name == name.to_lowercase() && nearest(name, NAMES).is_some());
     known.then_some((name, value))
+}
+
+/// Tells `rule-name, reason` from a sentence that happens to begin with `allow:`.
+fn is_excuse(value: &str) -> bool {
+    let (rule, reason) = value.split_once(',').map_or((value, None), |(rule, reason)| (rule.trim(), Some(reason)));
+    let is_name = !rule.is_empty() && rule.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '_'));
+    is_name && (reason.is_some() || rule.contains('-'))
 }
 
 type Places = (Range<usize>, Range<usize>);
@@ -68,6 +78,17 @@ fn set(
 ) -> Result<(), Mistake<Range<usize>>> {
     let (name_at, value_at) = places;
     arguments.admit(name, name_at.clone())?;
+    if name == "allow" {
+        let (rule, reason) = value.split_once(',').unwrap_or((value, ""));
+        let (rule, reason) = (rule.trim_end(), reason.trim());
+        let place = value_at.start..value_at.start + rule.len();
+        if reason.is_empty() {
+            return Err(Mistake::new(place, "`allow` needs a reason")
+                .help(format!("write `-- allow: {rule}, why it does no harm here`")));
+        }
+        arguments.allow.push(Allow { rule: rule.to_owned(), reason: reason.to_owned(), place });
+        return Ok(());
+    }
     if name != "after" {
         let at = if value.is_empty() { name_at } else { value_at };
         return arguments.set(name, value, at.clone()).map_err(|message| Mistake::new(at, message));
@@ -98,6 +119,18 @@ mod tests {
         assert_eq!(header.arguments.schema.map(|(version, at)| (version, &text[at])), Some(([1, 1, 0], "1.1.0")));
         let after: Vec<_> = header.arguments.after.into_iter().flatten().map(|(id, at)| (id, &text[at])).collect();
         assert_eq!(after, [("0001_a".to_owned(), "m0001_a"), ("0002_b".to_owned(), "0002_b")]);
+    }
+
+    #[test]
+    fn rules_are_excused_with_a_reason() {
+        let text = "-- allow: truncate, it is a cache, after all\n-- allow: table-dropped, unused\n-- allow: column-dropped\n-- allow: nulls in here\n";
+        let (header, mistakes) = read(text);
+        let excused: Vec<_> =
+            header.arguments.allow.iter().map(|allow| (&text[allow.place.clone()], allow.reason.as_str())).collect();
+        assert_eq!(excused, [("truncate", "it is a cache, after all"), ("table-dropped", "unused")]);
+        let messages: Vec<_> = mistakes.iter().map(|m| m.message.as_str()).collect();
+        assert_eq!(messages, ["`allow` needs a reason"]);
+        assert_eq!(header.description, "allow: nulls in here");
     }
 
     #[test]

@@ -1,0 +1,67 @@
+//! The rules over one script, act by act.
+
+use super::words::Text;
+use super::{Case, RULES, Rule, Verdict};
+use crate::catalog::Catalog;
+use crate::effect::{Effect, Walk};
+use crate::sql::Dialect;
+use crate::statement::Statement;
+
+/// Judges one script while the catalog follows it.
+#[derive(Debug)]
+pub(crate) struct Judge<'a> {
+    text: &'a str,
+    dialect: Dialect,
+    transactional: bool,
+    rules: Vec<&'static Rule>,
+    walk: Walk,
+    verdicts: Vec<Verdict>,
+    effects: Vec<Effect>,
+}
+
+impl<'a> Judge<'a> {
+    /// Begins a script, which is held against the rules of an edition; 0 has none. `version` is the server's.
+    pub(crate) fn new(text: &'a str, dialect: Dialect, transactional: bool, edition: u16, version: u16) -> Judge<'a> {
+        let applies = |rule: &&&Rule| rule.edition <= edition && rule.dialects.contains(&dialect);
+        Judge {
+            text,
+            dialect,
+            transactional,
+            rules: RULES.iter().filter(applies).copied().collect(),
+            walk: Walk::new(transactional, version),
+            verdicts: Vec::new(),
+            effects: Vec::new(),
+        }
+    }
+
+    /// Judges a statement. The catalog is the one before it; `path` has the schemas that names are looked up in.
+    pub(crate) fn statement(&mut self, statement: &Statement, catalog: &Catalog, path: &[String]) {
+        for act in &statement.acts {
+            let before = self.walk.situation(catalog, path);
+            let effects = self.walk.effects(statement, act, &before);
+            let case = Case {
+                dialect: self.dialect,
+                transactional: self.transactional,
+                text: Text(self.text),
+                statement,
+                act,
+                effects: &effects,
+                before,
+                walk: &self.walk,
+            };
+            for rule in &self.rules {
+                (rule.judge)(&case, &mut self.verdicts);
+            }
+            self.walk.done(act, &effects, &before);
+            self.effects.extend(effects);
+        }
+    }
+
+    /// Gives what the rules say, in the order of the script, and what it does to relations that were there before it.
+    pub(crate) fn finish(mut self) -> (Vec<Verdict>, Vec<Effect>) {
+        let made = |relation: &String| self.walk.has_made(relation);
+        self.verdicts.retain(|verdict| !verdict.unless_made.as_ref().is_some_and(made));
+        self.verdicts.sort_by_key(|verdict| (verdict.range.start, verdict.range.end));
+        (self.verdicts, self.effects)
+    }
+}

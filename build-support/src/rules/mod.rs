@@ -1,0 +1,94 @@
+//! Safety rules: what a statement does to those who use the database while it runs, and to the program that is running.
+//!
+//! A rule is a file with its words, a bad and a good chain and the function that judges; to add one is that file, its
+//! `mod` line and its line in [`RULES`]. A rule speaks of what the whole chain says, never of a statement alone: what is
+//! made in the same migration, proven by a check or of one value for all rows is nobody's concern.
+
+mod blocking_attach_partition;
+mod blocking_constraint_check;
+mod blocking_domain_constraint;
+mod blocking_exclusion;
+mod blocking_foreign_key;
+mod blocking_index_build;
+mod blocking_index_drop;
+mod blocking_maintenance;
+mod blocking_not_null;
+mod blocking_primary_key;
+mod blocking_type_change;
+mod blocking_unique_constraint;
+mod case;
+mod column_dropped;
+mod column_renamed;
+mod constrained_domain_column;
+mod ddl_in_do_block;
+mod enum_value_renamed;
+mod enum_value_used;
+mod excuse;
+mod explain;
+mod inline_constraint;
+mod judge;
+mod many_tables_locked;
+mod not_null_column;
+mod numbered_column;
+mod refresh_blocks_readers;
+mod rows_changed_under_lock;
+mod rule;
+mod stored_generated_column;
+mod table_dropped;
+mod table_renamed;
+mod table_rewrite;
+#[cfg(test)]
+mod tests;
+mod truncate;
+mod unbatched_change;
+mod validate_under_lock;
+mod volatile_default;
+mod words;
+
+pub(crate) use case::Case;
+pub(crate) use excuse::{report, unknown, unknown_levels};
+pub(crate) use explain::explain;
+pub(crate) use judge::Judge;
+pub use rule::Level;
+pub(crate) use rule::{Chain, Rule, Verdict};
+
+/// All rules, in the order in which the documentation has them.
+pub(crate) static RULES: &[&Rule] = &[
+    &blocking_index_build::RULE,
+    &blocking_index_drop::RULE,
+    &blocking_not_null::RULE,
+    &blocking_constraint_check::RULE,
+    &blocking_foreign_key::RULE,
+    &blocking_unique_constraint::RULE,
+    &blocking_primary_key::RULE,
+    &blocking_exclusion::RULE,
+    &blocking_domain_constraint::RULE,
+    &not_null_column::RULE,
+    &volatile_default::RULE,
+    &stored_generated_column::RULE,
+    &numbered_column::RULE,
+    &constrained_domain_column::RULE,
+    &inline_constraint::RULE,
+    &table_rewrite::RULE,
+    &blocking_type_change::RULE,
+    &blocking_attach_partition::RULE,
+    &blocking_maintenance::RULE,
+    &refresh_blocks_readers::RULE,
+    &truncate::RULE,
+    &validate_under_lock::RULE,
+    &rows_changed_under_lock::RULE,
+    &many_tables_locked::RULE,
+    &unbatched_change::RULE,
+    &ddl_in_do_block::RULE,
+    &column_dropped::RULE,
+    &column_renamed::RULE,
+    &table_dropped::RULE,
+    &table_renamed::RULE,
+    &enum_value_renamed::RULE,
+    &enum_value_used::RULE,
+];
+
+/// Finds a rule by its name.
+pub(crate) fn find(name: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.name == name).copied()
+}

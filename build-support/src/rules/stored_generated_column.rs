@@ -1,0 +1,64 @@
+use super::{Case, Level, Rule, Verdict};
+use crate::effect::{Cause, Lock, Work};
+use crate::sql::Dialect;
+use crate::statement::{Generated, TableChange};
+
+pub(super) static RULE: Rule = Rule {
+    name: "stored-generated-column",
+    edition: 1,
+    level: Level::Error,
+    dialects: &[Dialect::Postgres],
+    versions: "12 and later",
+    finds: "a new column that is computed and stored, so that all rows are rewritten",
+    condition: "`ADD COLUMN … GENERATED ALWAYS AS (…) STORED` on a table that was there before the migration.",
+    lock: Some(Lock::AccessExclusive),
+    work: Work::Rewrite,
+    effect: "Reads and writes wait until every row and every index has been written anew.",
+    rewrite: "From PostgreSQL 18 on a `VIRTUAL` column costs nothing. Before: an ordinary column, a trigger that keeps it, and the old \
+              rows filled in batches; or an index on the expression, where that was all it was for.",
+    bad: &[
+        ("0001_users.sql", "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);"),
+        ("0002_folded.sql", "ALTER TABLE users ADD COLUMN folded text GENERATED ALWAYS AS (lower(email)) STORED;"),
+    ],
+    good: &[
+        ("0001_users.sql", "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);"),
+        ("0002_folded.sql", "-- transaction: false\nCREATE INDEX CONCURRENTLY users_folded ON users (lower(email));"),
+    ],
+    judge,
+};
+
+fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
+    let Some((alter, TableChange::AddColumn { column, .. })) = case.change() else { return };
+    let (Some(_), Some(Generated::Stored(expression))) = (case.effect(&Cause::StoredColumn), &column.generated) else {
+        return;
+    };
+    let (table, name) = (case.written(&alter.table), case.text.name(&column.name));
+    let ty = column.ty.as_ref().map(|ty| case.text.piece(ty.range.clone())).unwrap_or_default();
+    let verdict = Verdict::new(
+        &RULE,
+        case.act.range.clone(),
+        format!("nobody can read `{table}` while `{name}` is computed and every row rewritten"),
+        "rewrites every row under an ACCESS EXCLUSIVE lock",
+    );
+    found.push(if case.before.version >= 18 {
+        verdict.instead(
+            "compute it when it is read:",
+            &[format!("ALTER TABLE {table} ADD COLUMN {name} {ty} GENERATED ALWAYS AS ({}) VIRTUAL;", expression.text)],
+        )
+    } else {
+        verdict.instead(
+            "keep an ordinary column by a trigger, and fill the old rows in batches:",
+            &[
+                format!("ALTER TABLE {table} ADD COLUMN {name} {ty};"),
+                format!(
+                    "CREATE TRIGGER … BEFORE INSERT OR UPDATE ON {table} …;  -- sets {name} to {}",
+                    expression.text
+                ),
+                format!(
+                    "UPDATE {table} SET {name} = {} WHERE {name} IS NULL;  -- in batches, after this migration",
+                    expression.text
+                ),
+            ],
+        )
+    });
+}

@@ -7,7 +7,6 @@ use squawk_syntax::ast::{self, AstNode};
 /// The server's own types that go by another name: as written, as printed. What is a keyword has to stand alone.
 const ALIASES: &[(&str, &str)] = &[
     ("bool", "boolean"),
-    ("bpchar", "bpchar"),
     ("float4", "real"),
     ("float8", "double precision"),
     ("int2", "smallint"),
@@ -117,6 +116,9 @@ fn named(ty: &ast::PathType) -> TypeName {
         read.name = name;
     } else if read.name == "char" && !keyword {
         read.name = "\"char\"".to_owned();
+    } else if read.name == "bit" && read.arguments.is_empty() {
+        // Unlike the word, the name doesn't mean one bit.
+        read.name = "\"bit\"".to_owned();
     } else if read.name == "bpchar" && !read.arguments.is_empty() {
         read.name = "character".to_owned();
     }

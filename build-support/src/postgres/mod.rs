@@ -33,7 +33,6 @@ mod volatility;
 mod words;
 
 use crate::statement::Statement;
-use squawk_syntax::SourceFile;
 use std::ops::Range;
 
 /// What a script says.
@@ -56,8 +55,7 @@ pub(crate) struct SyntaxError {
 
 /// Reads a script.
 pub(crate) fn read(text: &str) -> Reading {
-    let parse = SourceFile::parse(text);
-    let errors = syntax::errors(text, &parse);
-    let statements = statement::lower_all(&parse.tree(), &errors);
+    let Some((file, errors)) = syntax::read(text) else { return Reading::default() };
+    let statements = statement::lower_all(&file, &errors);
     Reading { statements, errors }
 }

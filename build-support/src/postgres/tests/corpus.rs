@@ -34,7 +34,7 @@ fn real_scripts_have_no_mistakes_and_are_understood() {
     println!("{} scripts of {bytes} bytes", scripts.len());
 }
 
-fn collect(folder: &Path, scripts: &mut Vec<PathBuf>) {
+pub(super) fn collect(folder: &Path, scripts: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.is_dir() {

@@ -1,0 +1,113 @@
+//! Queries that the parser lets through.
+
+use super::super::super::name::{range, token_range};
+use super::super::Mistake;
+use super::{after, has};
+use squawk_syntax::SyntaxKind::*;
+use squawk_syntax::SyntaxNode;
+use squawk_syntax::ast::{self, AstNode};
+
+pub(super) fn select(select: SyntaxNode) -> Option<Mistake> {
+    let parent = select.parent().map(|parent| parent.kind());
+    let select = ast::Select::cast(select)?;
+    let clause = select.select_clause();
+    let given = clause.as_ref().is_some_and(|clause| clause.target_list().is_some());
+    if matches!(parent, Some(TUPLE_EXPR | PAREN_EXPR)) && !given {
+        let place = clause.as_ref().map_or_else(|| range(select.syntax()), |clause| after(clause.syntax()));
+        return Some(Mistake::at(place, "expected an expression after \"SELECT\"".to_owned()));
+    }
+    if parent == Some(TUPLE_EXPR) {
+        let mistake = Mistake::at(range(select.syntax()), "a query in a list needs parentheses of its own".to_owned());
+        return Some(mistake.help("write `(SELECT …)`".to_owned()));
+    }
+    let from = select.from_clause()?;
+    let early = clause.is_none_or(|clause| range(from.syntax()).end <= range(clause.syntax()).start);
+    let word = from.syntax().first_token()?;
+    early.then(|| {
+        Mistake::at(token_range(&word), format!("expected SELECT before \"{}\"", word.text()))
+            .help("write `SELECT … FROM …`".to_owned())
+    })
+}
+
+pub(super) fn distinct(clause: &SyntaxNode) -> Option<Mistake> {
+    let distinct = clause.children().find(|child| child.kind() == DISTINCT_CLAUSE)?;
+    let given = clause.children().any(|child| child.kind() == TARGET_LIST);
+    (!given).then(|| Mistake::at(after(&distinct), "expected an expression after \"DISTINCT\"".to_owned()))
+}
+
+pub(super) fn distinct_on(clause: &SyntaxNode) -> Option<Mistake> {
+    let empty = clause.children().next().is_none();
+    empty.then(|| Mistake::at(range(clause), "expected an expression between the parentheses".to_owned()))
+}
+
+/// `SELECT … INTO` makes a table, so it is a statement of its own.
+pub(super) fn into(select: &SyntaxNode) -> Option<Mistake> {
+    let mut child = select.clone();
+    for ancestor in select.ancestors().skip(1) {
+        match ancestor.kind() {
+            PAREN_SELECT => {}
+            COMPOUND_SELECT if ancestor.first_child().as_ref() == Some(&child) => {}
+            EXPLAIN | PREPARE | SOURCE_FILE => return None,
+            _ => break,
+        }
+        child = ancestor;
+    }
+    let clause = select.children().find(|child| child.kind() == INTO_CLAUSE)?;
+    let mistake = Mistake::at(range(&clause), "INTO can't stand in this query".to_owned());
+    Some(mistake.help("it belongs to the first `SELECT` of a statement".to_owned()))
+}
+
+pub(super) fn join(join: SyntaxNode) -> Option<Mistake> {
+    let join = ast::JoinExpr::cast(join)?.join()?;
+    let natural = has(join.syntax(), NATURAL_KW);
+    let crossed = matches!(join.join_type(), Some(ast::JoinType::JoinCross(_)));
+    match join.join_condition() {
+        None if !natural && !crossed => {
+            let last = join.syntax().last_token()?;
+            let message = format!("expected ON or USING after \"{}\"", last.text());
+            Some(
+                Mistake::at(after(join.syntax()), message)
+                    .help("say what joins the two: `ON a.id = b.a_id`".to_owned()),
+            )
+        }
+        Some(condition) if natural || crossed => {
+            let word = condition.syntax().first_token()?;
+            let kind = if natural { "NATURAL" } else { "CROSS" };
+            let message = format!("a {kind} JOIN has no {}", word.text().to_uppercase());
+            Some(Mistake::at(token_range(&word), message))
+        }
+        _ => None,
+    }
+}
+
+/// Parentheses in FROM stand around a query or a join.
+pub(super) fn parentheses(item: SyntaxNode) -> Option<Mistake> {
+    let item = ast::ParenFromItem::cast(item)?;
+    let inside = item.paren_expr()?.from_list_item()?;
+    let fits = match &inside {
+        ast::FromListItem::JoinExpr(_) => true,
+        ast::FromListItem::FromItem(ast::FromItem::ParenFromItem(it)) => around_join(it),
+        ast::FromListItem::FromItem(ast::FromItem::RelationFromItem(_)) => has(item.syntax(), ONLY_KW),
+        ast::FromListItem::FromItem(_) => false,
+    };
+    (!fits).then(|| {
+        Mistake::at(range(item.syntax()), "a table can't stand in parentheses alone".to_owned())
+            .help(format!("write `{}`", inside.syntax().text()))
+    })
+}
+
+fn around_join(item: &ast::ParenFromItem) -> bool {
+    let Some(inside) = item.paren_expr().and_then(|inside| inside.from_list_item()) else { return true };
+    item.alias().is_none()
+        && match inside {
+            ast::FromListItem::JoinExpr(_) => true,
+            ast::FromListItem::FromItem(ast::FromItem::ParenFromItem(it)) => around_join(&it),
+            ast::FromListItem::FromItem(_) => false,
+        }
+}
+
+pub(super) fn lateral(item: &SyntaxNode) -> Option<Mistake> {
+    let token = item.children_with_tokens().find(|child| child.kind() == LATERAL_KW)?.into_token()?;
+    let mistake = Mistake::at(token_range(&token), "LATERAL stands before a query or a function".to_owned());
+    Some(mistake.help("take it out: a table sees nothing of the others".to_owned()))
+}

@@ -30,6 +30,8 @@ mod report;
 mod rules;
 mod source;
 mod sql;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod statement;
 
 use codegen::Package;

@@ -113,7 +113,8 @@ impl<'s> Cursor<'s> {
         Some(name)
     }
 
-    fn name_part(&mut self) -> Option<String> {
+    /// Takes one part of a name, as [`Cursor::name`] does.
+    pub(crate) fn name_part(&mut self) -> Option<String> {
         let token = self.next()?;
         let text = self.text_of(token);
         match (token.kind, self.dialect) {
@@ -145,7 +146,8 @@ impl<'s> Cursor<'s> {
     }
 }
 
-fn unquoted(text: &str) -> String {
+/// Takes off the quotes around a name or a string.
+pub(crate) fn unquoted(text: &str) -> String {
     let Some(open) = text.find(['"', '`', '[', '\'']) else { return text.to_owned() };
     let close = if text[open..].starts_with('[') { "]" } else { &text[open..=open] };
     let inner = text.get(open + 1..text.len().saturating_sub(1)).unwrap_or_default();

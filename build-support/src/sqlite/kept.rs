@@ -1,0 +1,233 @@
+//! What earlier proofs have found out, as a text: for each migration what it changed, so that only an edit costs.
+//!
+//! It counts up to the first migration that is different, or that something is wrong with. A record ends with U+001E, a field
+//! with U+001F, a part of a field with U+001D; where one of these stands in a chain itself, nothing is kept from there on.
+
+use super::migration::Outcome;
+use super::names::{Certainty, Gone, Key};
+use super::object::{Object, ObjectKind};
+use super::session::Session;
+use super::world::Delta;
+use crate::catalog::Site;
+
+const RECORD: char = '\u{1e}';
+const FIELD: char = '\u{1f}';
+const PART: char = '\u{1d}';
+
+/// Reads what was kept as long as it fits, and writes on from there.
+#[derive(Debug)]
+pub(super) struct Ledger<'k> {
+    old: Option<Reader<'k>>,
+    new: String,
+    /// Whether what comes can still be kept.
+    keeps: bool,
+}
+
+impl<'k> Ledger<'k> {
+    /// Opens what was kept; another version of whimbrel or of SQLite has nothing to say.
+    pub(super) fn open(kept: Option<&'k str>) -> Ledger<'k> {
+        let edition = Session::open().map(|session| session.edition()).unwrap_or_default();
+        let heading = format!("{} 1 {edition}{RECORD}", env!("CARGO_PKG_VERSION"));
+        let old = kept.filter(|kept| kept.starts_with(&heading)).map(|text| Reader { text, at: heading.len() });
+        Ledger { old, new: heading, keeps: true }
+    }
+
+    /// Takes the next migration's outcome, if it is this one's.
+    pub(super) fn take(&mut self, key: &str) -> Option<Outcome> {
+        let reader = self.old.as_mut()?;
+        let at = reader.at;
+        match reader.next(key) {
+            Some(outcome) => Some(outcome),
+            None => {
+                self.new = reader.text.get(..at).unwrap_or_default().to_owned();
+                self.old = None;
+                None
+            }
+        }
+    }
+
+    /// Writes a migration's outcome down.
+    pub(super) fn add(&mut self, key: &str, outcome: &Outcome, is_sound: bool) {
+        if !(self.keeps && is_sound) {
+            self.keeps = false;
+            return;
+        }
+        let mut writer = Writer { text: String::new(), is_sound: true };
+        writer.outcome(key, outcome);
+        self.keeps = writer.is_sound;
+        if writer.is_sound {
+            self.new.push_str(&writer.text);
+        }
+    }
+
+    /// Gives what is to be kept.
+    pub(super) fn close(self) -> String {
+        match self.old {
+            Some(reader) => reader.text.get(..reader.at).unwrap_or_default().to_owned(),
+            None => self.new,
+        }
+    }
+}
+
+struct Writer {
+    text: String,
+    is_sound: bool,
+}
+
+impl Writer {
+    fn outcome(&mut self, key: &str, outcome: &Outcome) {
+        self.record(&["S", key]);
+        self.delta("U", &outcome.delta);
+        if let Some(undone) = &outcome.undone {
+            self.delta("D", undone);
+        }
+        for (key, age, certainty) in &outcome.said.entries {
+            let age = age.to_string();
+            let (kind, name, column) = match key {
+                Key::Relation(name) => ("r", name, ""),
+                Key::Trigger(name) => ("t", name, ""),
+                Key::Column(name, column) => ("c", name, column.as_str()),
+            };
+            let (what, to, site) = match certainty {
+                Certainty::Exact => ("e", "", None),
+                Certainty::Loose => ("l", "", None),
+                Certainty::Gone(Gone { site, to: None }) => ("d", "", Some(site)),
+                Certainty::Gone(Gone { site, to: Some(to) }) => ("m", to.as_str(), Some(site)),
+            };
+            let site = site.map(|site| format!("{} {} {}", site.script, site.range.start, site.range.end));
+            self.record(&["N", kind, name, column, &age, what, to, &site.unwrap_or_default()]);
+        }
+        self.record(&["A", &outcome.said.age.to_string()]);
+    }
+
+    fn delta(&mut self, which: &str, delta: &Delta) {
+        let flag = |flag: bool| if flag { "1" } else { "0" };
+        self.record(&[which, flag(delta.has_sequences), flag(delta.has_statistics)]);
+        for object in &delta.put {
+            let Object { name, table, sql, words, described, .. } = object;
+            self.is_sound &= !words.iter().any(|word| word.contains(PART));
+            self.record(&["P", letter(object.kind), name, table, sql, &words.join("\u{1d}"), described]);
+        }
+        for (what, keys) in [("R", &delta.removed), ("B", &delta.broken), ("O", &delta.sound)] {
+            for key in keys {
+                let (Key::Relation(name) | Key::Trigger(name) | Key::Column(name, _)) = key;
+                self.record(&[what, if matches!(key, Key::Trigger(_)) { "t" } else { "r" }, name]);
+            }
+        }
+    }
+
+    fn record(&mut self, fields: &[&str]) {
+        for field in fields {
+            self.is_sound &= !field.contains([RECORD, FIELD]);
+            self.text.push_str(field);
+            self.text.push(FIELD);
+        }
+        self.text.push(RECORD);
+    }
+}
+
+#[derive(Debug)]
+struct Reader<'k> {
+    text: &'k str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    /// Reads a migration with this key; `None` where another one comes, or what comes can't be read.
+    fn next(&mut self, key: &str) -> Option<Outcome> {
+        let mut records = self.text.get(self.at..)?.split_inclusive(RECORD);
+        let mut at = self.at;
+        let first = records.next()?;
+        at += first.len();
+        if fields(first).as_slice() != ["S", key] {
+            return None;
+        }
+        let mut outcome = Outcome::default();
+        for record in records {
+            at += record.len();
+            let fields = fields(record);
+            match fields.as_slice() {
+                ["U", sequences, statistics] => outcome.delta = empty(sequences, statistics),
+                ["D", sequences, statistics] => outcome.undone = Some(empty(sequences, statistics)),
+                ["N", kind, name, column, age, what, to, site] => {
+                    let entry = (name_key(kind, name, column)?, age.parse().ok()?, certainty(what, to, site)?);
+                    outcome.said.entries.push(entry);
+                }
+                ["A", age] => {
+                    outcome.said.age = age.parse().ok()?;
+                    self.at = at;
+                    return Some(outcome);
+                }
+                fields => change(outcome.undone.as_mut().unwrap_or(&mut outcome.delta), fields)?,
+            }
+        }
+        None
+    }
+}
+
+fn fields(record: &str) -> Vec<&str> {
+    let Some(record) = record.strip_suffix(RECORD) else { return Vec::new() };
+    let mut fields: Vec<&str> = record.split(FIELD).collect();
+    fields.pop();
+    fields
+}
+
+fn empty(sequences: &str, statistics: &str) -> Delta {
+    Delta { has_sequences: sequences == "1", has_statistics: statistics == "1", ..Delta::default() }
+}
+
+fn change(delta: &mut Delta, fields: &[&str]) -> Option<()> {
+    match fields {
+        ["P", kind, name, table, sql, words, described] => delta.put.push(Object {
+            kind: KINDS.iter().find(|(_, letter)| letter == kind)?.0,
+            name: (*name).to_owned(),
+            table: (*table).to_owned(),
+            sql: (*sql).to_owned(),
+            words: words.split(PART).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+            described: (*described).to_owned(),
+        }),
+        ["R", kind, name] => delta.removed.push(name_key(kind, name, "")?),
+        ["B", kind, name] => delta.broken.push(name_key(kind, name, "")?),
+        ["O", kind, name] => delta.sound.push(name_key(kind, name, "")?),
+        _ => return None,
+    }
+    Some(())
+}
+
+const KINDS: [(ObjectKind, &str); 6] = [
+    (ObjectKind::Table, "t"),
+    (ObjectKind::Virtual, "m"),
+    (ObjectKind::Shadow, "s"),
+    (ObjectKind::View, "v"),
+    (ObjectKind::Index, "i"),
+    (ObjectKind::Trigger, "g"),
+];
+
+fn letter(kind: ObjectKind) -> &'static str {
+    KINDS.iter().find(|(known, _)| *known == kind).map_or("", |(_, letter)| letter)
+}
+
+fn name_key(kind: &str, name: &str, column: &str) -> Option<Key> {
+    let name = name.to_owned();
+    match kind {
+        "r" => Some(Key::Relation(name)),
+        "t" => Some(Key::Trigger(name)),
+        "c" => Some(Key::Column(name, column.to_owned())),
+        _ => None,
+    }
+}
+
+fn certainty(what: &str, to: &str, site: &str) -> Option<Certainty> {
+    let gone = |to: Option<String>| {
+        let mut numbers = site.split(' ').map(|number| number.parse::<usize>().ok());
+        let (script, start, end) = (numbers.next()??, numbers.next()??, numbers.next()??);
+        Some(Certainty::Gone(Gone { site: Site { script, range: start..end }, to }))
+    };
+    match what {
+        "e" => Some(Certainty::Exact),
+        "l" => Some(Certainty::Loose),
+        "d" => gone(None),
+        "m" => gone(Some(to.to_owned())),
+        _ => None,
+    }
+}

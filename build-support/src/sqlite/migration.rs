@@ -1,0 +1,118 @@
+//! One migration in a database of its own: asked, up, verified, and down again.
+
+use super::names::{Certainty, Key, Names, Said};
+use super::object::Object;
+use super::session::Session;
+use super::snapshot::Snapshot;
+use super::walk::Walk;
+use super::world::{Delta, Part, World};
+use super::{Phase, Proved, Step, Work};
+use crate::catalog::Finding;
+use crate::sql::{Dialect, Script};
+
+/// What a migration has done to the world.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) delta: Delta,
+    /// What has to change to come from what was before it to what is there after its rollback; `None` where there is no
+    /// rollback that could be followed.
+    pub(super) undone: Option<Delta>,
+    pub(super) said: Said,
+}
+
+/// Proves a migration. `number` is its place in the chain.
+pub(super) fn prove(
+    step: &Step<'_>,
+    number: usize,
+    world: &World,
+    names: &mut Names,
+) -> (Outcome, Vec<(Phase, Finding)>) {
+    let mut outcome = Outcome::default();
+    let mut findings = Vec::new();
+    let scripts = Phase::ALL.map(|phase| read(step.work(phase)));
+    let [up, down, require, verify] = &scripts;
+    let all: Vec<&Script<'_>> = scripts.iter().flatten().collect();
+    let Some(session) = (!all.is_empty()).then(Session::open).flatten() else {
+        names.open();
+        outcome.said = names.settle();
+        return (outcome, findings);
+    };
+    load(&session, &world.part(&all), names);
+    let before = Snapshot::of(&session);
+    let start = names.mark();
+    let site = |phase: Phase| super::site(number, phase);
+    let mut report = |phase: Phase, found: Vec<Finding>| findings.extend(found.into_iter().map(|found| (phase, found)));
+
+    let mut walk = Walk { session: &session, world, names, start, followed: true };
+    if let Some(require) = require {
+        report(Phase::Require, walk.question(require));
+    }
+    match up {
+        Some(up) => report(Phase::Up, walk.work(up, site(Phase::Up))),
+        None => walk.names.open(),
+    }
+    let followed = walk.followed && up.is_some();
+    if let Some(verify) = verify {
+        report(Phase::Verify, walk.question(verify));
+    }
+    outcome.delta = Snapshot::of(&session).since(&before, &session);
+    for name in session.names("SELECT name FROM sqlite_temp_schema") {
+        // Gone with its connection, and so there for later migrations only when they are applied together with this one.
+        names.set(Key::Relation(name.to_ascii_lowercase()), Certainty::Loose);
+    }
+    let after_up = names.mark();
+    if let Some(down) = down {
+        let mut walk = Walk { session: &session, world, names, start: after_up, followed };
+        report(Phase::Down, walk.work(down, site(Phase::Down)));
+        if walk.followed {
+            outcome.undone = Some(Snapshot::of(&session).since(&before, &session));
+        }
+        names.back_to(after_up);
+    }
+    outcome.said = names.settle();
+    (outcome, findings)
+}
+
+/// Reads a script; what can't be read is reported by whoever reads scripts, and may do anything.
+fn read(work: Option<Work<'_>>) -> Option<Script<'_>> {
+    match work? {
+        Work::Script(text) => Script::parse(text, Dialect::Sqlite).ok(),
+        Work::Code => None,
+    }
+}
+
+/// Makes what a migration touches.
+fn load(session: &Session, part: &Part<'_>, names: &mut Names) {
+    if part.sequences {
+        let _ = session.run("CREATE TABLE whimbrel_sequence (id INTEGER PRIMARY KEY AUTOINCREMENT)");
+        let _ = session.run("DROP TABLE whimbrel_sequence");
+    }
+    for object in &part.objects {
+        if session.run(&object.sql).is_err() {
+            names.set(object.key(), Certainty::Loose);
+        }
+    }
+    if part.statistics {
+        let _ = session.run("ANALYZE");
+    }
+}
+
+impl Outcome {
+    /// Tells what is different because of the migration, and after its rollback.
+    pub(super) fn proved(&self, world: &World, findings: Vec<(Phase, Finding)>) -> Proved {
+        let mut touched: Vec<Key> = keys(&self.delta).collect();
+        touched.extend(self.undone.iter().flat_map(keys));
+        touched.sort();
+        touched.dedup();
+        let before: Vec<Object> = touched.iter().filter_map(|key| world.get(key)).cloned().collect();
+        let after = |delta: &Delta| {
+            let kept = before.iter().filter(|object| !keys(delta).any(|key| key == object.key()));
+            kept.chain(&delta.put).cloned().collect()
+        };
+        Proved { after: after(&self.delta), after_down: self.undone.as_ref().map(after), before, findings }
+    }
+}
+
+fn keys(delta: &Delta) -> impl Iterator<Item = Key> {
+    delta.put.iter().map(Object::key).chain(delta.removed.iter().cloned())
+}

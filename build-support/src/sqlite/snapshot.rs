@@ -1,0 +1,103 @@
+//! What a session's database has in it at one point, and how two points differ.
+
+use super::names::Key;
+use super::object::{Object, ObjectKind, is_virtual, key};
+use super::refusal::Reason;
+use super::session::{Row, Session, literal, quoted};
+use super::table;
+use super::world::Delta;
+use std::collections::BTreeMap;
+
+/// All objects but SQLite's own.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Snapshot {
+    rows: BTreeMap<Key, Row>,
+    has_sequences: bool,
+    has_statistics: bool,
+}
+
+impl Snapshot {
+    /// Takes one.
+    pub(super) fn of(session: &Session) -> Snapshot {
+        let mut snapshot = Snapshot::default();
+        for row in session.objects() {
+            snapshot.has_sequences |= row.name == "sqlite_sequence";
+            snapshot.has_statistics |= row.name == "sqlite_stat1";
+            if !row.name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("sqlite_")) {
+                snapshot.rows.insert(key(row.kind == "trigger", &row.name), row);
+            }
+        }
+        snapshot
+    }
+
+    /// Gives what has to change to come from another one to this one, which is the session's.
+    pub(super) fn since(&self, before: &Snapshot, session: &Session) -> Delta {
+        let removed: Vec<Key> = before.rows.keys().filter(|key| !self.rows.contains_key(key)).cloned().collect();
+        let mut changed: Vec<&Row> =
+            self.rows.iter().filter(|(key, row)| before.rows.get(key) != Some(row)).map(|(_, row)| row).collect();
+        // A table is described with its indexes and triggers.
+        let mut tables: Vec<&str> = changed.iter().map(|row| row.table.as_str()).collect();
+        tables.extend(removed.iter().filter_map(|key| before.rows.get(key)).map(|row| row.table.as_str()));
+        for table in tables {
+            let row = self.rows.get(&key(false, table));
+            changed.extend(row.filter(|row| !changed.contains(row)));
+        }
+        let mut delta = Delta {
+            removed,
+            has_sequences: self.has_sequences,
+            has_statistics: self.has_statistics,
+            ..Delta::default()
+        };
+        if changed.is_empty() && delta.removed.is_empty() {
+            return delta;
+        }
+        delta.put = self.objects(changed, session);
+        self.judge(session, &mut delta);
+        delta
+    }
+
+    fn objects(&self, changed: Vec<&Row>, session: &Session) -> Vec<Object> {
+        let virtual_tables: Vec<String> =
+            self.rows.values().filter(|row| is_virtual(&row.sql)).map(|row| row.name.to_ascii_lowercase()).collect();
+        let shadows: Vec<String> = match virtual_tables.is_empty() {
+            true => Vec::new(),
+            false => session
+                .names("SELECT name FROM pragma_table_list WHERE type = 'shadow'")
+                .iter()
+                .map(|name| name.to_ascii_lowercase())
+                .collect(),
+        };
+        let object = |row: &Row| {
+            let mut object = Object::of(row.clone(), &shadows, &virtual_tables);
+            if matches!(object.kind, ObjectKind::Table | ObjectKind::Virtual | ObjectKind::View) {
+                object.described = table::described(&object, session);
+            }
+            object
+        };
+        changed.into_iter().map(object).collect()
+    }
+
+    /// Finds the views and triggers that make no sense any more: any change of a table may run into them.
+    fn judge(&self, session: &Session, delta: &mut Delta) {
+        let is_broken = |sql: &str| {
+            let reason = session.prepare(sql).err().map(|refusal| refusal.reason);
+            matches!(reason, Some(Reason::Unknown { .. } | Reason::UnknownColumn { .. }))
+        };
+        for (key, row) in &self.rows {
+            let table = quoted(&row.table);
+            let broken = match row.kind.as_str() {
+                "view" => is_broken(&format!("SELECT 1 FROM {table}")),
+                "trigger" => {
+                    let columns =
+                        session.names(&format!("SELECT name FROM pragma_table_xinfo({})", literal(&row.table)));
+                    let first = columns.first().map(|column| quoted(column)).unwrap_or_default();
+                    is_broken(&format!("DELETE FROM {table}"))
+                        || is_broken(&format!("INSERT INTO {table} DEFAULT VALUES"))
+                        || is_broken(&format!("UPDATE {table} SET {first} = NULL"))
+                }
+                _ => continue,
+            };
+            if broken { &mut delta.broken } else { &mut delta.sound }.push(key.clone());
+        }
+    }
+}

@@ -7,7 +7,7 @@ use std::sync::Arc;
 /// All schemas of a database. A clone shares what it holds until one of the two changes it.
 ///
 /// `schema.name` stands for an object wherever one names another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Catalog {
     /// Those of temporary objects are together in `pg_temp`; the server's own aren't here.
     pub(crate) schemas: BTreeMap<String, Arc<Schema>>,
@@ -161,8 +161,8 @@ pub(crate) struct Reference {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Check {
     pub(crate) expression: Expression,
-    /// The column that it keeps from being null, where it does just that: `CHECK (a IS NOT NULL)`.
-    pub(crate) proves_not_null: Option<String>,
+    /// The columns that it keeps from being null: `CHECK (a IS NOT NULL)`.
+    pub(crate) proves_not_null: Vec<String>,
     pub(crate) validated: bool,
     /// Whether a parent has it too, and decides about it.
     pub(crate) inherited: bool,
@@ -188,6 +188,8 @@ pub(crate) struct Index {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct IndexKey {
     pub(crate) part: IndexPart,
+    /// What the server calls it in a name that it makes up.
+    pub(crate) called: String,
     /// `DESC NULLS LAST`, an operator class, a collation.
     pub(crate) options: String,
 }

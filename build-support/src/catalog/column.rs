@@ -1,6 +1,6 @@
 //! Columns: added, dropped, renamed.
 
-use super::drop::Object;
+use super::dependents::Object;
 use super::past::Subject;
 use super::{Default, Id, Simulator, index};
 use crate::statement::{self, ConstraintKind, Generated, Name};
@@ -136,7 +136,8 @@ impl Simulator {
             return;
         }
         if inherited && self.catalog.table(id).is_some_and(|table| table.partition_of.is_some()) {
-            let message = format!("column `{}` of `{}` can't be renamed: a parent table has it too", from.text, id.shown());
+            let message =
+                format!("column `{}` of `{}` can't be renamed: a parent table has it too", from.text, id.shown());
             self.report(super::complaint::finding("still_needed", message, &from.range, "still needed"));
             return;
         }

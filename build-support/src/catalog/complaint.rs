@@ -97,7 +97,11 @@ impl Simulator {
             finding.related.extend(self.elsewhere(self.past.origin(&need.subject), range));
         }
         let first = if needs.len() == 1 { "drop that first" } else { "drop those first" };
-        finding.help.push(if cascade { format!("{first}, or write `CASCADE` to drop all of it") } else { first.to_owned() });
+        finding.help.push(if cascade {
+            format!("{first}, or write `CASCADE` to drop all of it")
+        } else {
+            first.to_owned()
+        });
         self.report(finding);
     }
 
@@ -175,7 +179,10 @@ pub(super) fn finding(code: &'static str, message: String, range: &Range<usize>,
 
 /// Says how to get what comes with an extension.
 pub(super) fn create_extension(name: &str) -> String {
-    format!("it comes with an extension: write `CREATE EXTENSION IF NOT EXISTS {}` before it", super::server::quoted(name))
+    format!(
+        "it comes with an extension: write `CREATE EXTENSION IF NOT EXISTS {}` before it",
+        super::server::quoted(name)
+    )
 }
 
 /// Tells whether a table has a column.

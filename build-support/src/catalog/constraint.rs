@@ -1,9 +1,9 @@
 //! Constraints: added, dropped, renamed, validated.
 
 use super::complaint::{finding, has_column};
-use super::drop::Object;
-use super::past::Subject;
+use super::dependents::Object;
 use super::key::DeclaredKey;
+use super::past::Subject;
 use super::{Check, Id, Simulator, Table, chosen, expression, links};
 use crate::statement::{self, Constraint, ConstraintKind, Name};
 
@@ -22,7 +22,9 @@ impl Simulator {
             }
             ConstraintKind::Key { kind, using_index: Some(index), .. } => self.take_index(id, constraint, *kind, index),
             ConstraintKind::ForeignKey(key) => self.add_reference(id, constraint, key),
-            ConstraintKind::Exclude { columns, method } => self.add_exclusion(id, constraint, columns, method.as_deref()),
+            ConstraintKind::Exclude { columns, method } => {
+                self.add_exclusion(id, constraint, columns, method.as_deref())
+            }
             ConstraintKind::NotNull(column) => self.add_not_null(id, constraint, column),
         }
     }
@@ -106,7 +108,10 @@ impl Simulator {
             self.unknown_constraint(id, name);
             return;
         }
-        let inherited = table.keys.get(&name.text).map(|key| key.inherited)
+        let inherited = table
+            .keys
+            .get(&name.text)
+            .map(|key| key.inherited)
             .or_else(|| table.checks.get(&name.text).map(|check| check.inherited))
             .or_else(|| table.references.get(&name.text).map(|reference| reference.inherited));
         let what = format!("constraint `{}` of `{}`", name.text, id.shown());
@@ -125,9 +130,8 @@ impl Simulator {
     /// From PostgreSQL 18 on every `NOT NULL` has a name: `t_a_not_null`, if nobody has given it another one.
     fn drop_nameless_not_null(&mut self, id: &Id, name: &str) -> bool {
         let Some(table) = self.catalog.table(id) else { return false };
-        let is_named = |column: &&super::Column| {
-            column.not_null && chosen::joined(&id.name, &column.name, "not_null") == name
-        };
+        let is_named =
+            |column: &&super::Column| column.not_null && chosen::joined(&id.name, &column.name, "not_null") == name;
         let Some(column) = table.columns.iter().find(is_named).map(|column| column.name.clone()) else { return false };
         if let Some(table) = self.change(id) {
             for own in table.columns.iter_mut().filter(|own| own.name == column) {

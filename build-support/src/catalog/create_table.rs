@@ -151,7 +151,7 @@ impl Simulator {
         let mut likes = create.like.iter().peekable();
         for column in &create.columns {
             while let Some(like) = likes.next_if(|like| like.table.range().start < column.range.start) {
-                self.like_columns(id, table, like);
+                self.like_columns(table, like);
             }
             let (new, sequence) = self.column(id, column);
             sequences.extend(sequence.map(|sequence| (sequence, new.clone())));
@@ -161,7 +161,8 @@ impl Simulator {
                     let message = format!("column `{}` is named twice", new.name);
                     let first = create.columns.iter().find(|other| other.name.text == new.name);
                     let mut finding = finding("duplicate_column", message, &column.name.range, "named again");
-                    let site = first.map(|first| self.site(&first.name.range)).filter(|site| site.range != column.name.range);
+                    let site =
+                        first.map(|first| self.site(&first.name.range)).filter(|site| site.range != column.name.range);
                     finding.related.extend(site.map(|site| (site, "named here first".to_owned())));
                     self.report(finding);
                 }
@@ -169,7 +170,7 @@ impl Simulator {
             }
         }
         for like in likes {
-            self.like_columns(id, table, like);
+            self.like_columns(table, like);
         }
         sequences
     }

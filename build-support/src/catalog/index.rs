@@ -220,7 +220,8 @@ impl Simulator {
         }
         for child in self.partitions(table) {
             let Some(child) = self.change(&child) else { continue };
-            for index in child.indexes.values_mut().filter(|index| index.part_of.as_ref().is_some_and(|id| old.is(id))) {
+            for index in child.indexes.values_mut().filter(|index| index.part_of.as_ref().is_some_and(|id| old.is(id)))
+            {
                 index.part_of = Some(new.to_string());
             }
         }

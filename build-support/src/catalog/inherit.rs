@@ -40,9 +40,9 @@ impl Simulator {
     pub(super) fn children(&self, id: &Id) -> Vec<Id> {
         let mut children = self.links.users(id);
         children.retain(|child| {
-            self.catalog.table(child).is_some_and(|table| {
-                table.partition_of.iter().chain(&table.inherits).any(|parent| id.is(parent))
-            })
+            self.catalog
+                .table(child)
+                .is_some_and(|table| table.partition_of.iter().chain(&table.inherits).any(|parent| id.is(parent)))
         });
         children
     }
@@ -57,7 +57,8 @@ impl Simulator {
     /// Gives a partition the indexes, references and triggers of its parent.
     pub(super) fn follow_parent(&mut self, id: &Id) {
         let parent = self.catalog.table(id).and_then(|table| table.partition_of.as_deref()).map(Id::parse);
-        let Some((parent, held)) = parent.and_then(|parent| Some((parent.clone(), self.catalog.table(&parent)?.clone())))
+        let Some((parent, held)) =
+            parent.and_then(|parent| Some((parent.clone(), self.catalog.table(&parent)?.clone())))
         else {
             return;
         };
@@ -69,7 +70,9 @@ impl Simulator {
         for (name, reference) in &held.references {
             let Some(table) = self.catalog.table(id) else { return };
             let same = table.references.values().any(|other| {
-                other.columns == reference.columns && other.table == reference.table && other.references == reference.references
+                other.columns == reference.columns
+                    && other.table == reference.table
+                    && other.references == reference.references
             });
             if same {
                 continue;
@@ -95,7 +98,9 @@ impl Simulator {
     pub(super) fn part_of_index(&mut self, id: &Id, parent: &Id, name: &str, index: &Index, key: Option<&Key>) {
         let Some(table) = self.catalog.table(id) else { return };
         let matching = table.indexes.iter().find(|(own, other)| {
-            other.part_of.is_none() && is_alike(other, index) && table.keys.get(*own).map(|key| key.kind) == key.map(|key| key.kind)
+            other.part_of.is_none()
+                && is_alike(other, index)
+                && table.keys.get(*own).map(|key| key.kind) == key.map(|key| key.kind)
         });
         let whole = parent.beside(name).to_string();
         if let Some(own) = matching.map(|(own, _)| own.clone()) {
@@ -152,7 +157,9 @@ impl Simulator {
         let extra = table.columns.iter().find(|own| !parent.columns.iter().any(|column| own.name == column.name));
         let difference = match (lacks, extra) {
             _ if opaque => None,
-            (Some(column), _) => Some(format!("`{}` lacks the column `{}` of `{}`", part.shown(), column.name, id.shown())),
+            (Some(column), _) => {
+                Some(format!("`{}` lacks the column `{}` of `{}`", part.shown(), column.name, id.shown()))
+            }
             (_, Some(column)) => {
                 Some(format!("`{}` has a column `{}`, which `{}` hasn't", part.shown(), column.name, id.shown()))
             }
@@ -269,7 +276,8 @@ fn is_alike(one: &Index, other: &Index) -> bool {
     one.unique == other.unique
         && one.method == other.method
         && one.include == other.include
-        && one.predicate.as_ref().map(|predicate| &predicate.text) == other.predicate.as_ref().map(|predicate| &predicate.text)
+        && one.predicate.as_ref().map(|predicate| &predicate.text)
+            == other.predicate.as_ref().map(|predicate| &predicate.text)
         && one.keys == other.keys
 }
 

@@ -101,7 +101,9 @@ impl Simulator {
     /// Reports a key of a partitioned table that leaves out what rows are distributed by.
     fn covers_partition_key(&mut self, id: &Id, columns: &[String], constraint: &Constraint) {
         let Some(table) = self.catalog.table(id) else { return };
-        let Some(missing) = table.partition_by.iter().flatten().find(|column| !columns.contains(column)) else { return };
+        let Some(missing) = table.partition_by.iter().flatten().find(|column| !columns.contains(column)) else {
+            return;
+        };
         if table.opaque {
             return;
         }

@@ -5,7 +5,7 @@ use super::{Id, Relation, Schema, Simulator, extension, server};
 use crate::statement::{Name, QualifiedName, TypeName};
 
 /// What a name was found to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Found {
     Here(Id),
     /// It may be there, or is the server's own.

@@ -2,13 +2,54 @@
 //!
 //! What can't be followed is opaque: from there on nothing is said about it.
 
+mod alter;
+mod alter_column;
+mod apply;
+mod chosen;
+mod column;
+mod complaint;
+mod constraint;
+mod create_table;
+mod data_type;
+mod dependents;
+mod digest;
+mod drop;
+mod expression;
 mod extension;
 mod finding;
+mod function;
+mod id;
+mod index;
+mod inherit;
+mod key;
+mod like;
+mod links;
+mod lookup;
+mod opaque;
+mod order;
+mod past;
+mod path;
+mod reference;
+mod remove;
+mod rename;
 mod resolve;
+mod schema;
+mod sequence;
+mod server;
+mod simulator;
 mod state;
+mod store;
+#[cfg(test)]
+mod tests;
+mod types;
+mod view;
 
 pub(crate) use finding::{Finding, Site};
+pub(crate) use id::Id;
+pub(crate) use past::Past;
+pub(crate) use path::Path;
 pub(crate) use resolve::{Around, Names, Resolved, resolve};
+pub(crate) use simulator::{Simulator, Snapshot};
 pub(crate) use state::{
     Catalog, Check, Column, Default, Domain, Expression, Field, Function, FunctionKind, Index, IndexKey, IndexPart,
     Key, KeyKind, Reference, Relation, Schema, Sequence, Table, Trigger, Type, View,

@@ -114,7 +114,8 @@ impl Past {
 
     fn origin_before(&self, end: &Event, subject: &Subject) -> Option<(Site, String)> {
         let before = self.events.iter().position(|event| std::ptr::eq(event, end))?;
-        let found = self.events[..before].iter().rev().find(|event| event.what == What::Made && event.subject == *subject);
+        let found =
+            self.events[..before].iter().rev().find(|event| event.what == What::Made && event.subject == *subject);
         found.map(|event| (event.site.clone(), "made here".to_owned()))
     }
 

@@ -1,7 +1,7 @@
 //! The search path: in which schemas a name without one is looked for, and in which it is made.
 
-use super::id::TEMPORARY;
 use super::Catalog;
+use super::id::TEMPORARY;
 use serde::{Deserialize, Serialize};
 
 /// A search path as it was set, and what of it exists.

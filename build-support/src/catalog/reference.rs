@@ -84,10 +84,11 @@ impl Simulator {
 
     /// Reports columns that aren't there or aren't unique.
     fn check_referenced(&mut self, id: &Id, key: &ForeignKey, references: &[String], has_primary: bool) {
-        let range = key.references.first().zip(key.references.last()).map_or_else(
-            || key.table.range(),
-            |(first, last): (&Name, &Name)| first.range.start..last.range.end,
-        );
+        let range = key
+            .references
+            .first()
+            .zip(key.references.last())
+            .map_or_else(|| key.table.range(), |(first, last): (&Name, &Name)| first.range.start..last.range.end);
         if references.is_empty() && !has_primary {
             let message = format!("table `{}` has no primary key to refer to", id.shown());
             let mut finding = finding("missing_key", message, &range, "no primary key");
@@ -155,4 +156,3 @@ pub(super) fn is_unique_over(index: &Index, columns: &[String]) -> bool {
 fn is_doubtful(table: &Table, columns: &[String]) -> bool {
     table.columns.iter().any(|column| column.doubtful && columns.contains(&column.name))
 }
-

@@ -92,13 +92,15 @@ impl Simulator {
 fn sequence_of(text: &str, expression: &statement::Expression) -> Option<QualifiedName> {
     let text: String = text.split_whitespace().collect();
     let lower = text.to_ascii_lowercase();
-    let start = ["nextval('", "pg_catalog.nextval('", "(nextval('"].into_iter().find(|start| lower.starts_with(start))?;
+    let start =
+        ["nextval('", "pg_catalog.nextval('", "(nextval('"].into_iter().find(|start| lower.starts_with(start))?;
     let rest = text.get(start.len()..)?;
     let (name, end) = rest.split_once('\'')?;
     if !matches!(end.to_ascii_lowercase().trim_end_matches(')'), "" | "::regclass" | "::pg_catalog.regclass") {
         return None;
     }
-    let mut parts: Vec<Name> = parts(name).into_iter().map(|text| Name { text, range: expression.range.clone() }).collect();
+    let mut parts: Vec<Name> =
+        parts(name).into_iter().map(|text| Name { text, range: expression.range.clone() }).collect();
     let name = parts.pop()?;
     Some(QualifiedName { schema: parts.pop(), name })
 }

@@ -1,7 +1,7 @@
 //! A chain followed statement by statement, as the server would.
 
 use super::links::Links;
-use super::{Catalog, Finding, Path, Past, Relation, Schema, Site};
+use super::{Catalog, Finding, Past, Path, Relation, Schema, Site};
 use crate::statement::{Condition, Statement};
 use std::ops::Range;
 use std::sync::Arc;
@@ -20,6 +20,8 @@ pub(crate) struct Simulator {
     pub(super) range: Range<usize>,
     pub(super) condition: Condition,
     pub(super) findings: Vec<Finding>,
+    /// Whether the bodies of functions are checked when they are created.
+    pub(super) checks_bodies: bool,
 }
 
 /// A state to go back to.
@@ -50,12 +52,14 @@ impl Simulator {
             range: 0..0,
             condition: Condition::Always,
             findings: Vec::new(),
+            checks_bodies: true,
         }
     }
 
     /// Begins a script, which may run in a session of its own. `script` is the number that its sites get.
     pub(crate) fn begin(&mut self, script: usize) {
         self.script = script;
+        self.checks_bodies = true;
         self.forget_temporary();
         self.path.reset(&self.catalog);
     }

@@ -1,0 +1,84 @@
+//! The catalog as sorted lines, to be held against a real server's.
+
+use super::server::quoted;
+use super::{Catalog, Id, KeyKind, Reference, Relation, Table, View};
+
+/// Writes a line for each column, constraint and index: `col public.t.c text notnull`, `con public.t.t_pkey PRIMARY KEY (id)`,
+/// `idx public.t_a_idx`. Indexes of constraints are left out; expressions are not the server's wording and left out too.
+pub(crate) fn digest(catalog: &Catalog) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (schema, held) in &catalog.schemas {
+        if schema == super::id::TEMPORARY {
+            continue;
+        }
+        lines.push(format!("schema {schema}"));
+        for (name, relation) in &held.relations {
+            let id = Id::new(schema, name);
+            match relation {
+                Relation::Table(table) => of_table(&id, table, &mut lines),
+                Relation::View(view) => of_view(&id, view, &mut lines),
+                Relation::Sequence(_) => lines.push(format!("seq {id}")),
+                Relation::Index(_) | Relation::Opaque => {}
+            }
+        }
+    }
+    lines.extend(catalog.extensions.keys().map(|name| format!("ext {name}")));
+    lines.sort();
+    lines
+}
+
+fn of_table(id: &Id, table: &Table, lines: &mut Vec<String>) {
+    for column in &table.columns {
+        let not_null = if column.not_null { " notnull" } else { "" };
+        lines.push(format!("col {id}.{} {}{not_null}", column.name, column.ty));
+    }
+    for (name, key) in &table.keys {
+        let kind = match key.kind {
+            KeyKind::Primary => "PRIMARY KEY",
+            KeyKind::Unique => "UNIQUE",
+        };
+        lines.push(format!("con {id}.{name} {kind} ({})", listed(&key.columns)));
+    }
+    for (name, reference) in &table.references {
+        lines.push(format!("con {id}.{name} {}", written(reference)));
+    }
+    lines.extend(table.checks.keys().map(|name| format!("con {id}.{name} CHECK")));
+    lines.extend(table.exclusions.iter().map(|name| format!("con {id}.{name} EXCLUDE")));
+    let is_constraint = |name: &&String| table.keys.contains_key(*name) || table.exclusions.contains(*name);
+    let indexes = table.indexes.keys().filter(|name| !is_constraint(name));
+    lines.extend(indexes.map(|name| format!("idx {}.{name}", id.schema)));
+    lines.extend(table.triggers.keys().map(|name| format!("trg {id}.{name}")));
+}
+
+fn of_view(id: &Id, view: &View, lines: &mut Vec<String>) {
+    let kind = if view.materialized { "matview" } else { "view" };
+    lines.push(format!("{kind} {id}"));
+    for (name, ty) in view.columns.iter().flatten() {
+        lines.push(format!("col {id}.{name} {ty}").trim_end().to_owned());
+    }
+    lines.extend(view.indexes.keys().map(|name| format!("idx {}.{name}", id.schema)));
+}
+
+/// Writes a foreign key as the server does where the search path is the usual one.
+pub(super) fn written(reference: &Reference) -> String {
+    let id = Id::parse(&reference.table);
+    let mut text = format!(
+        "FOREIGN KEY ({}) REFERENCES {}({})",
+        listed(&reference.columns),
+        super::data_type::own_name(&id),
+        listed(&reference.references)
+    );
+    for (event, action) in [("UPDATE", &reference.on_update), ("DELETE", &reference.on_delete)] {
+        if action != "NO ACTION" {
+            text.push_str(&format!(" ON {event} {action}"));
+        }
+    }
+    if !reference.validated {
+        text.push_str(" NOT VALID");
+    }
+    text
+}
+
+pub(super) fn listed(names: &[String]) -> String {
+    names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,3 @@
+//! Chains followed, and what is said of them.
+
+mod corpus;

@@ -15,9 +15,9 @@ mod checksums;
 mod codegen;
 #[cfg(feature = "cli")]
 pub mod command;
+mod effect;
 #[cfg(feature = "cli")]
 mod explain;
-mod effect;
 #[cfg(test)]
 mod hostile;
 #[cfg(feature = "cli")]

@@ -206,7 +206,9 @@ fn rename_in(table: &mut super::Table, from: &str, to: &str) {
     }
     for check in table.checks.values_mut() {
         check.expression.rename_column(from, to);
-        rename_all(&mut check.proves_not_null, from, to);
+        if check.proves_not_null.as_deref() == Some(from) {
+            check.proves_not_null = Some(to.to_owned());
+        }
     }
     for name in table.not_nulls.values_mut().filter(|column| *column == from) {
         to.clone_into(name);

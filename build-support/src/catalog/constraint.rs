@@ -51,7 +51,7 @@ impl Simulator {
             let only = if let [column] = named.as_slice() { column } else { "" };
             self.choose_constraint(id, only, "check")
         });
-        let proves_not_null = expression::not_null_columns(&expression.text);
+        let proves_not_null = expression::not_null_column(&expression.text);
         let check = Check { expression, proves_not_null, validated: !constraint.not_valid, inherited: false };
         self.put_check(id, &name, &check);
         self.constraint_made(id, &name, constraint);

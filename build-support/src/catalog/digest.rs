@@ -1,10 +1,11 @@
 //! The catalog as sorted lines, to be held against a real server's.
 
 use super::server::quoted;
-use super::{Catalog, Id, KeyKind, Reference, Relation, Table, View};
+use super::{Catalog, Id, KeyKind, Reference, Relation, Table, Type, View};
 
 /// Writes a line for each column, constraint and index: `col public.t.c text notnull`, `con public.t.t_pkey PRIMARY KEY (id)`,
-/// `idx public.t_a_idx`. Indexes of constraints are left out; expressions are not the server's wording and left out too.
+/// `idx public.t_a_idx`. A column that is an identity has an `a` (always) or a `d` behind it. Expressions are left out: they
+/// aren't the server's wording.
 pub(crate) fn digest(catalog: &Catalog) -> Vec<String> {
     let mut lines = Vec::new();
     for (schema, held) in &catalog.schemas {
@@ -12,6 +13,11 @@ pub(crate) fn digest(catalog: &Catalog) -> Vec<String> {
             continue;
         }
         lines.push(format!("schema {schema}"));
+        for (name, ty) in &held.types {
+            if let Type::Composite(fields) = ty {
+                lines.extend(fields.iter().map(|field| format!("col {schema}.{name}.{} {}", field.name, field.ty)));
+            }
+        }
         for (name, relation) in &held.relations {
             let id = Id::new(schema, name);
             match relation {
@@ -30,7 +36,12 @@ pub(crate) fn digest(catalog: &Catalog) -> Vec<String> {
 fn of_table(id: &Id, table: &Table, lines: &mut Vec<String>) {
     for column in &table.columns {
         let not_null = if column.not_null { " notnull" } else { "" };
-        lines.push(format!("col {id}.{} {}{not_null}", column.name, column.ty));
+        let identity = match column.default {
+            super::Default::Identity { always: true } => "a",
+            super::Default::Identity { always: false } => "d",
+            _ => "",
+        };
+        lines.push(format!("col {id}.{} {}{not_null}{identity}", column.name, column.ty));
     }
     for (name, key) in &table.keys {
         let kind = match key.kind {
@@ -44,9 +55,7 @@ fn of_table(id: &Id, table: &Table, lines: &mut Vec<String>) {
     }
     lines.extend(table.checks.keys().map(|name| format!("con {id}.{name} CHECK")));
     lines.extend(table.exclusions.iter().map(|name| format!("con {id}.{name} EXCLUDE")));
-    let is_constraint = |name: &&String| table.keys.contains_key(*name) || table.exclusions.contains(*name);
-    let indexes = table.indexes.keys().filter(|name| !is_constraint(name));
-    lines.extend(indexes.map(|name| format!("idx {}.{name}", id.schema)));
+    lines.extend(table.indexes.keys().map(|name| format!("idx {}.{name}", id.schema)));
     lines.extend(table.triggers.keys().map(|name| format!("trg {id}.{name}")));
 }
 

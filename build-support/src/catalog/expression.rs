@@ -147,37 +147,16 @@ fn renamed(text: &str, from: &str, to: &str) -> String {
     written
 }
 
-/// Gives the columns that a condition keeps from being null: those of which it says `IS NOT NULL`, joined by `AND`.
-pub(super) fn not_null_columns(text: &str) -> Vec<String> {
+/// Gives the column that a condition keeps from being null, where it says just that.
+pub(super) fn not_null_column(text: &str) -> Option<String> {
     let text = bare(text);
-    let mut parts = Vec::new();
-    let (mut depth, mut start) = (0usize, 0);
     let upper = text.to_ascii_uppercase();
-    for (at, c) in upper.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            // A text or a name in quotes may hold anything.
-            '\'' => return Vec::new(),
-            _ if depth == 0 && upper.get(at..).is_some_and(|rest| rest.starts_with(" AND ")) => {
-                parts.push(&text[start..at]);
-                start = at + " AND ".len();
-            }
-            _ if depth == 0 && upper.get(at..).is_some_and(|rest| rest.starts_with(" OR ")) => return Vec::new(),
-            _ => {}
-        }
-    }
-    parts.push(text.get(start..).unwrap_or_default());
-    if parts.len() > 1 {
-        return parts.into_iter().flat_map(not_null_columns).collect();
-    }
-    let word = |text: &str| text.strip_suffix("IS NOT NULL").or_else(|| text.strip_suffix("NOTNULL")).map(str::len);
-    let Some(len) = word(&upper) else { return Vec::new() };
-    let name = bare(text.get(..len).unwrap_or_default());
+    let len = upper.strip_suffix("IS NOT NULL").or_else(|| upper.strip_suffix("NOTNULL"))?.len();
+    let name = bare(text.get(..len)?);
     match name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
-        Some(quoted) if !quoted.contains('"') => vec![quoted.to_owned()],
-        None if !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_') => vec![name.to_lowercase()],
-        _ => Vec::new(),
+        Some(quoted) => (!quoted.contains('"')).then(|| quoted.to_owned()),
+        None if name.chars().all(|c| c.is_alphanumeric() || c == '_') => Some(name.to_lowercase()),
+        None => None,
     }
 }
 
@@ -212,10 +191,10 @@ mod tests {
 
     #[test]
     fn a_check_that_forbids_null_is_recognised() {
-        assert_eq!(not_null_columns("a IS NOT NULL"), ["a"]);
-        assert_eq!(not_null_columns("((A is not null))"), ["a"]);
-        assert_eq!(not_null_columns("(a IS NOT NULL) AND (b IS NOT NULL)"), ["a", "b"]);
-        assert_eq!(not_null_columns("a IS NOT NULL OR b IS NOT NULL"), Vec::<String>::new());
-        assert_eq!(not_null_columns("a IS NOT NULL = true"), Vec::<String>::new());
+        assert_eq!(not_null_column("a IS NOT NULL").as_deref(), Some("a"));
+        assert_eq!(not_null_column("((A is not null))").as_deref(), Some("a"));
+        assert_eq!(not_null_column("(\"Order\") IS NOT NULL").as_deref(), Some("Order"));
+        assert_eq!(not_null_column("a IS NOT NULL OR b IS NOT NULL"), None);
+        assert_eq!(not_null_column("a IS NOT NULL = true"), None);
     }
 }

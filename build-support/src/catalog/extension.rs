@@ -227,9 +227,11 @@ pub(crate) fn needs(name: &str) -> &'static [&'static str] {
 }
 
 fn has(patterns: &str, name: &str) -> bool {
-    patterns
-        .split(' ')
-        .any(|pattern| pattern.strip_suffix('*').map_or(pattern == name, |start| name.starts_with(start)))
+    let named = !name.is_empty();
+    named
+        && patterns
+            .split(' ')
+            .any(|pattern| pattern.strip_suffix('*').map_or(pattern == name, |start| name.starts_with(start)))
 }
 
 #[cfg(test)]

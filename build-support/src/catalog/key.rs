@@ -15,7 +15,6 @@ pub(super) struct DeclaredKey<'a> {
 
 impl Simulator {
     pub(super) fn add_key(&mut self, id: &Id, constraint: &Constraint, declared: &DeclaredKey<'_>) {
-        let Some(table) = self.catalog.table(id) else { return };
         let is_primary = declared.kind == statement::KeyKind::Primary;
         if is_primary && self.has_primary(id, &constraint.range) {
             return;

@@ -161,8 +161,8 @@ pub(crate) struct Reference {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Check {
     pub(crate) expression: Expression,
-    /// The columns that it keeps from being null: `CHECK (a IS NOT NULL)`.
-    pub(crate) proves_not_null: Vec<String>,
+    /// The column that it keeps from being null, where it does just that: `CHECK (a IS NOT NULL)`.
+    pub(crate) proves_not_null: Option<String>,
     pub(crate) validated: bool,
     /// Whether a parent has it too, and decides about it.
     pub(crate) inherited: bool,

@@ -92,7 +92,7 @@ impl Simulator {
                     }
                     name
                 });
-                let proves_not_null = expression::not_null_columns(&expression.text);
+                let proves_not_null = expression::not_null_column(&expression.text);
                 let check = Check { expression, proves_not_null, validated: !constraint.not_valid, inherited: false };
                 domain.checks.insert(name, check);
             }

@@ -165,7 +165,7 @@ fn indexes(table: &mut Table, name: &str, definition: &Definition, names: &[Stri
             Some(column) => IndexPart::Column(column),
             None => IndexPart::Expression(text.as_deref().map(|text| key_text(text, place, names)).unwrap_or_default()),
         };
-        index.keys.push(IndexKey { part, options });
+        index.keys.push(IndexKey { part, called: String::new(), options });
         Ok(())
     });
     for (index, origin, described) in found {

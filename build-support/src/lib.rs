@@ -18,6 +18,9 @@ pub mod command;
 mod effect;
 #[cfg(feature = "cli")]
 mod explain;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(test)]
 mod hostile;
 #[cfg(feature = "cli")]

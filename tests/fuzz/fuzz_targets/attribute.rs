@@ -1,0 +1,15 @@
+//! The arguments of `#[migration(…)]`, the modules that it stands on, and what `registry!` is given.
+
+#![no_main]
+
+use proc_macro2::TokenStream;
+use whimbrel_grammar::{Arguments, Databases, Module, item};
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    let Ok(tokens) = text.parse::<TokenStream>() else { return };
+    let _ = Arguments::read(tokens.clone());
+    let _ = Databases::read(tokens.clone());
+    for item in item::items(tokens) {
+        let _ = Module::read(item.arguments().unwrap_or_default(), &item);
+    }
+});

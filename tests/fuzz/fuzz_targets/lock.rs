@@ -1,0 +1,5 @@
+//! A lock file.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|text: &str| whimbrel_build::fuzzing::lock(text));

@@ -29,6 +29,7 @@ mod lock;
 mod output;
 mod policy;
 mod postgres;
+mod proof;
 mod report;
 mod rules;
 mod source;
@@ -36,6 +37,7 @@ mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod statement;
+mod step;
 
 use codegen::Package;
 use std::path::{Path, PathBuf};

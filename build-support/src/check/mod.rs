@@ -2,13 +2,16 @@
 
 mod arguments;
 mod dependencies;
+mod link;
 mod lock;
 mod order;
+mod postgres;
 mod scripts;
 
 pub(crate) use arguments::{database, dotted};
 pub(crate) use scripts::ScriptFacts;
 
+use crate::catalog::Catalog;
 use crate::policy::{IMPORTED, Policy};
 use crate::report::{Diagnostic, Level};
 use crate::source::{Declaration, Files, Set};
@@ -22,6 +25,8 @@ pub(crate) struct Report<'a> {
     pub(crate) facts: Vec<Facts>,
     /// What is wrong.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What the chain makes of each database that could be followed.
+    pub(crate) catalogs: Vec<(String, Catalog)>,
 }
 
 /// What is known about one migration's scripts.
@@ -71,5 +76,7 @@ pub(crate) fn check<'a>(set: &'a Set, files: &Files, policy: &Policy) -> Report<
     let mut facts: Vec<Facts> = chain.iter().map(scripts).collect();
     lock::check(set, &chain, &mut facts, (&lock, &sealed), files, policy, &mut found);
 
-    Report { chain, facts, diagnostics: found }
+    let catalogs = postgres::check(set, &chain, &facts, files, &mut found);
+
+    Report { chain, facts, diagnostics: found, catalogs }
 }

@@ -23,54 +23,12 @@ mod wording;
 mod words;
 mod world;
 
+pub(crate) use crate::step::{Phase, Step, Work, script, site};
+
 use crate::catalog::{Catalog, Finding};
 use names::Names;
 use object::Object;
 use world::World;
-
-/// A part of a migration that may be a script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Phase {
-    Up,
-    Down,
-    Require,
-    Verify,
-}
-
-impl Phase {
-    /// Lists all of them.
-    pub(crate) const ALL: [Phase; 4] = [Phase::Up, Phase::Down, Phase::Require, Phase::Verify];
-}
-
-/// What a part of a migration is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Work<'a> {
-    Script(&'a str),
-    /// Rust code, which may do anything.
-    Code,
-}
-
-/// A migration of a chain.
-#[derive(Clone, Debug)]
-pub(crate) struct Step<'a> {
-    /// Tells the contents of its scripts from all others; what is kept counts where it is the same.
-    pub(crate) key: String,
-    pub(crate) up: Work<'a>,
-    pub(crate) down: Option<Work<'a>>,
-    pub(crate) require: Option<Work<'a>>,
-    pub(crate) verify: Option<Work<'a>>,
-}
-
-impl<'a> Step<'a> {
-    fn work(&self, phase: Phase) -> Option<Work<'a>> {
-        match phase {
-            Phase::Up => Some(self.up),
-            Phase::Down => self.down,
-            Phase::Require => self.require,
-            Phase::Verify => self.verify,
-        }
-    }
-}
 
 /// What is known of a chain.
 #[derive(Debug, Default)]
@@ -115,17 +73,6 @@ impl Proof {
     pub(crate) fn catalog(&self) -> Catalog {
         table::catalog(self.world.relations())
     }
-}
-
-/// Gives the number of a script that findings name it by.
-pub(crate) fn site(step: usize, phase: Phase) -> usize {
-    step * Phase::ALL.len() + phase as usize
-}
-
-/// Finds the script that a number stands for.
-pub(crate) fn script(site: usize) -> (usize, Phase) {
-    let phases = Phase::ALL.len();
-    (site / phases, Phase::ALL.get(site % phases).copied().unwrap_or(Phase::Up))
 }
 
 /// Proves a chain. `kept` is what an earlier proof has left, if there was one.

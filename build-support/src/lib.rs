@@ -14,6 +14,7 @@ mod checksums;
 mod codegen;
 #[cfg(test)]
 mod hostile;
+mod listing;
 mod output;
 mod report;
 mod source;

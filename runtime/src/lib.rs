@@ -41,6 +41,7 @@ mod error;
 mod event;
 mod history;
 mod ledger;
+mod listing;
 mod migrator;
 mod nearest;
 mod plan;
@@ -51,7 +52,6 @@ mod step;
 mod target;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod written;
 
 pub use adopt::{Baseline, Obstacle};
 pub use databases::{Access, Databases, Urls, redact};

@@ -2,7 +2,9 @@
 
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
-use whimbrel::__private::{Check, Database, DatabaseKind, Migration, RustCheck, RustWork, Script, Version, Work};
+use whimbrel::__private::{
+    Check, Database, DatabaseKind, Migration, Migrations, RustCheck, RustWork, Script, Version, Work,
+};
 use whimbrel::Registry;
 
 /// Builds the registry of one database named `main`.
@@ -121,7 +123,7 @@ impl Chain {
         let lines: Vec<String> = self.migrations.iter().map(|m| format!("{} {}", m.id, m.checksum)).collect();
         let digest: &'static str = leak(hex(&lines.join("\n")));
         let databases = Box::leak(Box::new([Database { name: "main", kind: self.kind, digest }]));
-        let migrations = Vec::leak(self.migrations);
+        let migrations = Migrations::Made(Vec::leak(self.migrations));
         Box::leak(Box::new(Registry { name: "chain", app_version: "1.0.0", digest, databases, migrations }))
     }
 }
@@ -146,5 +148,5 @@ fn script(statements: &[&str]) -> Script {
         text.push_str(statement);
         text.push_str(";\n");
     }
-    Script::file(leak(text), "src/migrations/chain.sql", Vec::leak(ranges))
+    Script { text: leak(text), file: "src/migrations/chain.sql", statements: Vec::leak(ranges), anchors: &[] }
 }

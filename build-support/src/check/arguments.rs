@@ -105,6 +105,6 @@ pub(super) fn parts(declaration: &Declaration) -> impl Iterator<Item = &Part> {
 }
 
 /// Writes a version as people do.
-pub(crate) fn dotted([major, minor, patch]: [u64; 3]) -> String {
+fn dotted([major, minor, patch]: [u64; 3]) -> String {
     format!("{major}.{minor}.{patch}")
 }

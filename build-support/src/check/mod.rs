@@ -5,7 +5,7 @@ mod dependencies;
 mod order;
 mod scripts;
 
-pub(crate) use arguments::{database, dotted};
+pub(crate) use arguments::database;
 pub(crate) use scripts::ScriptFacts;
 
 use crate::report::{Diagnostic, Level};

@@ -34,7 +34,7 @@ pub(crate) async fn choose(
             let Some(last) = registry.migration(id) else {
                 return Err(Error::refused(vec![no_such_migration(registry, id)]));
             };
-            registry.migrations.iter().filter(|m| m.number <= last.number).collect()
+            registry.migrations().iter().filter(|m| m.number <= last.number).collect()
         }
         Baseline::Table(name) => read(registry, databases, &places, Some(name), &mut obstacles).await?,
         Baseline::Detect => read(registry, databases, &places, None, &mut obstacles).await?,

@@ -31,7 +31,7 @@ pub(super) fn recorded(
             State::Reached if standing.len() == 1 => matched.map(|m| m.number),
             _ => None,
         };
-        found.extend(registry.migrations.iter().filter(|m| reached.is_some_and(|reached| m.number <= reached)));
+        found.extend(registry.migrations().iter().filter(|m| reached.is_some_and(|reached| m.number <= reached)));
         match matched {
             Some(migration) => found.push(migration),
             None if reached.is_some() || entry.state == State::Repeatable => {}
@@ -41,7 +41,7 @@ pub(super) fn recorded(
     if !obstacles.is_empty() {
         return Err(obstacles);
     }
-    Ok(registry.migrations.iter().filter(|m| found.iter().any(|f| std::ptr::eq(*f, *m))).collect())
+    Ok(registry.migrations().iter().filter(|m| found.iter().any(|f| std::ptr::eq(*f, *m))).collect())
 }
 
 fn same(a: &Entry, b: &Entry) -> bool {
@@ -54,7 +54,7 @@ fn same(a: &Entry, b: &Entry) -> bool {
 
 /// Finds a migration by its id, else by its number, else by its name where only one has it.
 fn migration(registry: &Registry, entry: &Entry) -> Option<&'static Migration> {
-    let migrations = registry.migrations;
+    let migrations = registry.migrations();
     let id = entry.version.as_deref().map(|version| canonical_id(version.strip_suffix(".sql").unwrap_or(version)));
     let by_id = migrations.iter().find(|m| Some(m.id) == id);
     let by_number = || number(entry).and_then(|number| migrations.iter().find(|m| m.number == number));
@@ -90,7 +90,7 @@ fn words(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::{Script, Work};
+    use crate::registry::{Migrations, Script, Work};
 
     const fn migration(id: &'static str, number: i64) -> Migration {
         Migration {
@@ -109,7 +109,7 @@ mod tests {
             text_checksum: "",
             checksum_algorithm: 1,
             down_checksum: None,
-            up: Work::Script(Script::file("", "", &[])),
+            up: Work::Script(Script { text: "", file: "", statements: &[], anchors: &[] }),
             down: None,
             require: None,
             verify: None,
@@ -120,12 +120,12 @@ mod tests {
     }
 
     static REGISTRY: Registry = Registry {
-        migrations: &[
+        migrations: Migrations::Made(&[
             migration("0001_init", 1),
             migration("0002_add_users", 2),
             migration("0003_add_orders", 3),
             migration("20240101120000_add_roles", 20_240_101_120_000),
-        ],
+        ]),
         ..Registry::EMPTY
     };
 

@@ -41,7 +41,7 @@ async fn record(
     let history = run.history();
     let mut chosen = choose(registry, run.databases, &history, baseline).await?;
     // What is numbered after one that is still pending was applied before its turn.
-    let pending = registry.migrations.iter().find(|m| !chosen.iter().any(|c| std::ptr::eq(*c, *m))).map(|m| m.number);
+    let pending = registry.migrations().iter().find(|m| !chosen.iter().any(|c| std::ptr::eq(*c, *m))).map(|m| m.number);
     chosen.retain(|m| history.record(m).is_none());
     for (database, fresh) in places {
         let course = course(run, database, *fresh, &chosen, pending)?;

@@ -108,7 +108,7 @@ pub(crate) async fn verify(migrator: &Migrator, databases: &mut Databases) -> Re
     let mut failures: Vec<Error> =
         findings(migrator.registry, &history).into_iter().map(|finding| Error::refused(vec![finding])).collect();
     let mut asked = Vec::new();
-    for migration in migrator.registry.migrations {
+    for migration in migrator.registry.migrations() {
         if migration.verify.is_none() || history.record(migration).is_none() {
             continue;
         }

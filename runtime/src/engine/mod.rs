@@ -33,7 +33,7 @@ pub(crate) async fn apply(migrator: &Migrator, databases: &mut Databases, target
     let seen = look(migrator, databases).await?;
     if seen.iter().all(|seen| seen.complete) {
         // The target may still be one that there is not.
-        let all = History::new(migrator.registry.migrations.iter().map(Record::of).collect());
+        let all = History::new(migrator.registry.migrations().iter().map(Record::of).collect());
         plan(migrator.registry, &all, target, Direction::Up, &migrator.policy)?;
         return Ok(Report::new(Direction::Up));
     }

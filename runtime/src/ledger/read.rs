@@ -77,7 +77,7 @@ pub(crate) fn glance(rows: &Rows, registry: &Registry, database: &Database, hash
     let row = rows.first().map(Vec::as_slice).unwrap_or_default();
     let number = |n: usize| row.get(n).cloned().flatten().and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
     let seen = row.get(2).cloned().flatten().unwrap_or_default();
-    let mine = || registry.migrations.iter().filter(|m| m.database == database.name);
+    let mine = || registry.migrations().iter().filter(|m| m.database == database.name);
     let complete = mine().count() as i64 == number(0)
         && (number(0) == 0
             || if hashed {

@@ -151,7 +151,7 @@ fn list(ids: &[String]) -> String {
 
 /// Lists what is wrong between code and ledgers, whatever the target.
 pub(crate) fn findings(registry: &Registry, history: &History) -> Vec<Finding> {
-    let last = registry.migrations.last().map(|m| m.number);
+    let last = registry.migrations().last().map(|m| m.number);
     let mut found = Vec::new();
     for record in history.records() {
         let (id, database) = (record.id.clone(), record.database.clone());
@@ -168,8 +168,8 @@ pub(crate) fn findings(registry: &Registry, history: &History) -> Vec<Finding> {
 
 /// Finds the code of a record.
 pub(crate) fn compiled(registry: &Registry, record: &Record) -> Option<&'static Migration> {
-    let start = registry.migrations.partition_point(|m| m.number < record.number);
-    let numbered = registry.migrations.iter().skip(start).take_while(|m| m.number == record.number);
+    let start = registry.migrations().partition_point(|m| m.number < record.number);
+    let numbered = registry.migrations().iter().skip(start).take_while(|m| m.number == record.number);
     numbered.into_iter().find(|m| m.id == record.id && m.database == record.database)
 }
 
@@ -191,8 +191,8 @@ pub(crate) fn mismatch(migration: &Migration, record: &Record) -> Option<Finding
 
 pub(crate) fn no_such_migration(registry: &Registry, id: &str) -> Finding {
     let wanted = crate::registry::canonical_id(id);
-    let begun = registry.migrations.iter().map(|m| m.id).find(|known| known.starts_with(wanted));
-    let similar = begun.or_else(|| nearest(wanted, registry.migrations.iter().map(|m| m.id)));
+    let begun = registry.migrations().iter().map(|m| m.id).find(|known| known.starts_with(wanted));
+    let similar = begun.or_else(|| nearest(wanted, registry.migrations().iter().map(|m| m.id)));
     Finding::NoSuchMigration { id: id.into(), similar: similar.map(Into::into) }
 }
 
@@ -201,7 +201,7 @@ pub(crate) fn no_such_schema(registry: &Registry, target: &Target) -> Finding {
         Target::Schema(version) => version.to_string(),
         other => other.to_string(),
     };
-    let mut declared: Vec<_> = registry.migrations.iter().filter_map(|m| m.schema.as_ref()).collect();
+    let mut declared: Vec<_> = registry.migrations().iter().filter_map(|m| m.schema.as_ref()).collect();
     declared.sort();
     declared.dedup();
     Finding::NoSuchSchema { version, declared: declared.into_iter().map(ToString::to_string).collect() }

@@ -105,7 +105,7 @@ pub fn plan(
 
 fn up(registry: &Registry, history: &History, target: &Target, policy: &Policy) -> (Vec<Step>, Vec<Finding>) {
     let mut found = findings(registry, history);
-    let code = registry.migrations;
+    let code = registry.migrations();
     let pending: Vec<_> = code.iter().filter(|m| history.record(m).is_none()).collect();
     let selected = match target {
         Target::Latest => pending.clone(),
@@ -156,7 +156,7 @@ fn not_ready(code: &'static [Migration], history: &History, wanted: &Migration) 
 }
 
 fn down(registry: &Registry, history: &History, target: &Target, policy: &Policy) -> (Vec<Step>, Vec<Finding>) {
-    let code = registry.migrations;
+    let code = registry.migrations();
     let mut found = Vec::new();
     let applied: Vec<_> = code.iter().rev().filter(|m| history.record(m).is_some()).collect();
     let after = |end: usize| applied.iter().filter(|m| position(code, m) >= end).copied().collect::<Vec<_>>();

@@ -3,11 +3,11 @@
 use super::{Finding, Plan, Policy, plan};
 use crate::error::Error;
 use crate::history::{History, Record};
-use crate::registry::{Migration, Registry, Script, Work};
+use crate::registry::{Migration, Migrations, Registry, Script, Work};
 use crate::target::{Direction, Target};
 use semver::Version;
 
-const EMPTY: Script = Script::file("", "", &[]);
+const EMPTY: Script = Script { text: "", file: "", statements: &[], anchors: &[] };
 
 fn migration(id: &'static str) -> Migration {
     Migration {
@@ -39,7 +39,13 @@ fn migration(id: &'static str) -> Migration {
 fn four(change: impl FnOnce(&mut [Migration])) -> Registry {
     let mut migrations: Vec<_> = ["0001_a", "0002_b", "0003_c", "0004_d"].map(migration).into();
     change(&mut migrations);
-    Registry { name: "app", app_version: "1.0.0", digest: "", databases: &[], migrations: migrations.leak() }
+    Registry {
+        name: "app",
+        app_version: "1.0.0",
+        digest: "",
+        databases: &[],
+        migrations: Migrations::Made(migrations.leak()),
+    }
 }
 
 fn plain() -> Registry {
@@ -47,7 +53,7 @@ fn plain() -> Registry {
 }
 
 fn applied(registry: &Registry, ids: &[&str]) -> Vec<Record> {
-    registry.migrations.iter().filter(|m| ids.contains(&m.id)).map(Record::of).collect()
+    registry.migrations().iter().filter(|m| ids.contains(&m.id)).map(Record::of).collect()
 }
 
 fn up(registry: &Registry, records: Vec<Record>, target: Target) -> Result<Plan, Error> {
@@ -121,11 +127,11 @@ fn a_changed_migration_shows_both_checksums() {
 fn missing_and_unknown_are_told_apart_by_the_number() {
     let (full, shorter) = (plain(), four(|_| {}));
     let records = applied(&full, &["0001_a", "0002_b", "0003_c", "0004_d"]);
-    let head = Registry { migrations: &shorter.migrations[..2], ..shorter };
+    let head = Registry { migrations: Migrations::Made(&shorter.migrations()[..2]), ..shorter };
     let error = up(&head, records.clone(), Target::Latest).unwrap_err();
     assert!(error.is_unknown() && !error.is_missing());
     assert_eq!(error.findings().len(), 2);
-    let tail = Registry { migrations: &full.migrations[1..], ..full };
+    let tail = Registry { migrations: Migrations::Made(&full.migrations()[1..]), ..full };
     let error = up(&tail, records, Target::Latest).unwrap_err();
     assert!(error.is_missing() && !error.is_unknown());
     assert_eq!(
@@ -217,9 +223,14 @@ fn a_rollback_minds_only_the_changes_in_its_way() {
 fn a_thousand_records_are_planned_by_their_keys() {
     let ids: Vec<&'static str> = (1..=1000).map(|n| &*format!("{n:04}_x").leak()).collect();
     let migrations: Vec<_> = ids.iter().map(|id| migration(id)).collect();
-    let registry =
-        Registry { name: "app", app_version: "1.0.0", digest: "", databases: &[], migrations: migrations.leak() };
-    let half = registry.migrations.iter().take(500).map(Record::of).collect();
+    let registry = Registry {
+        name: "app",
+        app_version: "1.0.0",
+        digest: "",
+        databases: &[],
+        migrations: Migrations::Made(migrations.leak()),
+    };
+    let half = registry.migrations().iter().take(500).map(Record::of).collect();
     let steps = up(&registry, half, Target::Latest).unwrap();
     assert_eq!((steps.steps().len(), steps.steps()[0].migration.id), (500, "0501_x"));
 }

@@ -7,7 +7,6 @@ mod failing;
 mod json;
 mod places;
 mod postgres;
-mod quickstart;
 mod running;
 mod screen;
 mod typing;

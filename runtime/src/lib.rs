@@ -55,7 +55,7 @@ pub mod testing;
 
 pub use adopt::{Baseline, Obstacle};
 pub use databases::{Access, Databases, Urls, redact};
-pub use error::{Error, Holder, Kind, Left, Result, ServerError, ServerErrorClass};
+pub use error::{Damage, Error, Holder, Kind, Left, Result, ServerError, ServerErrorClass};
 pub use event::Event;
 pub use history::{Attempt, Entry, History, Record};
 pub use ledger::Location;

@@ -39,7 +39,9 @@ impl From<&Error> for Exit {
         match error.kind() {
             Kind::Refused { findings, .. } if findings.iter().any(is_disagreement) => Exit::Disagreement,
             Kind::Refused { .. } => Exit::Usage,
-            Kind::VerificationFailed { .. } | Kind::NewerLedger { .. } => Exit::Disagreement,
+            Kind::VerificationFailed { .. } | Kind::NewerLedger { .. } | Kind::DamagedLedger { .. } => {
+                Exit::Disagreement
+            }
             _ if error.is_baseline_refused() => Exit::Disagreement,
             _ => Exit::Failed,
         }

@@ -1,6 +1,7 @@
 //! Runs that only look.
 
 use super::course::{Setting, ask, course};
+use super::damage::{check_whole, unreadable};
 use super::failure::failure;
 use super::progress::progress;
 use super::run::{check_format, ledger, used};
@@ -55,8 +56,11 @@ async fn read(
     let text = text(&ledger(migrator, backend, database, ""))?;
     match backend.ask(text).await {
         Ok(rows) => Ok(Some(rows)),
-        Err(answer) if answer.is(Class::UndefinedTable) => Ok(None),
-        Err(answer) => Err(refused(answer)),
+        Err(answer) if answer.is(Class::UndefinedTable) => {
+            check_whole(migrator, backend, database).await?;
+            Ok(None)
+        }
+        Err(answer) => Err(unreadable(migrator, backend, database, "reading the ledger", answer).await),
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod baseline;
 mod course;
+mod damage;
 mod failure;
 mod look;
 mod progress;
@@ -14,7 +15,7 @@ pub(crate) use baseline::baseline;
 pub(crate) use look::{history, journal, texts, verify};
 
 use crate::databases::Databases;
-use crate::error::{Kind, Result};
+use crate::error::{Damage, Kind, Result};
 use crate::event::Event;
 use crate::history::{History, Record};
 use crate::migrator::Migrator;
@@ -22,6 +23,7 @@ use crate::plan::{Plan, Policy, plan};
 use crate::registry::Migration;
 use crate::report::Report;
 use crate::target::{Direction, Target};
+use damage::{damage, damaged};
 use run::{Run, look};
 use std::time::Instant;
 
@@ -79,9 +81,16 @@ async fn again(run: &mut Run<'_>) -> Result<(Report, Report)> {
     Ok((down, up))
 }
 
-/// Creates the ledgers that are not there.
+/// Creates the ledgers that are not there, and a table of events that is missing beside its history.
 pub(crate) async fn init(migrator: &Migrator, databases: &mut Databases) -> Result<Vec<&'static str>> {
-    let seen = look(migrator, databases).await?;
+    let mut seen = look(migrator, databases).await?;
+    for seen in seen.iter_mut().filter(|seen| !seen.fresh) {
+        let found = damage(migrator, databases.backend(seen.database.name)?, seen.database).await?;
+        if let Some(Damage::MissingEvents { table }) = found {
+            tracing::warn!(database = seen.database.name, table, "creating the missing table again, without its rows");
+            seen.fresh = true;
+        }
+    }
     let fresh: Vec<_> = seen.iter().filter(|seen| seen.fresh).map(|seen| seen.database.name).collect();
     if fresh.is_empty() {
         return Ok(fresh);
@@ -119,8 +128,7 @@ impl Run<'_> {
             fruitless = if now == seen { fruitless + 1 } else { 0 };
             if fruitless == ATTEMPTS {
                 // Nobody else is at it: what is written to the ledger does not take effect.
-                let doing = "changing the ledger: what is written to it is not there afterwards (a trigger? no key?)";
-                return Err(Kind::Server { database: database.into(), doing }.into());
+                return Err(damaged(self.session(database).database, Damage::KeepsNothing));
             }
             seen = now;
             let before = std::mem::replace(

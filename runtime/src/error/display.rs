@@ -1,6 +1,6 @@
 //! The words of each kind.
 
-use super::kind::{Holder, Kind, Left};
+use super::kind::{Damage, Holder, Kind, Left};
 use std::fmt;
 
 impl fmt::Display for Kind {
@@ -93,6 +93,7 @@ impl fmt::Display for Kind {
                 "the ledger of `{database}` has format {found}, and this program knows formats up to {known}; a newer \
                  whimbrel has been here: update the dependency `whimbrel`; nothing was touched"
             ),
+            Kind::DamagedLedger { database, damage } => write!(f, "the ledger of `{database}` is damaged: {damage}"),
             Kind::Unreachable { database, url, reason } => {
                 write!(f, "can't connect to `{database}` ({url}): {reason}")
             }
@@ -130,6 +131,27 @@ fn excerpt(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
         write!(f, "\n  | {short}")?;
     }
     if lines.len() > 4 { f.write_str("\n  | …") } else { Ok(()) }
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Damage::MissingEvents { table } => write!(
+                f,
+                "table `{table}` is missing; nothing was touched; `init` creates it again and leaves the history as it is"
+            ),
+            Damage::MissingHistory { table, events } => write!(
+                f,
+                "table `{table}` is missing, and `{events}` is there; nothing was touched; bring it back from a backup, \
+                 or drop `{events}` too and record with a baseline what the database has"
+            ),
+            Damage::MissingColumn => f.write_str("a column is missing; nothing was touched; put it back"),
+            Damage::KeepsNothing => f.write_str(
+                "what is written to it is not there afterwards; look whether its tables have lost a key, or have a \
+                 trigger or a rule that is not whimbrel's",
+            ),
+        }
+    }
 }
 
 impl fmt::Display for Left {

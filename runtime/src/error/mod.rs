@@ -4,7 +4,7 @@ mod display;
 mod kind;
 mod server;
 
-pub use kind::{Holder, Kind, Left};
+pub use kind::{Damage, Holder, Kind, Left};
 #[cfg(feature = "postgres")]
 pub(crate) use server::Notes;
 pub use server::{ServerError, ServerErrorClass};
@@ -164,6 +164,10 @@ impl Error {
     /// Tells whether a newer whimbrel has changed the ledger's format.
     pub fn is_newer_ledger(&self) -> bool {
         matches!(&*self.kind, Kind::NewerLedger { .. })
+    }
+    /// Tells whether a part of the ledger is missing, or it does not keep what is written to it.
+    pub fn is_damaged_ledger(&self) -> bool {
+        matches!(&*self.kind, Kind::DamagedLedger { .. })
     }
     /// Tells whether a process died in the middle of a migration that has no transaction.
     pub fn is_interrupted(&self) -> bool {

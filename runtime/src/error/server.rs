@@ -28,6 +28,8 @@ pub(crate) struct Notes {
 pub enum ServerErrorClass {
     /// A table that the statement names does not exist.
     UndefinedTable,
+    /// A column that the statement names does not exist.
+    UndefinedColumn,
     /// A row with this key exists already.
     UniqueViolation,
     /// Somebody else holds a lock.

@@ -2,6 +2,7 @@
 
 mod app;
 mod asking;
+mod damaged;
 mod disagreeing;
 mod failing;
 mod json;

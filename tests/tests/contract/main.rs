@@ -5,6 +5,7 @@
 mod adopting;
 mod applying;
 mod checks;
+mod damage;
 mod failing;
 mod findings;
 mod rolling_back;

@@ -261,6 +261,7 @@ pub(crate) fn answer(error: &SqliteError) -> ServerError {
         (26, _) => Class::NotADatabase,
         (_, 1555 | 2067) => Class::UniqueViolation,
         (1, _) if message.starts_with("no such table") => Class::UndefinedTable,
+        (1, _) if message.starts_with("no such column") => Class::UndefinedColumn,
         (1, _) if message.starts_with("no such savepoint") => Class::TransactionEnded,
         _ => Class::Other,
     };

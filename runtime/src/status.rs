@@ -69,7 +69,7 @@ pub enum State {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Applied {
-    /// When, as RFC 3339 in UTC.
+    /// When, as RFC 3339 in UTC; empty where the ledger has something else than a time.
     pub at: String,
     /// By which user.
     pub by: String,
@@ -88,8 +88,10 @@ pub fn status(registry: &Registry, history: &History) -> Status {
     let mut rows: Vec<(i64, Row)> = Vec::new();
     for migration in registry.migrations() {
         let state = match history.record(migration) {
-            Some(record) if mismatch(migration, record).is_some() => State::Changed(record.into()),
-            Some(record) => State::Applied(record.into()),
+            Some(record) => match mismatch(migration, record) {
+                Some(Finding::ChecksumMismatch { .. }) => State::Changed(record.into()),
+                _ => State::Applied(record.into()),
+            },
             None => history.attempt(migration).cloned().map_or(State::Pending, State::Unfinished),
         };
         rows.push((migration.number, row_of(migration, state)));

@@ -53,6 +53,7 @@ pub(super) fn is_disagreement(finding: &Finding) -> bool {
     matches!(
         finding,
         Finding::ChecksumMismatch { .. }
+            | Finding::UnknownChecksum { .. }
             | Finding::Missing { .. }
             | Finding::Unknown { .. }
             | Finding::OutOfOrder { .. }

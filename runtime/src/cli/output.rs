@@ -87,6 +87,9 @@ pub(super) fn spoken(duration: Duration) -> String {
 
 /// Writes a point in time (RFC 3339, UTC) without the letters.
 pub(super) fn readable(time: &str) -> String {
+    if time.is_empty() {
+        return "unknown".into();
+    }
     time.get(..19).unwrap_or(time).replace('T', " ")
 }
 
@@ -109,7 +112,7 @@ mod tests {
     #[test]
     fn times_and_counts_are_readable() {
         assert_eq!(readable("2026-11-21T13:39:04.123Z"), "2026-11-21 13:39:04");
-        assert_eq!(readable("soon"), "soon");
+        assert_eq!((readable("soon"), readable("")), ("soon".into(), "unknown".into()));
         assert_eq!((counted(1, "migration"), counted(2, "migration")), ("1 migration".into(), "2 migrations".into()));
     }
 }

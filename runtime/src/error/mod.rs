@@ -91,6 +91,10 @@ impl Error {
     pub fn is_checksum_mismatch(&self) -> bool {
         self.found(|f| matches!(f, Finding::ChecksumMismatch { .. }))
     }
+    /// Tells whether an applied migration can't be compared, because a newer whimbrel has written its checksum.
+    pub fn is_unknown_checksum(&self) -> bool {
+        self.found(|f| matches!(f, Finding::UnknownChecksum { .. }))
+    }
     /// Tells whether an applied migration is gone from the code.
     pub fn is_missing(&self) -> bool {
         self.found(|f| matches!(f, Finding::Missing { .. }))

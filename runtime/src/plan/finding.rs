@@ -23,6 +23,17 @@ pub enum Finding {
         /// The file that declares it, with its line.
         place: String,
     },
+    /// A migration's checksum was computed in a way that this program does not know, so it can't be compared.
+    UnknownChecksum {
+        /// Which.
+        id: String,
+        /// Where it is applied.
+        database: String,
+        /// The version of the way in the ledger.
+        algorithm: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
     /// A recorded migration is not in the code, and is numbered before the code's last: it was removed.
     Missing {
         /// Which.
@@ -103,6 +114,14 @@ impl fmt::Display for Finding {
                 "`{id}` was changed after it was applied to `{database}`: the ledger has {recorded}, {place} has \
                  {expected} (comments and white space don't count); restore it, and put the change into a new migration"
             ),
+            Finding::UnknownChecksum { id, database, algorithm, known } => {
+                write!(f, "`{id}` is applied to `{database}` with checksum algorithm {algorithm}, and this program ")?;
+                write!(f, "knows algorithms 1 to {known}, so it can't be compared; ")?;
+                f.write_str(match algorithm {
+                    ..1 => "no whimbrel writes such a one: correct the row in the ledger",
+                    _ => "a newer whimbrel has written it: update the dependency `whimbrel`",
+                })
+            }
             Finding::Missing { id, database, source } => {
                 write!(f, "`{id}` is applied to `{database}` but gone from the code (it was `{source}`); bring it back")
             }
@@ -173,9 +192,14 @@ pub(crate) fn compiled(registry: &Registry, record: &Record) -> Option<&'static 
     numbered.into_iter().find(|m| m.id == record.id && m.database == record.database)
 }
 
-/// Compares one record with its code. Where the algorithms differ only the texts can be compared.
+/// Compares one record with its code. Where the algorithm is an older one only the texts can be compared.
 pub(crate) fn mismatch(migration: &Migration, record: &Record) -> Option<Finding> {
-    let same = if migration.checksum_algorithm == record.checksum_algorithm {
+    let known = i64::from(migration.checksum_algorithm);
+    if !(1..=known).contains(&record.checksum_algorithm) {
+        let (id, database) = (record.id.clone(), record.database.clone());
+        return Some(Finding::UnknownChecksum { id, database, algorithm: record.checksum_algorithm, known });
+    }
+    let same = if known == record.checksum_algorithm {
         migration.checksum == record.checksum
     } else {
         record.text_checksum.as_deref() == Some(migration.text_checksum)

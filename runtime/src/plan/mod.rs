@@ -197,6 +197,7 @@ fn down(registry: &Registry, history: &History, target: &Target, policy: &Policy
     for finding in findings(registry, history) {
         let matters = match &finding {
             Finding::ChecksumMismatch { id, .. } => !policy.allow_changed && selected.iter().any(|m| m.id == id),
+            Finding::UnknownChecksum { id, .. } => selected.iter().any(|m| m.id == id),
             Finding::Missing { id, .. } => {
                 let number = history.records().iter().find(|r| r.id == *id).map(|r| r.number);
                 first.is_some_and(|first| number.is_some_and(|number| number >= first))

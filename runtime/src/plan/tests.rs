@@ -116,11 +116,26 @@ fn a_changed_migration_shows_both_checksums() {
         "`0001_a` was changed after it was applied to `main`: the ledger has cc, src/migrations/mod.rs:7 has aa \
          (comments and white space don't count); restore it, and put the change into a new migration"
     );
-    // Another algorithm can't be compared, but the texts can.
-    records[0].checksum_algorithm = 2;
+    // An older algorithm can't be compared, but the texts can.
+    let registry = four(|m| m[0].checksum_algorithm = 2);
     assert_eq!(ids(up(&registry, records.clone(), Target::Count(1))), ["0002_b"]);
     records[0].text_checksum = Some("dd".into());
     assert!(up(&registry, records, Target::Latest).unwrap_err().is_checksum_mismatch());
+}
+
+#[test]
+fn an_algorithm_that_is_not_known_is_not_passed_over() {
+    let registry = plain();
+    let mut records = applied(&registry, &["0001_a", "0002_b"]);
+    for (algorithm, why) in [(7, "a newer whimbrel has written it"), (0, "no whimbrel writes such a one")] {
+        records[1].checksum_algorithm = algorithm;
+        let error = up(&registry, records.clone(), Target::Latest).unwrap_err();
+        assert!(error.is_unknown_checksum() && !error.is_checksum_mismatch(), "{error}");
+        let text = format!("`0002_b` is applied to `main` with checksum algorithm {algorithm}, and this program knows");
+        assert!(error.to_string().starts_with(&text) && error.to_string().contains(why), "{error}");
+        assert!(down(&registry, records.clone(), Target::Latest).unwrap_err().is_unknown_checksum());
+    }
+    assert_eq!(ids(down(&registry, records[..1].to_vec(), Target::Latest)), ["0001_a"]);
 }
 
 #[test]

@@ -38,3 +38,20 @@ async fn a_missing_history() {
     }
     assert!(app.run("history").out.contains("applied  0003_index_names"));
 }
+
+#[tokio::test]
+async fn a_time_that_is_none() {
+    let server = Server::sqlite();
+    let app = App::new(&server, "");
+    assert_eq!(app.run("apply").code, 0);
+    server.run("UPDATE whimbrel_history SET applied_at = 'soon' WHERE ordinal = 1").await;
+    server
+        .run("UPDATE whimbrel_history SET applied_at = '2030-01-02 03:04:05' WHERE ordinal = 2 AND registry = 'chain'")
+        .await;
+    server.run("UPDATE whimbrel_events SET at = '12' WHERE seq = 1").await;
+    let status = app.run("status --json").json();
+    let times = [0, 1].map(|n| &status["migrations"][n]["applied_at"]);
+    assert_eq!(times, [&serde_json::Value::Null, &"2030-01-02T03:04:05.000Z".into()]);
+    assert!(app.run("status").out.contains("✓ 0001_create_users  unknown  "), "{}", app.run("status").out);
+    assert_eq!(app.run("history --json").json()["entries"][0]["at"], serde_json::Value::Null);
+}

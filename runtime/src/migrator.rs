@@ -8,7 +8,7 @@ use crate::event::Event;
 use crate::history::{Entry, History};
 use crate::ledger::Location;
 use crate::plan::{Plan, Policy, plan};
-use crate::registry::Registry;
+use crate::registry::{Migration, Registry};
 use crate::report::Report;
 use crate::status::{Status, status};
 use crate::target::{Direction, Target};
@@ -143,6 +143,13 @@ impl Migrator {
     /// A missing permission to create tables, or a ledger of a newer format.
     pub async fn init(&self, databases: &mut Databases) -> Result<Vec<&'static str>> {
         engine::init(self, databases).await
+    }
+    /// Chooses what [`baseline`](Self::baseline) would record. Writes nothing, and needs no permission to.
+    ///
+    /// # Errors
+    /// Those of [`baseline`](Self::baseline).
+    pub async fn adoptable(&self, databases: &mut Databases, baseline: &Baseline) -> Result<Vec<&'static Migration>> {
+        engine::adoptable(self, databases, baseline).await
     }
     /// Records what a database that exists already has as applied, and runs none of it.
     ///

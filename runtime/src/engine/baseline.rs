@@ -1,5 +1,6 @@
 //! Recording what a database has already, without running it.
 
+use super::look::history;
 use super::run;
 use super::run::{Run, look};
 use crate::adopt::{Baseline, choose, recorded};
@@ -14,6 +15,16 @@ use crate::registry::{Database, Migration};
 use crate::report::{Outcome, Report};
 use crate::target::Direction;
 use std::time::{Duration, Instant};
+
+/// Chooses what a baseline would record, or finds every obstacle. Only looks.
+pub(crate) async fn adoptable(
+    migrator: &Migrator,
+    databases: &mut Databases,
+    baseline: &Baseline,
+) -> Result<Vec<&'static Migration>> {
+    let history = history(migrator, databases).await?;
+    choose(migrator.registry, databases, &history, baseline).await
+}
 
 /// Records a baseline: all of a database's rows in one transaction, under the lock, or none.
 pub(crate) async fn baseline(migrator: &Migrator, databases: &mut Databases, baseline: &Baseline) -> Result<Report> {

@@ -11,7 +11,7 @@ mod progress;
 mod run;
 mod step;
 
-pub(crate) use baseline::baseline;
+pub(crate) use baseline::{adoptable, baseline};
 pub(crate) use look::{history, journal, texts, verify};
 
 use crate::databases::Databases;

@@ -5,7 +5,7 @@ mod kind;
 mod server;
 
 pub use kind::{Damage, Holder, Kind, Left};
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) use server::Notes;
 pub use server::{ServerError, ServerErrorClass};
 

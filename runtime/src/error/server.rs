@@ -78,6 +78,8 @@ impl ServerError {
     fn advice(&self) -> Option<&'static str> {
         match self.class {
             ServerErrorClass::PermissionDenied => Some("grant the user what is missing, or connect as another"),
+            // The hint says more than that, and that it is no matter of writing.
+            ServerErrorClass::ReadOnly if self.hint().is_some() => None,
             ServerErrorClass::ReadOnly => Some("connect to a database that can be written to"),
             ServerErrorClass::Locked => Some("wait until the other process is done, and run again"),
             _ => None,

@@ -9,7 +9,7 @@ pub(crate) use dialect::CAPABILITIES;
 
 use super::{Backend, Capabilities, Circumstances, Rows, Stop, guarded, judge};
 use crate::backend::{Course, Task};
-use crate::error::{ServerError, ServerErrorClass as Class};
+use crate::error::{Notes, ServerError, ServerErrorClass as Class};
 use crate::step::{BoxFuture, RustCheck, RustWork};
 use foreign_keys::Violations;
 use sqlx::sqlite::{SqliteConnection, SqliteError, SqliteRow};
@@ -265,5 +265,14 @@ pub(crate) fn answer(error: &SqliteError) -> ServerError {
         (1, _) if message.starts_with("no such savepoint") => Class::TransactionEnded,
         _ => Class::Other,
     };
-    ServerError { class, code: Some(code), ..ServerError::other(message) }
+    let hint = matches!(number, READONLY_RECOVERY | READONLY_CANTINIT | READONLY_DIRECTORY).then(|| {
+        "SQLite creates files beside the database, in WAL mode even to read it: let the user write in its folder; to \
+         read a file that nobody writes to, and that has no `-wal` beside it, add `?immutable=1` to its URL"
+    });
+    let notes = hint.map(|hint| Box::new(Notes { hint: Some(hint.into()), ..Notes::default() }));
+    ServerError { class, code: Some(code), notes, ..ServerError::other(message) }
 }
+
+const READONLY_RECOVERY: u32 = 264;
+const READONLY_CANTINIT: u32 = 1288;
+const READONLY_DIRECTORY: u32 = 1544;

@@ -23,6 +23,9 @@ pub async fn apply(registry: &'static Registry, databases: &mut Databases) -> Re
     Migrator::new(registry).apply(databases, &Target::Latest).await
 }
 
+/// So long somebody else who migrates is waited for, unless it is said otherwise.
+pub(crate) const LOCK_WAIT: Duration = Duration::from_secs(60);
+
 /// Runs a registry's migrations, with choices.
 pub struct Migrator {
     pub(crate) registry: &'static Registry,
@@ -39,7 +42,7 @@ impl Migrator {
             registry,
             location: Location::default(),
             policy: Policy::default(),
-            lock_wait: Duration::from_secs(60),
+            lock_wait: LOCK_WAIT,
             listener: None,
         }
     }
@@ -53,7 +56,10 @@ impl Migrator {
     pub fn allow_out_of_order(self, allowed: bool) -> Self {
         Self { policy: self.policy.out_of_order(allowed), ..self }
     }
-    /// Chooses how long to wait while somebody else migrates.
+    /// Chooses how long to wait while somebody else migrates, or holds the SQLite file.
+    ///
+    /// A SQLite connection that whimbrel opened keeps it as its `busy_timeout`; one that was handed over keeps its own,
+    /// which is waited each time that the file is held.
     #[must_use]
     pub fn lock_wait(self, lock_wait: Duration) -> Self {
         Self { lock_wait, ..self }

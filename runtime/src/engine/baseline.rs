@@ -2,7 +2,8 @@
 
 use super::look::history;
 use super::run;
-use super::run::{Run, look};
+use super::run::{Pause, Run, look};
+use super::step::waits;
 use crate::adopt::{Baseline, choose, recorded};
 use crate::backend::Stop;
 use crate::backend::{Course, Task};
@@ -56,8 +57,14 @@ async fn record(
     chosen.retain(|m| history.record(m).is_none());
     for (database, fresh) in places {
         let course = course(run, database, *fresh, &chosen, pending)?;
-        if let Err(stop) = run.databases.backend(database.name)?.run(&course, &|_| {}).await {
-            return Err(explain(run, database, &chosen, stop).await);
+        let (begun, mut pause) = (Instant::now(), Pause::default());
+        while let Err(stop) = run.databases.backend(database.name)?.run(&course, &|_| {}).await {
+            match stop {
+                Stop::Refused { task, answer, .. } if answer.is(ServerErrorClass::Locked) && waits(&course, task) => {
+                    run.wait_on(database, None, begun, &mut pause).await?;
+                }
+                stop => return Err(explain(run, database, &chosen, stop).await),
+            }
         }
     }
     Ok(chosen)

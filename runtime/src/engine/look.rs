@@ -49,6 +49,7 @@ async fn read(
     text: impl FnOnce(&Ledger<'_>) -> Result<String>,
 ) -> Result<Option<crate::backend::Rows>> {
     let backend = databases.backend(database.name)?;
+    backend.wait_at_most(migrator.lock_wait);
     let refused = |answer| Error::server_refused(database.name, "reading the ledger", answer);
     if backend.circumstances().await.map_err(refused)?.absent {
         return Ok(None);

@@ -28,6 +28,7 @@ pub(super) async fn look(migrator: &Migrator, databases: &mut Databases) -> Resu
     let mut all = Vec::new();
     for database in used(migrator) {
         let backend = databases.backend(database.name)?;
+        backend.wait_at_most(migrator.lock_wait);
         let can = backend.capabilities();
         let text = ledger(migrator, backend, database, "").glance()?;
         let seen = match backend.ask(text).await {

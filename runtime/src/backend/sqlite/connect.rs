@@ -3,6 +3,7 @@
 use super::Sqlite;
 use crate::databases::{Access, redact};
 use crate::error::{Error, Kind, Result, ServerError, ServerErrorClass as Class};
+use crate::migrator::LOCK_WAIT;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use std::io::ErrorKind;
@@ -22,7 +23,7 @@ pub(crate) async fn connect(database: &str, url: &str, access: Access) -> Result
         }
         Access::ReadWrite => options,
     };
-    match options.connect().await {
+    match options.busy_timeout(LOCK_WAIT).connect().await {
         Ok(connection) => Ok(Sqlite::new(Some(connection), true)),
         Err(error) => Err(explain(database, url, error.into())),
     }

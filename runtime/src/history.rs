@@ -21,6 +21,12 @@ impl History {
         let other = |r: &&Record| r.id != migration.id || r.database != migration.database;
         Self { records: self.records.iter().filter(other).cloned().collect(), attempts: self.attempts.clone() }
     }
+    /// Tells whether the same migrations are applied.
+    pub(crate) fn has_the_same(&self, other: &Self) -> bool {
+        let keys =
+            |history: &'_ Self| history.records.iter().map(|r| (r.id.clone(), r.database.clone())).collect::<Vec<_>>();
+        keys(self) == keys(other)
+    }
     pub(crate) fn with_attempts(self, attempts: Vec<Attempt>) -> Self {
         Self { attempts, ..self }
     }

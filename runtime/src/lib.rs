@@ -38,6 +38,7 @@ pub mod cli;
 mod databases;
 mod engine;
 mod error;
+mod escaped;
 mod event;
 mod history;
 mod ledger;

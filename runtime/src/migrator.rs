@@ -128,12 +128,30 @@ impl Migrator {
     pub async fn rollback(&self, databases: &mut Databases, target: &Target) -> Result<Report> {
         engine::rollback(self, databases, target).await
     }
+    /// Does exactly what [`plan`](Self::plan) has planned, such as what somebody has agreed to.
+    ///
+    /// # Errors
+    /// See [`Error`](crate::Error); [`is_overtaken`](crate::Error::is_overtaken) where the databases have changed
+    /// since, so that it would be something else.
+    pub async fn run(&self, databases: &mut Databases, plan: &Plan) -> Result<Report> {
+        engine::execute(self, databases, plan).await
+    }
     /// Rolls back the last one that is applied, and applies it again: both reports, in this order.
     ///
     /// # Errors
     /// See [`Error`](crate::Error).
     pub async fn redo(&self, databases: &mut Databases) -> Result<(Report, Report)> {
-        engine::redo(self, databases).await
+        engine::redo(self, databases, None).await
+    }
+    /// Plans the way back of a redo, which takes a migration that was edited since.
+    #[cfg(feature = "cli")]
+    pub(crate) async fn plan_redo(&self, databases: &mut Databases) -> Result<Plan> {
+        engine::plan_redo(self, databases).await
+    }
+    /// Redoes what was planned, or nothing.
+    #[cfg(feature = "cli")]
+    pub(crate) async fn redo_planned(&self, databases: &mut Databases, plan: &Plan) -> Result<(Report, Report)> {
+        engine::redo(self, databases, Some(plan)).await
     }
     /// Holds the ledgers against the code, and asks every applied migration's `VERIFY` again; gives the ids of
     /// those that were asked. What a `VERIFY` in Rust changes is rolled back.

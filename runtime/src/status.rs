@@ -1,7 +1,7 @@
 //! Where every migration stands.
 
 use crate::history::{Attempt, History};
-use crate::plan::{Finding, compiled, findings, mismatch};
+use crate::plan::{Finding, compiled, findings, late, mismatch};
 use crate::registry::{Migration, Registry};
 use semver::Version;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use std::time::Duration;
 pub struct Status {
     /// A row for each, in ascending order.
     pub rows: Vec<Row>,
-    /// What keeps a run from going on.
+    /// What keeps a run from going on; what is out of order only where that is not allowed.
     pub findings: Vec<Finding>,
     /// The schema version that is reached; every migration up to the one that declares it is applied.
     pub schema: Option<Version>,
@@ -83,7 +83,8 @@ pub struct Applied {
 
 /// Compares the code with the history.
 pub fn status(registry: &Registry, history: &History) -> Status {
-    let findings = findings(registry, history);
+    let mut findings = findings(registry, history);
+    findings.extend(late(registry, history));
     let last = registry.migrations().last().map(|m| m.number);
     let mut rows: Vec<(i64, Row)> = Vec::new();
     for migration in registry.migrations() {

@@ -17,6 +17,9 @@ pub(super) fn recorded(
             State::Failed => obstacles.push(Obstacle::Failed { table: table.into(), version: entry.shown() }),
             State::Undone => standing.retain(|other| !same(other, entry)),
             State::Note => {}
+            _ if is_negative(entry) => {
+                obstacles.push(Obstacle::Negative { table: table.into(), version: entry.shown() });
+            }
             _ => standing.push(entry),
         }
     }
@@ -67,6 +70,12 @@ fn migration(registry: &Registry, entry: &Entry) -> Option<&'static Migration> {
     // A number that no migration has is not overruled by a name; that helps with Flyway's `1.1`, and where there is
     // no version at all.
     by_id.or_else(by_number).or_else(|| if number(entry).is_none() { by_name() } else { None })
+}
+
+/// Tells a number with a minus from the dashes of `2013-01-15-113556`.
+fn is_negative(entry: &Entry) -> bool {
+    let digits = entry.version.as_deref().and_then(|version| version.trim().strip_prefix('-'));
+    digits.is_some_and(|digits| digits.trim_start().starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Reads the number in `3`, `003`, `3.0`, `2013-01-15-113556` and `003_add_users`; there is none in `3.1`.
@@ -201,6 +210,13 @@ mod tests {
                 "`t` records `8` (later), and no migration has that id, number or name".into(),
             ])
         );
+        let negative = [entry("-1", Some("init"), State::Applied), entry(" -2", None, State::Reached)];
+        let told = |version| {
+            format!(
+                "`t` records {version}, and no migration has a negative number; correct the table, or baseline to an id"
+            )
+        };
+        assert_eq!(ids(&negative), Err(vec![told("`-1` (init)"), told("` -2`")]));
         assert_eq!(ids(&[]), Err(vec!["`t` records nothing, so there is nothing to adopt; run `apply`".into()]));
     }
 }

@@ -43,13 +43,13 @@ pub(super) struct MigrationState<'a> {
 }
 
 impl<'a> StatusBody<'a> {
-    pub(super) fn new(status: &'a Status, findings: &[Finding], applied: usize) -> Self {
+    pub(super) fn new(status: &'a Status, applied: usize) -> Self {
         Self {
             applied,
             pending: status.pending().count(),
             schema: status.schema.as_ref().map(ToString::to_string),
             migrations: status.rows.iter().map(MigrationState::new).collect(),
-            findings: findings.iter().map(Found::new).collect(),
+            findings: status.findings.iter().map(Found::new).collect(),
         }
     }
 }

@@ -180,3 +180,28 @@ fn refused(findings: &[Finding], call: &Call) -> Option<String> {
     let hopeless = every(|f| matches!(f, Finding::Irreversible { .. } | Finding::NoRollback { .. }));
     (!hopeless).then(|| format!("`{}` shows where every migration stands", call.other("status")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Failure;
+    use crate::cli::args::Command;
+    use crate::cli::call::Call;
+    use crate::error::{Error, Kind, Left};
+    use crate::registry::Registry;
+
+    #[test]
+    fn kinds_that_only_a_run_shows_have_names_and_help() {
+        let call = Call::new(&Registry::EMPTY, "app".into(), &Command::Init);
+        let (id, database) = (|| "0001_a".to_owned(), || "main".to_owned());
+        let kinds = [
+            (Kind::Overtaken { database: database(), done: 1 }, "overtaken"),
+            (Kind::TransactionSpoilt { id: id(), database: database(), left: Left::Nothing }, "transaction_spoilt"),
+            (Kind::TransactionEnded { id: id(), database: database() }, "transaction_ended"),
+        ];
+        for (kind, name) in kinds {
+            let failure = Failure::from(Error::from(kind));
+            assert_eq!(failure.kind(), name);
+            assert_eq!(failure.help(&call).as_deref(), Some("`app status` shows where every migration stands"));
+        }
+    }
+}

@@ -5,6 +5,7 @@ use super::document::{Document, Problem};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::terminal::{self, ADVICE, BAD};
+use crate::escaped::lines;
 use serde::Serialize;
 use std::io::{self, ErrorKind, Write};
 use std::time::Duration;
@@ -47,10 +48,10 @@ pub(super) fn fail(failure: &Failure, call: &Call, json: bool) -> Exit {
     let mut text = String::new();
     for (index, message) in messages.iter().enumerate() {
         let word = if index == 0 { "error" } else { "caused by" };
-        text += &format!("{}: {message}\n", terminal::err(BAD, word));
+        text += &format!("{}: {}\n", terminal::err(BAD, word), lines(message));
     }
     if let Some(help) = &help {
-        text += &format!("{}: {help}\n", terminal::err(ADVICE, "help"));
+        text += &format!("{}: {}\n", terminal::err(ADVICE, "help"), lines(help));
     }
     err(&text);
     if json && let Ok(text) = document(call.command, Problem::new(failure, &messages, help.as_deref())) {

@@ -1,5 +1,6 @@
 //! What keeps a plan from being made, each kind typed.
 
+use crate::escaped::Escaped;
 use crate::history::{History, Record};
 use crate::nearest::nearest;
 use crate::registry::{Migration, Registry};
@@ -111,24 +112,33 @@ impl fmt::Display for Finding {
         match self {
             Finding::ChecksumMismatch { id, database, recorded, expected, place } => write!(
                 f,
-                "`{id}` was changed after it was applied to `{database}`: the ledger has {recorded}, {place} has \
-                 {expected} (comments and white space don't count); restore it, and put the change into a new migration"
+                "`{}` was changed after it was applied to `{database}`: the ledger has {}, {place} has {expected} \
+                 (comments and white space don't count); restore it, and put the change into a new migration",
+                Escaped(id),
+                Escaped(recorded)
             ),
             Finding::UnknownChecksum { id, database, algorithm, known } => {
-                write!(f, "`{id}` is applied to `{database}` with checksum algorithm {algorithm}, and this program ")?;
-                write!(f, "knows algorithms 1 to {known}, so it can't be compared; ")?;
-                f.write_str(match algorithm {
+                let why = match algorithm {
                     ..1 => "no whimbrel writes such a one: correct the row in the ledger",
                     _ => "a newer whimbrel has written it: update the dependency `whimbrel`",
-                })
+                };
+                write!(
+                    f,
+                    "`{}` is applied to `{database}` with checksum algorithm {algorithm}, and this program knows \
+                     algorithms 1 to {known}, so it can't be compared; {why}",
+                    Escaped(id)
+                )
             }
-            Finding::Missing { id, database, source } => {
-                write!(f, "`{id}` is applied to `{database}` but gone from the code (it was `{source}`); bring it back")
-            }
+            Finding::Missing { id, database, source } => write!(
+                f,
+                "`{}` is applied to `{database}` but gone from the code (it was `{}`); bring it back",
+                Escaped(id),
+                Escaped(source)
+            ),
             Finding::Unknown { id, database, app_version } => {
-                write!(f, "`{id}` is applied to `{database}` and newer than this program")?;
+                write!(f, "`{}` is applied to `{database}` and newer than this program", Escaped(id))?;
                 if let Some(version) = app_version {
-                    write!(f, " (applied by version {version})")?;
+                    write!(f, " (applied by version {})", Escaped(version))?;
                 }
                 f.write_str("; run the newer one, or roll it back with that one first")
             }
@@ -183,6 +193,21 @@ pub(crate) fn findings(registry: &Registry, history: &History) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// Lists what is pending although a later one is applied.
+pub(crate) fn late(registry: &Registry, history: &History) -> Vec<Finding> {
+    let code = registry.migrations;
+    let Some((at, later)) = latest(registry, history).and_then(|at| Some((at, code.get(at)?))) else {
+        return Vec::new();
+    };
+    let pending = code.iter().take(at).filter(|m| history.record(m).is_none());
+    pending.map(|m| Finding::OutOfOrder { id: m.id.into(), later: later.id.into() }).collect()
+}
+
+/// Finds the position of the last one that is applied in its turn.
+pub(super) fn latest(registry: &Registry, history: &History) -> Option<usize> {
+    registry.migrations.iter().rposition(|m| history.record(m).is_some_and(|record| !record.out_of_order))
 }
 
 /// Finds the code of a record.

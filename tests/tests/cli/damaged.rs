@@ -40,6 +40,30 @@ async fn a_missing_history() {
 }
 
 #[tokio::test]
+async fn what_moves_a_terminal_is_escaped() {
+    let server = Server::sqlite();
+    let app = App::new(&server, "");
+    assert_eq!(app.run("apply").code, 0);
+    server
+        .run(
+            "UPDATE whimbrel_history SET id = '0009_x' || char(10) || 'error: y' || char(27) || '[31m', ordinal = 9, \
+             app_version = char(27) || '[2J', name = 'a' || char(13) WHERE id = '0003_index_names'; \
+             UPDATE whimbrel_events SET actor = 'eve' || char(10) || 'root', message = char(27) || '[2J'",
+        )
+        .await;
+    let id = r"`0009_x\nerror: y\u{1b}[31m`";
+    let (status, applied, history) = (app.run("status"), app.run("apply"), app.run("history"));
+    assert!(status.out.contains(r"! 0009_x\nerror: y\u{1b}[31m  "), "{}", status.out);
+    assert!(status.out.contains(&format!("\n! {id} is applied to `main`")), "{}", status.out);
+    assert!(applied.err.starts_with(&format!("error: {id} is applied")), "{}", applied.err);
+    assert!(history.out.contains(r"  eve\nroot  \u{1b}[2J"), "{}", history.out);
+    for ended in [status, applied, history] {
+        assert!(!format!("{}{}", ended.out, ended.err).contains(['\u{1b}', '\r']), "{ended:?}");
+    }
+    assert_eq!(app.run("status --json").json()["findings"][0]["id"], "0009_x\nerror: y\u{1b}[31m", "JSON has its own");
+}
+
+#[tokio::test]
 async fn a_time_that_is_none() {
     let server = Server::sqlite();
     let app = App::new(&server, "");

@@ -8,6 +8,7 @@ mod checks;
 mod damage;
 mod failing;
 mod findings;
+mod planned;
 mod rolling_back;
 mod rust_code;
 mod statements;

@@ -58,6 +58,7 @@ impl Urls {
         self.urls.keys().map(String::as_str)
     }
     /// Tells whether anything was said about a database, be it unusable.
+    #[cfg(feature = "cli")]
     pub(crate) fn tells_of(&self, database: &str) -> bool {
         self.urls.contains_key(database) || self.unusable.contains_key(database)
     }

@@ -64,6 +64,7 @@ pub(crate) async fn execute(migrator: &Migrator, databases: &mut Databases, agre
 }
 
 /// Plans the way back of a redo.
+#[cfg(feature = "cli")]
 pub(crate) async fn plan_redo(migrator: &Migrator, databases: &mut Databases) -> Result<Plan> {
     let history = history(migrator, databases).await?;
     plan(migrator.registry, &history, &Target::Latest, Direction::Down, &redoing(migrator))

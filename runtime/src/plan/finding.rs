@@ -197,7 +197,7 @@ pub(crate) fn findings(registry: &Registry, history: &History) -> Vec<Finding> {
 
 /// Lists what is pending although a later one is applied.
 pub(crate) fn late(registry: &Registry, history: &History) -> Vec<Finding> {
-    let code = registry.migrations;
+    let code = registry.migrations();
     let Some((at, later)) = latest(registry, history).and_then(|at| Some((at, code.get(at)?))) else {
         return Vec::new();
     };
@@ -207,7 +207,7 @@ pub(crate) fn late(registry: &Registry, history: &History) -> Vec<Finding> {
 
 /// Finds the position of the last one that is applied in its turn.
 pub(super) fn latest(registry: &Registry, history: &History) -> Option<usize> {
-    registry.migrations.iter().rposition(|m| history.record(m).is_some_and(|record| !record.out_of_order))
+    registry.migrations().iter().rposition(|m| history.record(m).is_some_and(|record| !record.out_of_order))
 }
 
 /// Finds the code of a record.

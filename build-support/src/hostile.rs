@@ -88,7 +88,7 @@ fn nothing_in_a_folder_makes_the_build_script_panic() {
             assert!(!Rendered::new(diagnostic, &files).plain.is_empty());
             shown += 1;
         }
-        assert!(registry(&about, &set, &report, &files).contains("pub static MIGRATIONS"));
+        assert!(registry(&about, &set, &report, &files).code.contains("pub static MIGRATIONS"));
     }
     assert!(shown > 300, "only {shown} findings: the mutations are too tame");
 }

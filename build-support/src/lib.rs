@@ -25,6 +25,7 @@ pub mod fuzzing;
 mod hostile;
 #[cfg(feature = "cli")]
 mod import;
+mod listing;
 mod lock;
 mod output;
 mod policy;

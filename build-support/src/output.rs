@@ -38,7 +38,9 @@ pub(crate) fn write(
     std::fs::write(out.join("diagnostics.ansi.json"), all(&|one| &one.ansi, ""))?;
     std::fs::write(out.join("modules"), set.modules.join("\n"))?;
     std::fs::write(out.join("errors"), report.errors().to_string())?;
-    std::fs::write(out.join("registry.rs"), codegen::registry(about, &set, &report, &files))?;
+    let registry = codegen::registry(about, &set, &report, &files);
+    std::fs::write(out.join("registry.txt"), registry.listing)?;
+    std::fs::write(out.join("registry.rs"), registry.code)?;
 
     let inside = format!("{}/", folder.to_string_lossy().replace('\\', "/"));
     // A folder that isn't there yet can't be watched: Cargo would run the script at every build.

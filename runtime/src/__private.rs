@@ -1,6 +1,7 @@
 //! What generated code needs. No part of the public interface.
 
-pub use crate::registry::{Anchor, Check, Database, DatabaseKind, Migration, Registry, Script, Work};
+pub use crate::listing::Listing;
+pub use crate::registry::{Anchor, Check, Database, DatabaseKind, Migration, Migrations, Registry, Script, Work};
 pub use crate::step::{BoxFuture, RustCheck, RustWork};
 pub use semver::Version;
 

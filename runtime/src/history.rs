@@ -21,6 +21,12 @@ impl History {
         let other = |r: &&Record| r.id != migration.id || r.database != migration.database;
         Self { records: self.records.iter().filter(other).cloned().collect(), attempts: self.attempts.clone() }
     }
+    /// Tells whether the same migrations are applied.
+    pub(crate) fn has_the_same(&self, other: &Self) -> bool {
+        let keys =
+            |history: &'_ Self| history.records.iter().map(|r| (r.id.clone(), r.database.clone())).collect::<Vec<_>>();
+        keys(self) == keys(other)
+    }
     pub(crate) fn with_attempts(self, attempts: Vec<Attempt>) -> Self {
         Self { attempts, ..self }
     }
@@ -66,8 +72,8 @@ pub struct Record {
     pub schema_version: Option<String>,
     /// The checksum of what was applied.
     pub checksum: String,
-    /// The version of the way in which the checksum was computed.
-    pub checksum_algorithm: u16,
+    /// The version of the way in which the checksum was computed; 0 where the ledger has no number.
+    pub checksum_algorithm: i64,
     /// The checksum of its text.
     pub text_checksum: Option<String>,
     /// The checksum of its rollback.
@@ -76,7 +82,7 @@ pub struct Record {
     pub transactional: bool,
     /// Whether it was applied before an earlier one, or after a later one.
     pub out_of_order: bool,
-    /// When, as RFC 3339 in UTC.
+    /// When, as RFC 3339 in UTC; empty where the ledger has something else than a time.
     pub applied_at: String,
     /// By which user.
     pub applied_by: String,
@@ -103,7 +109,7 @@ impl Record {
             phase: None,
             schema_version: migration.schema.as_ref().map(ToString::to_string),
             checksum: migration.checksum.into(),
-            checksum_algorithm: migration.checksum_algorithm,
+            checksum_algorithm: migration.checksum_algorithm.into(),
             text_checksum: Some(migration.text_checksum.into()),
             down_checksum: migration.down_checksum.map(Into::into),
             transactional: migration.transactional,

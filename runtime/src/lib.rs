@@ -38,9 +38,11 @@ pub mod cli;
 mod databases;
 mod engine;
 mod error;
+mod escaped;
 mod event;
 mod history;
 mod ledger;
+mod listing;
 mod migrator;
 mod nearest;
 mod plan;
@@ -51,11 +53,10 @@ mod step;
 mod target;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod written;
 
 pub use adopt::{Baseline, Obstacle};
 pub use databases::{Access, Databases, Urls, redact};
-pub use error::{Error, Holder, Kind, Left, Result, ServerError, ServerErrorClass};
+pub use error::{Damage, Error, Holder, Kind, Left, Result, ServerError, ServerErrorClass};
 pub use event::Event;
 pub use history::{Attempt, Entry, History, Record};
 pub use ledger::Location;

@@ -8,7 +8,7 @@ use crate::event::Event;
 use crate::history::{Entry, History};
 use crate::ledger::Location;
 use crate::plan::{Plan, Policy, plan};
-use crate::registry::Registry;
+use crate::registry::{Migration, Registry};
 use crate::report::Report;
 use crate::status::{Status, status};
 use crate::target::{Direction, Target};
@@ -22,6 +22,9 @@ use std::time::Duration;
 pub async fn apply(registry: &'static Registry, databases: &mut Databases) -> Result<Report> {
     Migrator::new(registry).apply(databases, &Target::Latest).await
 }
+
+/// So long somebody else who migrates is waited for, unless it is said otherwise.
+pub(crate) const LOCK_WAIT: Duration = Duration::from_secs(60);
 
 /// Runs a registry's migrations, with choices.
 pub struct Migrator {
@@ -39,7 +42,7 @@ impl Migrator {
             registry,
             location: Location::default(),
             policy: Policy::default(),
-            lock_wait: Duration::from_secs(60),
+            lock_wait: LOCK_WAIT,
             listener: None,
         }
     }
@@ -53,7 +56,10 @@ impl Migrator {
     pub fn allow_out_of_order(self, allowed: bool) -> Self {
         Self { policy: self.policy.out_of_order(allowed), ..self }
     }
-    /// Chooses how long to wait while somebody else migrates.
+    /// Chooses how long to wait while somebody else migrates, or holds the SQLite file.
+    ///
+    /// A SQLite connection that whimbrel opened keeps it as its `busy_timeout`; one that was handed over keeps its own,
+    /// which is waited each time that the file is held.
     #[must_use]
     pub fn lock_wait(self, lock_wait: Duration) -> Self {
         Self { lock_wait, ..self }
@@ -122,12 +128,30 @@ impl Migrator {
     pub async fn rollback(&self, databases: &mut Databases, target: &Target) -> Result<Report> {
         engine::rollback(self, databases, target).await
     }
+    /// Does exactly what [`plan`](Self::plan) has planned, such as what somebody has agreed to.
+    ///
+    /// # Errors
+    /// See [`Error`](crate::Error); [`is_overtaken`](crate::Error::is_overtaken) where the databases have changed
+    /// since, so that it would be something else.
+    pub async fn run(&self, databases: &mut Databases, plan: &Plan) -> Result<Report> {
+        engine::execute(self, databases, plan).await
+    }
     /// Rolls back the last one that is applied, and applies it again: both reports, in this order.
     ///
     /// # Errors
     /// See [`Error`](crate::Error).
     pub async fn redo(&self, databases: &mut Databases) -> Result<(Report, Report)> {
-        engine::redo(self, databases).await
+        engine::redo(self, databases, None).await
+    }
+    /// Plans the way back of a redo, which takes a migration that was edited since.
+    #[cfg(feature = "cli")]
+    pub(crate) async fn plan_redo(&self, databases: &mut Databases) -> Result<Plan> {
+        engine::plan_redo(self, databases).await
+    }
+    /// Redoes what was planned, or nothing.
+    #[cfg(feature = "cli")]
+    pub(crate) async fn redo_planned(&self, databases: &mut Databases, plan: &Plan) -> Result<(Report, Report)> {
+        engine::redo(self, databases, Some(plan)).await
     }
     /// Holds the ledgers against the code, and asks every applied migration's `VERIFY` again; gives the ids of
     /// those that were asked. What a `VERIFY` in Rust changes is rolled back.
@@ -143,6 +167,13 @@ impl Migrator {
     /// A missing permission to create tables, or a ledger of a newer format.
     pub async fn init(&self, databases: &mut Databases) -> Result<Vec<&'static str>> {
         engine::init(self, databases).await
+    }
+    /// Chooses what [`baseline`](Self::baseline) would record. Writes nothing, and needs no permission to.
+    ///
+    /// # Errors
+    /// Those of [`baseline`](Self::baseline).
+    pub async fn adoptable(&self, databases: &mut Databases, baseline: &Baseline) -> Result<Vec<&'static Migration>> {
+        engine::adoptable(self, databases, baseline).await
     }
     /// Records what a database that exists already has as applied, and runs none of it.
     ///

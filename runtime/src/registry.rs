@@ -1,8 +1,9 @@
-//! What was compiled: the registry, its databases and its migrations, all constant.
+//! What was compiled: the registry, its databases and its migrations.
 //!
 //! The build script writes these values; nothing here is computed at run time. Fields are public for the
 //! generated code alone and hidden from the documentation; readers use the getters.
 
+use crate::listing::Listing;
 use crate::step::{RustCheck, RustWork};
 use semver::Version;
 
@@ -18,12 +19,21 @@ pub struct Registry {
     #[doc(hidden)]
     pub databases: &'static [Database],
     #[doc(hidden)]
-    pub migrations: &'static [Migration],
+    pub migrations: Migrations,
+}
+
+/// Holds the migrations themselves, or the listing that they are read from.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub enum Migrations {
+    Made(&'static [Migration]),
+    Listed(&'static Listing),
 }
 
 impl Registry {
     #[doc(hidden)]
-    pub const EMPTY: Registry = Registry { name: "", app_version: "", digest: "", databases: &[], migrations: &[] };
+    pub const EMPTY: Registry =
+        Registry { name: "", app_version: "", digest: "", databases: &[], migrations: Migrations::Made(&[]) };
 
     /// Names the registry: the package's name, unique among those that share a database.
     pub const fn name(&self) -> &'static str {
@@ -42,13 +52,16 @@ impl Registry {
         self.databases
     }
     /// Lists the migrations in ascending order of their numbers; ids are unique.
-    pub const fn migrations(&self) -> &'static [Migration] {
-        self.migrations
+    pub fn migrations(&self) -> &'static [Migration] {
+        match self.migrations {
+            Migrations::Made(migrations) => migrations,
+            Migrations::Listed(listing) => listing.migrations(),
+        }
     }
     /// Finds a migration by its id (`0003_add_user`); a leading `m` before the digits is ignored.
     pub fn migration(&self, id: &str) -> Option<&'static Migration> {
         let id = canonical_id(id);
-        self.migrations.iter().find(|migration| migration.id == id)
+        self.migrations().iter().find(|migration| migration.id == id)
     }
     /// Finds a database by its declared name.
     pub fn database(&self, name: &str) -> Option<&'static Database> {

@@ -1,7 +1,7 @@
 //! Where every migration stands.
 
 use crate::history::{Attempt, History};
-use crate::plan::{Finding, compiled, findings, mismatch};
+use crate::plan::{Finding, compiled, findings, late, mismatch};
 use crate::registry::{Migration, Registry};
 use semver::Version;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use std::time::Duration;
 pub struct Status {
     /// A row for each, in ascending order.
     pub rows: Vec<Row>,
-    /// What keeps a run from going on.
+    /// What keeps a run from going on; what is out of order only where that is not allowed.
     pub findings: Vec<Finding>,
     /// The schema version that is reached; every migration up to the one that declares it is applied.
     pub schema: Option<Version>,
@@ -69,7 +69,7 @@ pub enum State {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Applied {
-    /// When, as RFC 3339 in UTC.
+    /// When, as RFC 3339 in UTC; empty where the ledger has something else than a time.
     pub at: String,
     /// By which user.
     pub by: String,
@@ -83,13 +83,16 @@ pub struct Applied {
 
 /// Compares the code with the history.
 pub fn status(registry: &Registry, history: &History) -> Status {
-    let findings = findings(registry, history);
+    let mut findings = findings(registry, history);
+    findings.extend(late(registry, history));
     let last = registry.migrations().last().map(|m| m.number);
     let mut rows: Vec<(i64, Row)> = Vec::new();
     for migration in registry.migrations() {
         let state = match history.record(migration) {
-            Some(record) if mismatch(migration, record).is_some() => State::Changed(record.into()),
-            Some(record) => State::Applied(record.into()),
+            Some(record) => match mismatch(migration, record) {
+                Some(Finding::ChecksumMismatch { .. }) => State::Changed(record.into()),
+                _ => State::Applied(record.into()),
+            },
             None => history.attempt(migration).cloned().map_or(State::Pending, State::Unfinished),
         };
         rows.push((migration.number, row_of(migration, state)));

@@ -8,7 +8,7 @@ mod chain;
 use chain::{Chain, ask, events, open};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use whimbrel::{Event, Migrator, Registry, Target};
+use whimbrel::{Direction, Event, Migrator, Registry, Target};
 
 /// Does something else on the same file, once, at the moment in which the first step has been planned and not begun.
 fn overtaken(registry: &'static Registry, file: PathBuf, other: fn(&'static Registry) -> Work) -> Migrator {
@@ -108,6 +108,23 @@ async fn a_rollback_does_not_go_further_than_was_planned() {
         assert_eq!(ask(&mut databases, LOG).await, "two,three,down");
         let count = events(&mut databases).await.matches("rolled_back").count();
         assert_eq!(count, 1);
+    }
+}
+
+#[tokio::test]
+async fn what_was_planned_stops_where_another_has_done_a_part_of_it() {
+    for stepwise in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("app.db");
+        let registry = log(stepwise);
+        let mut databases = open(registry, &file).await;
+        Migrator::new(registry).apply(&mut databases, &Target::Latest).await.unwrap();
+        let target = Target::Id("0001_log".into());
+        let plan = Migrator::new(registry).plan(&mut databases, &target, Direction::Down).await.unwrap();
+        let migrator = overtaken(registry, file, |_| Work::Rollback(Target::Latest));
+        let error = migrator.run(&mut databases, &plan).await.unwrap_err();
+        assert!(error.is_overtaken(), "{error}");
+        assert_eq!(ask(&mut databases, LOG).await, "two,three,down");
     }
 }
 

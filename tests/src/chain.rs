@@ -2,7 +2,9 @@
 
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
-use whimbrel::__private::{Check, Database, DatabaseKind, Migration, RustCheck, RustWork, Script, Version, Work};
+use whimbrel::__private::{
+    Check, Database, DatabaseKind, Migration, Migrations, RustCheck, RustWork, Script, Version, Work,
+};
 use whimbrel::Registry;
 
 /// Builds the registry of one database named `main`.
@@ -130,7 +132,7 @@ impl Chain {
         let digest: &'static str = leak(hex(&lines.join("\n")));
         let databases =
             Box::leak(Box::new([Database { name: "main", kind: self.kind, digest, catalog: self.catalog }]));
-        let migrations = Vec::leak(self.migrations);
+        let migrations = Migrations::Made(Vec::leak(self.migrations));
         Box::leak(Box::new(Registry { name: "chain", app_version: "1.0.0", digest, databases, migrations }))
     }
 }
@@ -155,5 +157,5 @@ fn script(statements: &[&str]) -> Script {
         text.push_str(statement);
         text.push_str(";\n");
     }
-    Script::file(leak(text), "src/migrations/chain.sql", Vec::leak(ranges))
+    Script { text: leak(text), file: "src/migrations/chain.sql", statements: Vec::leak(ranges), anchors: &[] }
 }

@@ -29,9 +29,7 @@ mod m0002_everything {
 }
 
 #[test]
-fn every_part_can_be_reached_whatever_its_visibility() {
-    assert_eq!(m0002_everything::__UP, "CREATE TABLE users (id INTEGER);");
-    assert_eq!(m0002_everything::__VERIFY, "SELECT count(*) = 0 FROM users");
+fn every_function_can_be_reached_whatever_its_visibility() {
     let down: for<'a> fn(&'a mut SqliteStep) -> whimbrel::BoxFuture<'a, whimbrel::Result<()>> =
         m0002_everything::__down;
     let require: for<'a> fn(&'a mut SqliteStep) -> whimbrel::BoxFuture<'a, whimbrel::Result<bool>> =

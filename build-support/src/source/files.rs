@@ -1,5 +1,6 @@
 //! The files that were read, and places in them.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
@@ -19,6 +20,8 @@ pub(crate) struct File {
     pub(crate) path: String,
     /// Its text, byte order mark included.
     pub(crate) text: String,
+    /// Where its lines begin, once that was asked.
+    lines: OnceCell<Vec<usize>>,
 }
 
 /// Why a file could not be read.
@@ -75,7 +78,7 @@ impl Files {
     /// Adds a text as if it had been read from a path.
     #[cfg(feature = "cli")]
     pub(crate) fn add(&mut self, path: &Path, text: String) -> usize {
-        self.list.push(File { path: normal(path), text });
+        self.list.push(File { path: normal(path), text, lines: OnceCell::new() });
         self.list.len() - 1
     }
 
@@ -89,7 +92,7 @@ impl Files {
             let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             Unreadable::NotUtf8 { line: 1 + sound.iter().filter(|byte| **byte == b'\n').count() }
         })?;
-        self.list.push(File { path, text });
+        self.list.push(File { path, text, lines: OnceCell::new() });
         Ok(self.list.len() - 1)
     }
 }
@@ -98,9 +101,11 @@ impl File {
     /// Gives line and column (both from 1, the column in characters) of a byte.
     pub(crate) fn position(&self, offset: usize) -> (usize, usize) {
         let before = self.text.get(..offset).unwrap_or(&self.text);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = 1 + before.bytes().filter(|byte| *byte == b'\n').count();
-        (line, 1 + before[line_start..].trim_start_matches('\u{feff}').chars().count())
+        let starts = || std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let lines: &Vec<usize> = self.lines.get_or_init(starts);
+        let line = lines.partition_point(|start| *start <= before.len());
+        let start = lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
+        (line, 1 + before[start..].trim_start_matches('\u{feff}').chars().count())
     }
 }
 

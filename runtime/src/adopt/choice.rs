@@ -25,8 +25,12 @@ pub(crate) async fn choose(
     for database in registry.databases {
         if databases.names().any(|name| name == database.name) {
             let dialect = &databases.backend(database.name)?.capabilities().dialect;
-            let rows = ask(databases, database, dialect.tables.into()).await?;
-            places.push(Place { database, tables: there(rows) });
+            let tables = if absent(databases, database).await? {
+                Vec::new()
+            } else {
+                there(ask(databases, database, dialect.tables.into()).await?)
+            };
+            places.push(Place { database, tables });
         }
     }
     let chosen = match baseline {
@@ -34,7 +38,7 @@ pub(crate) async fn choose(
             let Some(last) = registry.migration(id) else {
                 return Err(Error::refused(vec![no_such_migration(registry, id)]));
             };
-            registry.migrations.iter().filter(|m| m.number <= last.number).collect()
+            registry.migrations().iter().filter(|m| m.number <= last.number).collect()
         }
         Baseline::Table(name) => read(registry, databases, &places, Some(name), &mut obstacles).await?,
         Baseline::Detect => read(registry, databases, &places, None, &mut obstacles).await?,
@@ -111,6 +115,12 @@ async fn read(
         obstacles.extend(unmatched);
         Vec::new()
     }))
+}
+
+/// Tells whether the database is not there, and was not to be made only to be looked at.
+async fn absent(databases: &mut Databases, database: &Database) -> Result<bool> {
+    let circumstances = databases.backend(database.name)?.circumstances().await;
+    circumstances.map(|c| c.absent).map_err(|answer| Error::server_refused(database.name, "looking at it", answer))
 }
 
 async fn ask(databases: &mut Databases, database: &Database, text: String) -> Result<Rows> {

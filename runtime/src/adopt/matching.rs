@@ -17,6 +17,9 @@ pub(super) fn recorded(
             State::Failed => obstacles.push(Obstacle::Failed { table: table.into(), version: entry.shown() }),
             State::Undone => standing.retain(|other| !same(other, entry)),
             State::Note => {}
+            _ if is_negative(entry) => {
+                obstacles.push(Obstacle::Negative { table: table.into(), version: entry.shown() });
+            }
             _ => standing.push(entry),
         }
     }
@@ -31,7 +34,7 @@ pub(super) fn recorded(
             State::Reached if standing.len() == 1 => matched.map(|m| m.number),
             _ => None,
         };
-        found.extend(registry.migrations.iter().filter(|m| reached.is_some_and(|reached| m.number <= reached)));
+        found.extend(registry.migrations().iter().filter(|m| reached.is_some_and(|reached| m.number <= reached)));
         match matched {
             Some(migration) => found.push(migration),
             None if reached.is_some() || entry.state == State::Repeatable => {}
@@ -41,7 +44,7 @@ pub(super) fn recorded(
     if !obstacles.is_empty() {
         return Err(obstacles);
     }
-    Ok(registry.migrations.iter().filter(|m| found.iter().any(|f| std::ptr::eq(*f, *m))).collect())
+    Ok(registry.migrations().iter().filter(|m| found.iter().any(|f| std::ptr::eq(*f, *m))).collect())
 }
 
 fn same(a: &Entry, b: &Entry) -> bool {
@@ -54,7 +57,7 @@ fn same(a: &Entry, b: &Entry) -> bool {
 
 /// Finds a migration by its id, else by its number, else by its name where only one has it.
 fn migration(registry: &Registry, entry: &Entry) -> Option<&'static Migration> {
-    let migrations = registry.migrations;
+    let migrations = registry.migrations();
     let id = entry.version.as_deref().map(|version| canonical_id(version.strip_suffix(".sql").unwrap_or(version)));
     let by_id = migrations.iter().find(|m| Some(m.id) == id);
     let by_number = || number(entry).and_then(|number| migrations.iter().find(|m| m.number == number));
@@ -67,6 +70,12 @@ fn migration(registry: &Registry, entry: &Entry) -> Option<&'static Migration> {
     // A number that no migration has is not overruled by a name; that helps with Flyway's `1.1`, and where there is
     // no version at all.
     by_id.or_else(by_number).or_else(|| if number(entry).is_none() { by_name() } else { None })
+}
+
+/// Tells a number with a minus from the dashes of `2013-01-15-113556`.
+fn is_negative(entry: &Entry) -> bool {
+    let digits = entry.version.as_deref().and_then(|version| version.trim().strip_prefix('-'));
+    digits.is_some_and(|digits| digits.trim_start().starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Reads the number in `3`, `003`, `3.0`, `2013-01-15-113556` and `003_add_users`; there is none in `3.1`.
@@ -90,7 +99,7 @@ fn words(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::{Script, Work};
+    use crate::registry::{Migrations, Script, Work};
 
     const fn migration(id: &'static str, number: i64) -> Migration {
         Migration {
@@ -109,7 +118,7 @@ mod tests {
             text_checksum: "",
             checksum_algorithm: 1,
             down_checksum: None,
-            up: Work::Script(Script::file("", "", &[])),
+            up: Work::Script(Script { text: "", file: "", statements: &[], anchors: &[] }),
             down: None,
             require: None,
             verify: None,
@@ -120,12 +129,12 @@ mod tests {
     }
 
     static REGISTRY: Registry = Registry {
-        migrations: &[
+        migrations: Migrations::Made(&[
             migration("0001_init", 1),
             migration("0002_add_users", 2),
             migration("0003_add_orders", 3),
             migration("20240101120000_add_roles", 20_240_101_120_000),
-        ],
+        ]),
         ..Registry::EMPTY
     };
 
@@ -201,6 +210,13 @@ mod tests {
                 "`t` records `8` (later), and no migration has that id, number or name".into(),
             ])
         );
+        let negative = [entry("-1", Some("init"), State::Applied), entry(" -2", None, State::Reached)];
+        let told = |version| {
+            format!(
+                "`t` records {version}, and no migration has a negative number; correct the table, or baseline to an id"
+            )
+        };
+        assert_eq!(ids(&negative), Err(vec![told("`-1` (init)"), told("` -2`")]));
         assert_eq!(ids(&[]), Err(vec!["`t` records nothing, so there is nothing to adopt; run `apply`".into()]));
     }
 }

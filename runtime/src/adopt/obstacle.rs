@@ -1,6 +1,7 @@
 //! What keeps a baseline from being recorded, each kind typed.
 
 use super::version_table::TOOLS;
+use crate::escaped::Escaped;
 use std::fmt;
 
 /// Names one reason why a baseline can't be recorded. All that are found are reported at once; nothing is written.
@@ -28,6 +29,14 @@ pub enum Obstacle {
     /// A recorded version is no migration of the registry.
     #[non_exhaustive]
     Unmatched {
+        /// The version table.
+        table: String,
+        /// What it records: version and, where it has one, name.
+        version: String,
+    },
+    /// A recorded version is a negative number, and migrations are numbered from 0.
+    #[non_exhaustive]
+    Negative {
         /// The version table.
         table: String,
         /// What it records: version and, where it has one, name.
@@ -84,14 +93,27 @@ impl fmt::Display for Obstacle {
                 listed(ids)
             ),
             Obstacle::Unmatched { table, version } => {
-                write!(f, "`{table}` records {version}, and no migration has that id, number or name")
+                write!(
+                    f,
+                    "`{}` records {}, and no migration has that id, number or name",
+                    Escaped(table),
+                    Escaped(version)
+                )
             }
+            Obstacle::Negative { table, version } => write!(
+                f,
+                "`{}` records {}, and no migration has a negative number; correct the table, or baseline to an id",
+                Escaped(table),
+                Escaped(version)
+            ),
             Obstacle::Failed { table, version } => write!(
                 f,
-                "`{table}` says that {version} failed or was not finished; mend it with the tool that ran it, then adopt"
+                "`{}` says that {} failed or was not finished; mend it with the tool that ran it, then adopt",
+                Escaped(table),
+                Escaped(version)
             ),
             Obstacle::Empty { table } => {
-                write!(f, "`{table}` records nothing, so there is nothing to adopt; run `apply`")
+                write!(f, "`{}` records nothing, so there is nothing to adopt; run `apply`", Escaped(table))
             }
             Obstacle::NoVersionTable { table: Some(table) } => {
                 write!(f, "there is no table `{table}`; name the version table with its schema, or baseline to an id")
@@ -107,14 +129,14 @@ impl fmt::Display for Obstacle {
                 write!(f, "{} are there; name the one that holds, with its schema", listed(tables))
             }
             Obstacle::NotAVersionTable { table, columns } => {
-                write!(f, "`{table}` has no column `version`, only {}; baseline to an id", listed(columns))
+                write!(f, "`{}` has no column `version`, only {}; baseline to an id", Escaped(table), listed(columns))
             }
         }
     }
 }
 
 fn listed(names: &[String]) -> String {
-    let shown = names.iter().take(10).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let shown = names.iter().take(10).map(|name| format!("`{}`", Escaped(name))).collect::<Vec<_>>().join(", ");
     if names.len() > 10 { format!("{shown} and {} more", names.len() - 10) } else { shown }
 }
 

@@ -82,7 +82,7 @@ mod tests {
             text_checksum: "",
             checksum_algorithm: 1,
             down_checksum: None,
-            up: Work::Script(Script::file("", "", &[])),
+            up: Work::Script(Script { text: "", file: "", statements: &[], anchors: &[] }),
             down: None,
             require: None,
             verify: None,

@@ -51,7 +51,7 @@ pub(crate) struct Dialect {
     pub(crate) now: &'static str,
     /// The user, where the server knows one.
     pub(crate) actor: Option<&'static str>,
-    /// Shows a point in time as RFC 3339 in UTC.
+    /// Shows a point in time as RFC 3339 in UTC; NULL for what is none.
     pub(crate) rfc3339: fn(&str) -> String,
     /// Gives the milliseconds since a point in time.
     pub(crate) elapsed: fn(&str) -> String,

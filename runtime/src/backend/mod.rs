@@ -19,6 +19,7 @@ use futures_core::Stream;
 use std::any::Any;
 use std::fmt::Debug;
 use std::pin::Pin;
+use std::time::Duration;
 
 /// Holds rows as text; `None` is NULL.
 pub(crate) type Rows = Vec<Vec<Option<String>>>;
@@ -30,6 +31,8 @@ pub(crate) trait Backend: Send + Debug {
     fn circumstances(&mut self) -> BoxFuture<'_, Result<Circumstances, ServerError>>;
     /// Sends one text, whole, and gives the rows of all its statements.
     fn ask(&mut self, sql: String) -> BoxFuture<'_, Result<Rows, ServerError>>;
+    /// Chooses how long to wait for whoever holds the database, where no lock of the engine's stands before it.
+    fn wait_at_most(&mut self, _: Duration) {}
     /// Runs a course to its end or to the first task that stops it; then nothing of its transaction is left.
     fn run<'a>(
         &'a mut self,

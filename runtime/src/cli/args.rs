@@ -111,6 +111,9 @@ pub(super) struct PlanOptions {
     pub(super) rollback: bool,
     #[command(flatten)]
     pub(super) range: Range,
+    /// Plans to roll back everything
+    #[arg(long, requires = "rollback", conflicts_with_all = ["to", "only"])]
+    pub(super) all: bool,
     #[command(flatten)]
     pub(super) order: Order,
 }
@@ -158,8 +161,12 @@ pub(super) struct BaselineOptions {
 #[derive(Debug, Args)]
 pub(super) struct HistoryOptions {
     /// Shows the last so many entries
-    #[arg(long, value_name = "COUNT", default_value_t = 50)]
+    #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = count)]
     pub(super) limit: usize,
+}
+
+fn count(typed: &str) -> Result<usize, &'static str> {
+    typed.parse().ok().filter(|count| *count > 0).ok_or("write a number from 1 on")
 }
 
 /// Says how far to go.

@@ -9,19 +9,23 @@ pub(super) struct Call {
     pub(super) registry: &'static Registry,
     program: String,
     pub(super) command: &'static str,
+    /// What the command is told besides how far to go.
+    way: &'static str,
     range: String,
 }
 
 impl Call {
     pub(super) fn new(registry: &'static Registry, program: String, command: &Command) -> Self {
         let range = match command {
+            Command::Plan(options) if options.all => " --all".into(),
             Command::Plan(options) => words(&options.range),
             Command::Apply(options) => words(&options.range),
             Command::Rollback(options) if options.all => " --all".into(),
             Command::Rollback(options) => words(&options.range),
             _ => String::new(),
         };
-        Self { registry, program, command: command.name(), range }
+        let way = if matches!(command, Command::Plan(options) if options.rollback) { " --rollback" } else { "" };
+        Self { registry, program, command: command.name(), way, range }
     }
     /// Writes another command that can be typed.
     pub(super) fn other(&self, words: &str) -> String {
@@ -29,7 +33,7 @@ impl Call {
     }
     /// Writes the same command, as far as it went, with something added.
     pub(super) fn again(&self, added: &str) -> String {
-        self.other(format!("{}{} {added}", self.command, self.range).trim_end())
+        self.other(format!("{}{}{} {added}", self.command, self.way, self.range).trim_end())
     }
     /// Writes a command that goes as far as this one.
     pub(super) fn as_far(&self, command: &str) -> String {

@@ -43,13 +43,13 @@ pub(super) struct MigrationState<'a> {
 }
 
 impl<'a> StatusBody<'a> {
-    pub(super) fn new(status: &'a Status, findings: &[Finding], applied: usize) -> Self {
+    pub(super) fn new(status: &'a Status, applied: usize) -> Self {
         Self {
             applied,
             pending: status.pending().count(),
             schema: status.schema.as_ref().map(ToString::to_string),
             migrations: status.rows.iter().map(MigrationState::new).collect(),
-            findings: findings.iter().map(Found::new).collect(),
+            findings: status.findings.iter().map(Found::new).collect(),
         }
     }
 }
@@ -70,13 +70,18 @@ impl<'a> MigrationState<'a> {
             },
             description: &row.description,
             schema: row.schema.as_deref(),
-            applied_at: applied.map(|a| a.at.as_str()),
+            applied_at: applied.and_then(|a| known(&a.at)),
             applied_by: applied.map(|a| a.by.as_str()),
             duration_ms: applied.and_then(|a| a.duration).map(|d| d.as_millis()),
             kind: applied.map(|a| a.kind.as_str()),
             out_of_order: applied.is_some_and(|a| a.out_of_order),
         }
     }
+}
+
+/// Gives a point in time, where the ledger has one.
+fn known(time: &str) -> Option<&str> {
+    (!time.is_empty()).then_some(time)
 }
 
 /// Gives what is known of a migration that the ledger has.
@@ -100,6 +105,7 @@ impl Found {
     fn new(finding: &Finding) -> Self {
         let (kind, id) = match finding {
             Finding::ChecksumMismatch { id, .. } => ("checksum_mismatch", Some(id)),
+            Finding::UnknownChecksum { id, .. } => ("unknown_checksum", Some(id)),
             Finding::Missing { id, .. } => ("missing", Some(id)),
             Finding::Unknown { id, .. } => ("unknown", Some(id)),
             Finding::OutOfOrder { id, .. } => ("out_of_order", Some(id)),
@@ -209,7 +215,7 @@ pub(super) struct HistoryBody<'a> {
 
 #[derive(Debug, Serialize)]
 pub(super) struct JournalEntry<'a> {
-    at: &'a str,
+    at: Option<&'a str>,
     event: &'a str,
     direction: &'a str,
     id: &'a str,
@@ -224,7 +230,7 @@ pub(super) struct JournalEntry<'a> {
 impl<'a> From<&'a Entry> for JournalEntry<'a> {
     fn from(entry: &'a Entry) -> Self {
         Self {
-            at: &entry.at,
+            at: known(&entry.at),
             event: &entry.event,
             direction: &entry.direction,
             id: &entry.id,

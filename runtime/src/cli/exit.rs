@@ -39,7 +39,9 @@ impl From<&Error> for Exit {
         match error.kind() {
             Kind::Refused { findings, .. } if findings.iter().any(is_disagreement) => Exit::Disagreement,
             Kind::Refused { .. } => Exit::Usage,
-            Kind::VerificationFailed { .. } | Kind::NewerLedger { .. } => Exit::Disagreement,
+            Kind::VerificationFailed { .. } | Kind::NewerLedger { .. } | Kind::DamagedLedger { .. } => {
+                Exit::Disagreement
+            }
             _ if error.is_baseline_refused() => Exit::Disagreement,
             _ => Exit::Failed,
         }
@@ -51,6 +53,7 @@ pub(super) fn is_disagreement(finding: &Finding) -> bool {
     matches!(
         finding,
         Finding::ChecksumMismatch { .. }
+            | Finding::UnknownChecksum { .. }
             | Finding::Missing { .. }
             | Finding::Unknown { .. }
             | Finding::OutOfOrder { .. }

@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::document::Done;
 use super::exit::Exit;
-use crate::error::{Error, Kind};
+use crate::error::{Damage, Error, Kind};
 use crate::plan::Finding;
 use std::error::Error as StdError;
 
@@ -132,11 +132,14 @@ fn kind(error: &Error) -> &'static str {
         Kind::CodeFailed { .. } => "code_failed",
         Kind::Panicked { .. } => "panicked",
         Kind::TransactionEnded { .. } => "transaction_ended",
+        Kind::TransactionSpoilt { .. } => "transaction_spoilt",
         Kind::CheckFailed { .. } => "check_failed",
         Kind::ForeignKeysViolated { .. } => "foreign_keys_violated",
         Kind::VerificationFailed { .. } => "verification_failed",
         Kind::Interrupted { .. } => "interrupted",
         Kind::NewerLedger { .. } => "newer_ledger",
+        Kind::DamagedLedger { .. } => "damaged_ledger",
+        Kind::Overtaken { .. } => "overtaken",
         _ if error.is_baseline_refused() => "baseline_refused",
         _ => "failed",
     }
@@ -150,10 +153,21 @@ fn help(error: &Error, call: &Call) -> Option<String> {
         }
         Kind::NoUrl { database, .. } => Some(format!("or write `{}`", call.again(&format!("--url {database}=URL")))),
         Kind::Refused { findings, .. } => refused(findings, call),
-        Kind::StatementFailed { .. } | Kind::CodeFailed { .. } | Kind::CheckFailed { .. } | Kind::Panicked { .. } => {
-            Some(status())
+        Kind::StatementFailed { .. }
+        | Kind::CodeFailed { .. }
+        | Kind::CheckFailed { .. }
+        | Kind::Panicked { .. }
+        | Kind::TransactionEnded { .. }
+        | Kind::TransactionSpoilt { .. }
+        | Kind::Overtaken { .. } => Some(status()),
+        Kind::DamagedLedger { damage: Damage::MissingEvents { .. }, .. } => {
+            Some(format!("`{}` creates it again", call.other("init")))
         }
-        Kind::Locked { .. } => Some(format!("`{}` once more, when it is free", call.again(""))),
+        Kind::DamagedLedger { damage: Damage::MissingHistory { .. }, .. } => {
+            Some(format!("`{}` shows what had happened", call.other("history")))
+        }
+        Kind::DamagedLedger { .. } => Some(format!("`{}` checks it again, once it is mended", call.other("status"))),
+        _ if error.is_locked() => Some(format!("`{}` once more, when it is free", call.again(""))),
         _ => None,
     }
 }
@@ -165,4 +179,29 @@ fn refused(findings: &[Finding], call: &Call) -> Option<String> {
     }
     let hopeless = every(|f| matches!(f, Finding::Irreversible { .. } | Finding::NoRollback { .. }));
     (!hopeless).then(|| format!("`{}` shows where every migration stands", call.other("status")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Failure;
+    use crate::cli::args::Command;
+    use crate::cli::call::Call;
+    use crate::error::{Error, Kind, Left};
+    use crate::registry::Registry;
+
+    #[test]
+    fn kinds_that_only_a_run_shows_have_names_and_help() {
+        let call = Call::new(&Registry::EMPTY, "app".into(), &Command::Init);
+        let (id, database) = (|| "0001_a".to_owned(), || "main".to_owned());
+        let kinds = [
+            (Kind::Overtaken { database: database(), done: 1 }, "overtaken"),
+            (Kind::TransactionSpoilt { id: id(), database: database(), left: Left::Nothing }, "transaction_spoilt"),
+            (Kind::TransactionEnded { id: id(), database: database() }, "transaction_ended"),
+        ];
+        for (kind, name) in kinds {
+            let failure = Failure::from(Error::from(kind));
+            assert_eq!(failure.kind(), name);
+            assert_eq!(failure.help(&call).as_deref(), Some("`app status` shows where every migration stands"));
+        }
+    }
 }

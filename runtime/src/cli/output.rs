@@ -5,6 +5,7 @@ use super::document::{Document, Problem};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::terminal::{self, ADVICE, BAD};
+use crate::escaped::lines;
 use serde::Serialize;
 use std::io::{self, ErrorKind, Write};
 use std::time::Duration;
@@ -47,10 +48,10 @@ pub(super) fn fail(failure: &Failure, call: &Call, json: bool) -> Exit {
     let mut text = String::new();
     for (index, message) in messages.iter().enumerate() {
         let word = if index == 0 { "error" } else { "caused by" };
-        text += &format!("{}: {message}\n", terminal::err(BAD, word));
+        text += &format!("{}: {}\n", terminal::err(BAD, word), lines(message));
     }
     if let Some(help) = &help {
-        text += &format!("{}: {help}\n", terminal::err(ADVICE, "help"));
+        text += &format!("{}: {}\n", terminal::err(ADVICE, "help"), lines(help));
     }
     err(&text);
     if json && let Ok(text) = document(call.command, Problem::new(failure, &messages, help.as_deref())) {
@@ -87,6 +88,9 @@ pub(super) fn spoken(duration: Duration) -> String {
 
 /// Writes a point in time (RFC 3339, UTC) without the letters.
 pub(super) fn readable(time: &str) -> String {
+    if time.is_empty() {
+        return "unknown".into();
+    }
     time.get(..19).unwrap_or(time).replace('T', " ")
 }
 
@@ -109,7 +113,7 @@ mod tests {
     #[test]
     fn times_and_counts_are_readable() {
         assert_eq!(readable("2026-11-21T13:39:04.123Z"), "2026-11-21 13:39:04");
-        assert_eq!(readable("soon"), "soon");
+        assert_eq!((readable("soon"), readable("")), ("soon".into(), "unknown".into()));
         assert_eq!((counted(1, "migration"), counted(2, "migration")), ("1 migration".into(), "2 migrations".into()));
     }
 }

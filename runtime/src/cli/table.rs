@@ -1,6 +1,7 @@
 //! A table that fits the terminal: the last column gives way first, then whole columns, the last ones first.
 
 use super::terminal::{PLAIN, painted};
+use crate::escaped::Escaped;
 use clap::builder::styling::Style;
 use console::{measure_text_width, truncate_str};
 
@@ -19,7 +20,7 @@ pub(super) struct Cell {
 
 impl Cell {
     pub(super) fn new(style: Style, text: impl Into<String>) -> Self {
-        Self { text: text.into(), style }
+        Self { text: Escaped(&text.into()).to_string(), style }
     }
     fn width(&self) -> usize {
         measure_text_width(&self.text)

@@ -16,8 +16,9 @@ use crate::{Direction, Target};
 use semver::Version;
 
 /// Reads how far to go.
-pub(super) fn target(registry: &Registry, range: &Range, direction: Direction) -> Result<Target, Usage> {
+pub(super) fn target(registry: &Registry, range: &Range, direction: Direction, all: bool) -> Result<Target, Usage> {
     match (&range.to, &range.only) {
+        _ if all => Ok(Target::Count(usize::MAX)),
         (None, None) => Ok(Target::Latest),
         (_, Some(only)) => id(registry, only).map(|id| Target::Only(id.into())),
         (Some(to), None) => read(registry, to, direction),
@@ -25,22 +26,23 @@ pub(super) fn target(registry: &Registry, range: &Range, direction: Direction) -
 }
 
 fn read(registry: &Registry, typed: &str, direction: Direction) -> Result<Target, Usage> {
-    let (sign, other, verb) = match direction {
-        Direction::Up => ('+', '-', "apply"),
-        Direction::Down => ('-', '+', "rollback"),
+    let (sign, way) = match direction {
+        Direction::Up => ('+', "forward"),
+        Direction::Down => ('-', "back"),
     };
-    if let Some(count) = typed.strip_prefix(sign) {
+    let digits = typed.strip_prefix(['+', '-']);
+    if let Some(count) = digits.filter(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())) {
         return match count.parse() {
-            Ok(count) if count > 0 => Ok(Target::Count(count)),
+            Ok(count) if count > 0 && typed.starts_with(sign) => Ok(Target::Count(count)),
+            Ok(count) if count > 0 => Err(Usage::new(
+                format!("`{typed}` goes the wrong way: this goes {way}"),
+                format!("write `--to {sign}{count}` for so many migrations"),
+            )),
             _ => Err(Usage::new(
                 format!("`{typed}` is no count of migrations"),
                 format!("write `--to {sign}1`, or a greater number"),
             )),
         };
-    }
-    if let Some(count) = typed.strip_prefix(other).filter(|count| count.parse::<usize>().is_ok()) {
-        let help = format!("write `{verb} --to {sign}{count}` for so many migrations");
-        return Err(Usage::new(format!("`{typed}` goes the other way than `{verb}`"), help));
     }
     if let Ok(version) = Version::parse(typed) {
         return schema(registry, version);

@@ -18,7 +18,7 @@ pub(super) fn urls(
         urls.set(name, url);
     }
     for (name, url) in defaults {
-        if urls.get(name).is_none() {
+        if !urls.tells_of(name) {
             urls.set(*name, url);
         }
     }

@@ -7,7 +7,11 @@ use std::fmt;
 
 /// Holds a URL for each database by its declared name. Shown without passwords.
 #[derive(Clone, Default)]
-pub struct Urls(BTreeMap<String, String>);
+pub struct Urls {
+    urls: BTreeMap<String, String>,
+    /// Why there is none although a variable is set: an error where the database is opened, and none has come instead.
+    unusable: BTreeMap<String, String>,
+}
 
 impl Urls {
     /// Begins with none.
@@ -15,12 +19,21 @@ impl Urls {
         Self::default()
     }
     /// Reads the environment: `<NAME>_URL` for each database, `DATABASE_URL` for the first where it has none.
+    ///
+    /// A variable that is empty or not UTF-8 is an error when the database is opened, unless it is [`set`](Self::set).
     pub fn from_env(registry: &Registry) -> Self {
         let mut urls = Self::new();
         for database in registry.databases() {
-            let found = variables(registry, database).into_iter().find_map(|name| std::env::var(name).ok());
-            if let Some(url) = found.filter(|url| !url.is_empty()) {
-                urls.set(database.name(), url);
+            let found =
+                variables(registry, database).into_iter().find_map(|name| Some((std::env::var_os(&name)?, name)));
+            let Some((url, variable)) = found else { continue };
+            match url.into_string() {
+                Ok(url) if !url.is_empty() => urls.set(database.name(), url),
+                url => {
+                    let what = if url.is_ok() { "is empty" } else { "is not UTF-8" };
+                    let reason = format!("the environment variable {variable} {what}; correct it, or unset it");
+                    urls.unusable.insert(database.name().into(), reason);
+                }
             }
         }
         urls
@@ -33,25 +46,37 @@ impl Urls {
     }
     /// Adds or replaces one.
     pub fn set(&mut self, database: impl Into<String>, url: impl Into<String>) {
-        self.0.insert(database.into(), url.into());
+        let database = database.into();
+        self.unusable.remove(&database);
+        self.urls.insert(database, url.into());
     }
     /// Gives the URL of a database, with its password.
     pub fn get(&self, database: &str) -> Option<&str> {
-        self.0.get(database).map(String::as_str)
+        self.urls.get(database).map(String::as_str)
     }
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.urls.keys().map(String::as_str)
+    }
+    /// Tells whether anything was said about a database, be it unusable.
+    #[cfg(feature = "cli")]
+    pub(crate) fn tells_of(&self, database: &str) -> bool {
+        self.urls.contains_key(database) || self.unusable.contains_key(database)
     }
     pub(crate) fn require(&self, registry: &Registry, database: &Database) -> Result<&str> {
         self.get(database.name()).ok_or_else(|| {
-            Kind::NoUrl { database: database.name().into(), variables: variables(registry, database) }.into()
+            let name = database.name().to_owned();
+            let kind = match self.unusable.get(database.name()) {
+                Some(reason) => Kind::InvalidUrl { database: name, reason: reason.clone() },
+                None => Kind::NoUrl { database: name, variables: variables(registry, database) },
+            };
+            kind.into()
         })
     }
 }
 
 impl fmt::Debug for Urls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.0.iter().map(|(name, url)| (name, redact(url)))).finish()
+        f.debug_map().entries(self.urls.iter().map(|(name, url)| (name, redact(url)))).finish()
     }
 }
 

@@ -1,7 +1,9 @@
 //! Recording what a database has already, without running it.
 
+use super::look::history;
 use super::run;
-use super::run::{Run, look};
+use super::run::{Pause, Run, look};
+use super::step::waits;
 use crate::adopt::{Baseline, choose, recorded};
 use crate::backend::Stop;
 use crate::backend::{Course, Task};
@@ -14,6 +16,16 @@ use crate::registry::{Database, Migration};
 use crate::report::{Outcome, Report};
 use crate::target::Direction;
 use std::time::{Duration, Instant};
+
+/// Chooses what a baseline would record, or finds every obstacle. Only looks.
+pub(crate) async fn adoptable(
+    migrator: &Migrator,
+    databases: &mut Databases,
+    baseline: &Baseline,
+) -> Result<Vec<&'static Migration>> {
+    let history = history(migrator, databases).await?;
+    choose(migrator.registry, databases, &history, baseline).await
+}
 
 /// Records a baseline: all of a database's rows in one transaction, under the lock, or none.
 pub(crate) async fn baseline(migrator: &Migrator, databases: &mut Databases, baseline: &Baseline) -> Result<Report> {
@@ -41,12 +53,18 @@ async fn record(
     let history = run.history();
     let mut chosen = choose(registry, run.databases, &history, baseline).await?;
     // What is numbered after one that is still pending was applied before its turn.
-    let pending = registry.migrations.iter().find(|m| !chosen.iter().any(|c| std::ptr::eq(*c, *m))).map(|m| m.number);
+    let pending = registry.migrations().iter().find(|m| !chosen.iter().any(|c| std::ptr::eq(*c, *m))).map(|m| m.number);
     chosen.retain(|m| history.record(m).is_none());
     for (database, fresh) in places {
         let course = course(run, database, *fresh, &chosen, pending)?;
-        if let Err(stop) = run.databases.backend(database.name)?.run(&course, &|_| {}).await {
-            return Err(explain(run, database, &chosen, stop).await);
+        let (begun, mut pause) = (Instant::now(), Pause::default());
+        while let Err(stop) = run.databases.backend(database.name)?.run(&course, &|_| {}).await {
+            match stop {
+                Stop::Refused { task, answer, .. } if answer.is(ServerErrorClass::Locked) && waits(&course, task) => {
+                    run.wait_on(database, None, begun, &mut pause).await?;
+                }
+                stop => return Err(explain(run, database, &chosen, stop).await),
+            }
         }
     }
     Ok(chosen)

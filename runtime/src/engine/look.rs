@@ -1,6 +1,7 @@
 //! Runs that only look.
 
 use super::course::{Setting, ask, course};
+use super::damage::{check_whole, unreadable};
 use super::failure::failure;
 use super::progress::progress;
 use super::run::{check_format, ledger, used};
@@ -48,6 +49,7 @@ async fn read(
     text: impl FnOnce(&Ledger<'_>) -> Result<String>,
 ) -> Result<Option<crate::backend::Rows>> {
     let backend = databases.backend(database.name)?;
+    backend.wait_at_most(migrator.lock_wait);
     let refused = |answer| Error::server_refused(database.name, "reading the ledger", answer);
     if backend.circumstances().await.map_err(refused)?.absent {
         return Ok(None);
@@ -55,8 +57,11 @@ async fn read(
     let text = text(&ledger(migrator, backend, database, ""))?;
     match backend.ask(text).await {
         Ok(rows) => Ok(Some(rows)),
-        Err(answer) if answer.is(Class::UndefinedTable) => Ok(None),
-        Err(answer) => Err(refused(answer)),
+        Err(answer) if answer.is(Class::UndefinedTable) => {
+            check_whole(migrator, backend, database).await?;
+            Ok(None)
+        }
+        Err(answer) => Err(unreadable(migrator, backend, database, "reading the ledger", answer).await),
     }
 }
 
@@ -108,7 +113,7 @@ pub(crate) async fn verify(migrator: &Migrator, databases: &mut Databases) -> Re
     let mut failures: Vec<Error> =
         findings(migrator.registry, &history).into_iter().map(|finding| Error::refused(vec![finding])).collect();
     let mut asked = Vec::new();
-    for migration in migrator.registry.migrations {
+    for migration in migrator.registry.migrations() {
         if migration.verify.is_none() || history.record(migration).is_none() {
             continue;
         }

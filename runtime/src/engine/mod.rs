@@ -4,17 +4,18 @@
 
 mod baseline;
 mod course;
+mod damage;
 mod failure;
 mod look;
 mod progress;
 mod run;
 mod step;
 
-pub(crate) use baseline::baseline;
+pub(crate) use baseline::{adoptable, baseline};
 pub(crate) use look::{history, journal, texts, verify};
 
 use crate::databases::Databases;
-use crate::error::{Kind, Result};
+use crate::error::{Damage, Error, Kind, Result};
 use crate::event::Event;
 use crate::history::{History, Record};
 use crate::migrator::Migrator;
@@ -22,6 +23,7 @@ use crate::plan::{Plan, Policy, plan};
 use crate::registry::Migration;
 use crate::report::Report;
 use crate::target::{Direction, Target};
+use damage::{damage, damaged};
 use run::{Run, look};
 use std::time::Instant;
 
@@ -33,12 +35,12 @@ pub(crate) async fn apply(migrator: &Migrator, databases: &mut Databases, target
     let seen = look(migrator, databases).await?;
     if seen.iter().all(|seen| seen.complete) {
         // The target may still be one that there is not.
-        let all = History::new(migrator.registry.migrations.iter().map(Record::of).collect());
+        let all = History::new(migrator.registry.migrations().iter().map(Record::of).collect());
         plan(migrator.registry, &all, target, Direction::Up, &migrator.policy)?;
         return Ok(Report::new(Direction::Up));
     }
     let mut run = Run::take(migrator, databases, seen, true).await?;
-    let end = run.drive(Direction::Up, target, &migrator.policy).await;
+    let end = run.drive(Direction::Up, target, &migrator.policy, None).await;
     run.release().await;
     end
 }
@@ -47,23 +49,48 @@ pub(crate) async fn apply(migrator: &Migrator, databases: &mut Databases, target
 pub(crate) async fn rollback(migrator: &Migrator, databases: &mut Databases, target: &Target) -> Result<Report> {
     let seen = look(migrator, databases).await?;
     let mut run = Run::take(migrator, databases, seen, false).await?;
-    let end = run.drive(Direction::Down, target, &migrator.policy).await;
+    let end = run.drive(Direction::Down, target, &migrator.policy, None).await;
     run.release().await;
     end
 }
 
-/// Rolls the last one back and applies it again, under one lock.
-pub(crate) async fn redo(migrator: &Migrator, databases: &mut Databases) -> Result<(Report, Report)> {
+/// Does exactly what was planned.
+pub(crate) async fn execute(migrator: &Migrator, databases: &mut Databases, agreed: &Plan) -> Result<Report> {
+    let seen = look(migrator, databases).await?;
+    let mut run = Run::take(migrator, databases, seen, agreed.direction() == Direction::Up).await?;
+    let end = run.drive(agreed.direction(), &agreed.target, &agreed.policy, Some(agreed)).await;
+    run.release().await;
+    end
+}
+
+/// Plans the way back of a redo.
+#[cfg(feature = "cli")]
+pub(crate) async fn plan_redo(migrator: &Migrator, databases: &mut Databases) -> Result<Plan> {
+    let history = history(migrator, databases).await?;
+    plan(migrator.registry, &history, &Target::Latest, Direction::Down, &redoing(migrator))
+}
+
+/// Allows what was edited after it was applied: it is applied as it is now.
+fn redoing(migrator: &Migrator) -> Policy {
+    Policy { allow_changed: true, ..migrator.policy }
+}
+
+/// Rolls the last one back and applies it again, under one lock; with a plan only if it is the one of that.
+pub(crate) async fn redo(
+    migrator: &Migrator,
+    databases: &mut Databases,
+    agreed: Option<&Plan>,
+) -> Result<(Report, Report)> {
     let seen = look(migrator, databases).await?;
     let mut run = Run::take(migrator, databases, seen, false).await?;
-    let end = again(&mut run).await;
+    let end = again(&mut run, agreed).await;
     run.release().await;
     end
 }
 
-async fn again(run: &mut Run<'_>) -> Result<(Report, Report)> {
+async fn again(run: &mut Run<'_>, agreed: Option<&Plan>) -> Result<(Report, Report)> {
     run.keep_locks();
-    let policy = Policy { allow_changed: true, ..run.migrator.policy };
+    let policy = redoing(run.migrator);
     let (registry, history) = (run.migrator.registry, run.history());
     let first = plan(registry, &history, &Target::Latest, Direction::Down, &policy)?;
     if let Some(step) = first.steps().first() {
@@ -71,17 +98,24 @@ async fn again(run: &mut Run<'_>) -> Result<(Report, Report)> {
         let again = Target::Only(step.migration.id.into());
         plan(registry, &history.without(step.migration), &again, Direction::Up, &policy)?;
     }
-    let down = run.drive(Direction::Down, &Target::Latest, &policy).await?;
+    let down = run.drive(Direction::Down, &Target::Latest, &policy, agreed).await?;
     let up = match down.done.first() {
-        Some(outcome) => run.drive(Direction::Up, &Target::Only(outcome.id.into()), &policy).await?,
+        Some(outcome) => run.drive(Direction::Up, &Target::Only(outcome.id.into()), &policy, None).await?,
         None => Report::new(Direction::Up),
     };
     Ok((down, up))
 }
 
-/// Creates the ledgers that are not there.
+/// Creates the ledgers that are not there, and a table of events that is missing beside its history.
 pub(crate) async fn init(migrator: &Migrator, databases: &mut Databases) -> Result<Vec<&'static str>> {
-    let seen = look(migrator, databases).await?;
+    let mut seen = look(migrator, databases).await?;
+    for seen in seen.iter_mut().filter(|seen| !seen.fresh) {
+        let found = damage(migrator, databases.backend(seen.database.name)?, seen.database).await?;
+        if let Some(Damage::MissingEvents { table }) = found {
+            tracing::warn!(database = seen.database.name, table, "creating the missing table again, without its rows");
+            seen.fresh = true;
+        }
+    }
     let fresh: Vec<_> = seen.iter().filter(|seen| seen.fresh).map(|seen| seen.database.name).collect();
     if fresh.is_empty() {
         return Ok(fresh);
@@ -92,14 +126,29 @@ pub(crate) async fn init(migrator: &Migrator, databases: &mut Databases) -> Resu
     end.map(|()| fresh)
 }
 
+fn overtaken(database: &str, report: &Report) -> Error {
+    Kind::Overtaken { database: database.into(), done: report.done.len() }.into()
+}
+
 impl Run<'_> {
-    /// Plans and runs; plans again whenever somebody else has changed a history in between.
-    async fn drive(&mut self, direction: Direction, target: &Target, policy: &Policy) -> Result<Report> {
+    /// Plans and runs; plans again whenever somebody else has changed a history in between, or stops there if it was
+    /// agreed what to do.
+    async fn drive(
+        &mut self,
+        direction: Direction,
+        target: &Target,
+        policy: &Policy,
+        agreed: Option<&Plan>,
+    ) -> Result<Report> {
         let begun = Instant::now();
         let migrator = self.migrator;
         let mut report = Report::new(direction);
         let first = plan(migrator.registry, &self.history(), target, direction, policy)?;
         let steps = first.steps().len();
+        if agreed.is_some_and(|agreed| !agreed.is_the_same(&first)) {
+            let database = agreed.and_then(|agreed| agreed.steps().first()).or(first.steps().first());
+            return Err(overtaken(database.map_or("", |step| step.migration.database), &report));
+        }
         if steps == 0 {
             return Ok(report);
         }
@@ -114,21 +163,25 @@ impl Run<'_> {
         let mut plan = first.clone();
         let (mut seen, mut fruitless) = (self.history().records().to_vec(), 0);
         while let Some(database) = self.walk(&plan, &mut report, steps).await? {
+            let left = self.history();
             self.read_again(database).await?;
+            if agreed.is_some() && !left.has_the_same(&self.history()) {
+                return Err(overtaken(database, &report));
+            }
             let now = self.history().records().to_vec();
             fruitless = if now == seen { fruitless + 1 } else { 0 };
             if fruitless == ATTEMPTS {
                 // Nobody else is at it: what is written to the ledger does not take effect.
-                let doing = "changing the ledger: what is written to it is not there afterwards (a trigger? no key?)";
-                return Err(Kind::Server { database: database.into(), doing }.into());
+                return Err(damaged(self.session(database).database, Damage::KeepsNothing));
             }
             seen = now;
-            let before = std::mem::replace(
-                &mut plan,
-                crate::plan::plan(migrator.registry, &self.history(), &target, direction, policy)?,
-            );
+            let next = match agreed {
+                Some(_) => first.rest(report.done.len()),
+                None => crate::plan::plan(migrator.registry, &self.history(), &target, direction, policy)?,
+            };
+            let before = std::mem::replace(&mut plan, next);
             if direction == Direction::Down && !plan.is_within(&first) {
-                return Err(Kind::Overtaken { database: database.into(), done: report.done.len() }.into());
+                return Err(overtaken(database, &report));
             }
             let done = |m: &Migration| report.done.iter().any(|done| (done.id, done.database) == (m.id, m.database));
             let waits = |m: &Migration| plan.steps().iter().any(|step| std::ptr::eq(step.migration, m));

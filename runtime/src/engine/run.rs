@@ -1,5 +1,6 @@
 //! A run: the databases it works on, their locks and what their ledgers say.
 
+use super::damage::{check_whole, unreadable};
 use crate::backend::{Backend, Circumstances, Rows, SessionLock};
 use crate::databases::Databases;
 use crate::error::{Error, Holder, Kind, Result, ServerErrorClass as Class};
@@ -16,7 +17,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Seen {
     pub(super) database: &'static Database,
-    /// There is no ledger.
+    /// There is no ledger, or a part of it is to be created again.
     pub(super) fresh: bool,
     /// Everything is applied.
     pub(super) complete: bool,
@@ -27,6 +28,7 @@ pub(super) async fn look(migrator: &Migrator, databases: &mut Databases) -> Resu
     let mut all = Vec::new();
     for database in used(migrator) {
         let backend = databases.backend(database.name)?;
+        backend.wait_at_most(migrator.lock_wait);
         let can = backend.capabilities();
         let text = ledger(migrator, backend, database, "").glance()?;
         let seen = match backend.ask(text).await {
@@ -35,8 +37,11 @@ pub(super) async fn look(migrator: &Migrator, databases: &mut Databases) -> Resu
                 check_format(database, format)?;
                 Seen { database, fresh: false, complete }
             }
-            Err(answer) if answer.is(Class::UndefinedTable) => Seen { database, fresh: true, complete: false },
-            Err(answer) => return Err(Error::server_refused(database.name, "reading the ledger", answer)),
+            Err(answer) if answer.is(Class::UndefinedTable) => {
+                check_whole(migrator, backend, database).await?;
+                Seen { database, fresh: true, complete: false }
+            }
+            Err(answer) => return Err(unreadable(migrator, backend, database, "reading the ledger", answer).await),
         };
         all.push(seen);
     }
@@ -46,7 +51,7 @@ pub(super) async fn look(migrator: &Migrator, databases: &mut Databases) -> Resu
 /// Lists the databases that have migrations, in the order of their declaration.
 pub(super) fn used(migrator: &Migrator) -> impl Iterator<Item = &'static Database> + use<> {
     let registry = migrator.registry;
-    registry.databases.iter().filter(|database| registry.migrations.iter().any(|m| m.database == database.name))
+    registry.databases.iter().filter(|database| registry.migrations().iter().any(|m| m.database == database.name))
 }
 
 pub(super) fn ledger<'a>(
@@ -151,7 +156,7 @@ impl<'a> Run<'a> {
                 return Ok(rows);
             }
             Err(answer) if answer.is(Class::Locked) => {}
-            Err(answer) => return Err(Error::server_refused(database.name, doing, answer)),
+            Err(answer) => return Err(unreadable(self.migrator, backend, database, doing, answer).await),
         }
         let read = ledger.read()?;
         let anew = format!("{};\n{read}", ledger.create()?);
@@ -159,11 +164,16 @@ impl<'a> Run<'a> {
         let backend = self.databases.backend(database.name)?;
         let rows = match backend.ask(read).await {
             Err(answer) if answer.is(Class::UndefinedTable) && create => backend.ask(anew).await,
-            Err(answer) if answer.is(Class::UndefinedTable) => Ok(Rows::new()),
+            Err(answer) if answer.is(Class::UndefinedTable) && fresh => Ok(Rows::new()),
             read => read,
         };
-        self.created(database);
-        rows.map_err(|answer| Error::server_refused(database.name, doing, answer))
+        match rows {
+            Ok(rows) => {
+                self.created(database);
+                Ok(rows)
+            }
+            Err(answer) => Err(unreadable(self.migrator, backend, database, doing, answer).await),
+        }
     }
 
     async fn wait(&mut self, database: &'static Database, lock: &SessionLock, key: i64) -> Result<()> {
@@ -227,7 +237,10 @@ impl<'a> Run<'a> {
     ) -> Result<Rows> {
         let backend = self.databases.backend(database.name)?;
         let text = text(&ledger(self.migrator, backend, database, &self.id))?;
-        backend.ask(text).await.map_err(|answer| Error::server_refused(database.name, doing, answer))
+        match backend.ask(text).await {
+            Ok(rows) => Ok(rows),
+            Err(answer) => Err(unreadable(self.migrator, backend, database, doing, answer).await),
+        }
     }
 
     fn understand(&mut self, database: &'static Database, rows: &Rows) -> Result<()> {

@@ -200,7 +200,7 @@ impl Run<'_> {
 }
 
 /// Tells whether a step that met a lock at this task has done nothing yet, or nothing that is left.
-fn waits(course: &Course, task: usize) -> bool {
+pub(super) fn waits(course: &Course, task: usize) -> bool {
     match course.tasks.get(task) {
         Some(Task::Begin(_) | Task::One(_)) => {
             !course.tasks.iter().take(task).any(|task| matches!(task, Task::Alone { .. } | Task::Rust(_)))

@@ -1,6 +1,7 @@
 //! The words of each kind.
 
-use super::kind::{Holder, Kind, Left};
+use super::kind::{Damage, Holder, Kind, Left};
+use crate::escaped::Escaped;
 use std::fmt;
 
 impl fmt::Display for Kind {
@@ -44,14 +45,14 @@ impl fmt::Display for Kind {
                  or work in a nested transaction{left}"
             ),
             Kind::CheckFailed { id, check, database, query, answer, place, left } => {
-                write!(f, "{check} of `{id}` does not hold on `{database}`: it gave {answer}")?;
+                write!(f, "{check} of `{id}` does not hold on `{database}`: it gave {}", Escaped(answer))?;
                 place.iter().try_for_each(|place| write!(f, "\n  --> {place}"))?;
                 excerpt(f, query)?;
                 left.fmt(f)
             }
             Kind::ForeignKeysViolated { id, database, violations } => {
                 write!(f, "migration `{id}` left rows on `{database}` without the row that they refer to")?;
-                violations.iter().take(10).try_for_each(|violation| write!(f, "\n  - {violation}"))?;
+                violations.iter().take(10).try_for_each(|violation| write!(f, "\n  - {}", Escaped(violation)))?;
                 if violations.len() > 10 {
                     write!(f, "\n  and {} more", violations.len() - 10)?;
                 }
@@ -66,8 +67,8 @@ impl fmt::Display for Kind {
             }
             Kind::Overtaken { database, done } => write!(
                 f,
-                "another process changed the history of `{database}` meanwhile, so that the run would do more than was \
-                 planned; {done} migrations were done; look at `status`, and run again"
+                "another process changed the history of `{database}` meanwhile, so that the run would not do what was \
+                 planned; {done} of the planned migrations were done; look at `status`, and run again"
             ),
             Kind::Locked { database, holder, waited } => {
                 write!(f, "`{database}` is locked by ")?;
@@ -80,7 +81,9 @@ impl fmt::Display for Kind {
             }
             Kind::Interrupted { id, database, statement, text, since, reason, again, onward } => {
                 write!(f, "`{id}` was interrupted on `{database}`: {reason}")?;
-                statement.iter().try_for_each(|statement| write!(f, "; statement {statement} was begun at {since}"))?;
+                statement
+                    .iter()
+                    .try_for_each(|statement| write!(f, "; statement {statement} was begun at {}", Escaped(since)))?;
                 excerpt(f, text)?;
                 f.write_str("\nlook at the database whether it took effect; nothing was done now")?;
                 write!(f, "\nif it did not, the next run repeats it after:\n  {again}")?;
@@ -93,6 +96,7 @@ impl fmt::Display for Kind {
                 "the ledger of `{database}` has format {found}, and this program knows formats up to {known}; a newer \
                  whimbrel has been here: update the dependency `whimbrel`; nothing was touched"
             ),
+            Kind::DamagedLedger { database, damage } => write!(f, "the ledger of `{database}` is damaged: {damage}"),
             Kind::Unreachable { database, url, reason } => {
                 write!(f, "can't connect to `{database}` ({url}): {reason}")
             }
@@ -127,9 +131,30 @@ fn excerpt(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     let lines: Vec<_> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     for line in lines.iter().take(4) {
         let short: String = line.chars().take(120).collect();
-        write!(f, "\n  | {short}")?;
+        write!(f, "\n  | {}", Escaped(&short))?;
     }
     if lines.len() > 4 { f.write_str("\n  | …") } else { Ok(()) }
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Damage::MissingEvents { table } => write!(
+                f,
+                "table `{table}` is missing; nothing was touched; `init` creates it again and leaves the history as it is"
+            ),
+            Damage::MissingHistory { table, events } => write!(
+                f,
+                "table `{table}` is missing, and `{events}` is there; nothing was touched; bring it back from a backup, \
+                 or drop `{events}` too and record with a baseline what the database has"
+            ),
+            Damage::MissingColumn => f.write_str("a column is missing; nothing was touched; put it back"),
+            Damage::KeepsNothing => f.write_str(
+                "what is written to it is not there afterwards; look whether its tables have lost a key, or have a \
+                 trigger or a rule that is not whimbrel's",
+            ),
+        }
+    }
 }
 
 impl fmt::Display for Left {
@@ -155,9 +180,9 @@ impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "process {}", self.pid)?;
         if !self.application.is_empty() {
-            write!(f, " ({})", self.application)?;
+            write!(f, " ({})", Escaped(&self.application))?;
         }
-        write!(f, " of user {}", self.user)?;
+        write!(f, " of user {}", Escaped(&self.user))?;
         self.address.iter().try_for_each(|address| write!(f, " from {address}"))?;
         write!(f, ", connected since {}", self.since)
     }

@@ -158,6 +158,14 @@ pub enum Kind {
         /// The newest format that this version knows.
         known: i64,
     },
+    /// The ledger's tables are not as whimbrel made them.
+    #[non_exhaustive]
+    DamagedLedger {
+        /// The database.
+        database: String,
+        /// What is wrong with them.
+        damage: Damage,
+    },
     /// Nothing answers, or the connection could not be opened.
     #[non_exhaustive]
     Unreachable {
@@ -244,6 +252,30 @@ pub enum Kind {
         /// The message.
         message: String,
     },
+}
+
+/// Says what is wrong with a ledger's tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Damage {
+    /// The history is there, and the table of the events is not. [`Migrator::init`](crate::Migrator::init) creates it.
+    #[non_exhaustive]
+    MissingEvents {
+        /// The table.
+        table: String,
+    },
+    /// The events are there, and the table of the history is not: what is applied is no longer known.
+    #[non_exhaustive]
+    MissingHistory {
+        /// The table.
+        table: String,
+        /// The table of the events.
+        events: String,
+    },
+    /// A table lacks a column; the server's answer, which names it, is the source.
+    MissingColumn,
+    /// What is written to it is not there afterwards.
+    KeepsNothing,
 }
 
 /// Says what a failed migration left behind.

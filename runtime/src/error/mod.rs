@@ -4,8 +4,8 @@ mod display;
 mod kind;
 mod server;
 
-pub use kind::{Holder, Kind, Left};
-#[cfg(feature = "postgres")]
+pub use kind::{Damage, Holder, Kind, Left};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) use server::Notes;
 pub use server::{ServerError, ServerErrorClass};
 
@@ -91,6 +91,10 @@ impl Error {
     pub fn is_checksum_mismatch(&self) -> bool {
         self.found(|f| matches!(f, Finding::ChecksumMismatch { .. }))
     }
+    /// Tells whether an applied migration can't be compared, because a newer whimbrel has written its checksum.
+    pub fn is_unknown_checksum(&self) -> bool {
+        self.found(|f| matches!(f, Finding::UnknownChecksum { .. }))
+    }
     /// Tells whether an applied migration is gone from the code.
     pub fn is_missing(&self) -> bool {
         self.found(|f| matches!(f, Finding::Missing { .. }))
@@ -164,6 +168,10 @@ impl Error {
     /// Tells whether a newer whimbrel has changed the ledger's format.
     pub fn is_newer_ledger(&self) -> bool {
         matches!(&*self.kind, Kind::NewerLedger { .. })
+    }
+    /// Tells whether a part of the ledger is missing, or it does not keep what is written to it.
+    pub fn is_damaged_ledger(&self) -> bool {
+        matches!(&*self.kind, Kind::DamagedLedger { .. })
     }
     /// Tells whether a process died in the middle of a migration that has no transaction.
     pub fn is_interrupted(&self) -> bool {

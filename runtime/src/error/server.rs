@@ -28,6 +28,8 @@ pub(crate) struct Notes {
 pub enum ServerErrorClass {
     /// A table that the statement names does not exist.
     UndefinedTable,
+    /// A column that the statement names does not exist.
+    UndefinedColumn,
     /// A row with this key exists already.
     UniqueViolation,
     /// Somebody else holds a lock.
@@ -76,6 +78,8 @@ impl ServerError {
     fn advice(&self) -> Option<&'static str> {
         match self.class {
             ServerErrorClass::PermissionDenied => Some("grant the user what is missing, or connect as another"),
+            // The hint says more than that, and that it is no matter of writing.
+            ServerErrorClass::ReadOnly if self.hint().is_some() => None,
             ServerErrorClass::ReadOnly => Some("connect to a database that can be written to"),
             ServerErrorClass::Locked => Some("wait until the other process is done, and run again"),
             _ => None,

@@ -52,6 +52,11 @@ impl Location {
         let fnv = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         name.bytes().fold(0xcbf2_9ce4_8422_2325, fnv).cast_signed()
     }
+    /// Names a table as a user would.
+    pub(crate) fn shown(&self, dialect: &Dialect, name: &str) -> String {
+        let table = format!("{}_{name}", self.prefix);
+        if dialect.schemas { format!("{}.{table}", self.schema) } else { table }
+    }
     fn table(&self, dialect: &Dialect, name: &str) -> Result<String> {
         // Names go into the body of a DO block too, so what could end one is refused.
         for part in [&self.schema, &self.prefix] {

@@ -19,17 +19,25 @@ impl Ledger<'_> {
         Ok((self.dialect.glance)(&self.history()?, &self.text(self.registry.name)?, &self.text(self.database)?))
     }
 
-    /// Reads the rows of this database, and the ledger's own.
+    /// Asks for nothing of the history, then of the events: the answer tells whether the table is there.
+    pub(crate) fn probes(&self) -> Result<[String; 2]> {
+        let probe = |table| format!("SELECT 1 FROM {table} WHERE 1 = 0");
+        Ok([probe(self.history()?), probe(self.events()?)])
+    }
+
+    /// Reads the rows of this database, and the ledger's own. Fails where the events are missing: nothing is to be done
+    /// that could not be written down.
     pub(crate) fn read(&self) -> Result<String> {
         let (at, rollback) = ((self.dialect.rfc3339)("applied_at"), (self.dialect.joined)("rollback"));
         Ok(format!(
             "SELECT registry, id, database, ordinal, name, source, kind, phase, schema_version, checksum, \
              checksum_algorithm, text_checksum, down_checksum, transactional, out_of_order, {at}, applied_by, \
-             duration_ms, {rollback}, app_version, whimbrel_version FROM {} WHERE (registry = {} AND database = {}) \
-             OR registry = '{SELF}' ORDER BY ordinal",
+             duration_ms, {rollback}, app_version, whimbrel_version FROM {} WHERE ((registry = {} AND database = {}) \
+             OR registry = '{SELF}') AND NOT EXISTS (SELECT 1 FROM {} WHERE 1 = 0) ORDER BY ordinal",
             self.history()?,
             self.text(self.registry.name)?,
-            self.text(self.database)?
+            self.text(self.database)?,
+            self.events()?
         ))
     }
 
@@ -77,7 +85,7 @@ pub(crate) fn glance(rows: &Rows, registry: &Registry, database: &Database, hash
     let row = rows.first().map(Vec::as_slice).unwrap_or_default();
     let number = |n: usize| row.get(n).cloned().flatten().and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
     let seen = row.get(2).cloned().flatten().unwrap_or_default();
-    let mine = || registry.migrations.iter().filter(|m| m.database == database.name);
+    let mine = || registry.migrations().iter().filter(|m| m.database == database.name);
     let complete = mine().count() as i64 == number(0)
         && (number(0) == 0
             || if hashed {

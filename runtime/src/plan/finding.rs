@@ -1,5 +1,6 @@
 //! What keeps a plan from being made, each kind typed.
 
+use crate::escaped::Escaped;
 use crate::history::{History, Record};
 use crate::nearest::nearest;
 use crate::registry::{Migration, Registry};
@@ -22,6 +23,17 @@ pub enum Finding {
         expected: String,
         /// The file that declares it, with its line.
         place: String,
+    },
+    /// A migration's checksum was computed in a way that this program does not know, so it can't be compared.
+    UnknownChecksum {
+        /// Which.
+        id: String,
+        /// Where it is applied.
+        database: String,
+        /// The version of the way in the ledger.
+        algorithm: i64,
+        /// The newest version that this program knows.
+        known: i64,
     },
     /// A recorded migration is not in the code, and is numbered before the code's last: it was removed.
     Missing {
@@ -100,16 +112,33 @@ impl fmt::Display for Finding {
         match self {
             Finding::ChecksumMismatch { id, database, recorded, expected, place } => write!(
                 f,
-                "`{id}` was changed after it was applied to `{database}`: the ledger has {recorded}, {place} has \
-                 {expected} (comments and white space don't count); restore it, and put the change into a new migration"
+                "`{}` was changed after it was applied to `{database}`: the ledger has {}, {place} has {expected} \
+                 (comments and white space don't count); restore it, and put the change into a new migration",
+                Escaped(id),
+                Escaped(recorded)
             ),
-            Finding::Missing { id, database, source } => {
-                write!(f, "`{id}` is applied to `{database}` but gone from the code (it was `{source}`); bring it back")
+            Finding::UnknownChecksum { id, database, algorithm, known } => {
+                let why = match algorithm {
+                    ..1 => "no whimbrel writes such a one: correct the row in the ledger",
+                    _ => "a newer whimbrel has written it: update the dependency `whimbrel`",
+                };
+                write!(
+                    f,
+                    "`{}` is applied to `{database}` with checksum algorithm {algorithm}, and this program knows \
+                     algorithms 1 to {known}, so it can't be compared; {why}",
+                    Escaped(id)
+                )
             }
+            Finding::Missing { id, database, source } => write!(
+                f,
+                "`{}` is applied to `{database}` but gone from the code (it was `{}`); bring it back",
+                Escaped(id),
+                Escaped(source)
+            ),
             Finding::Unknown { id, database, app_version } => {
-                write!(f, "`{id}` is applied to `{database}` and newer than this program")?;
+                write!(f, "`{}` is applied to `{database}` and newer than this program", Escaped(id))?;
                 if let Some(version) = app_version {
-                    write!(f, " (applied by version {version})")?;
+                    write!(f, " (applied by version {})", Escaped(version))?;
                 }
                 f.write_str("; run the newer one, or roll it back with that one first")
             }
@@ -151,7 +180,7 @@ fn list(ids: &[String]) -> String {
 
 /// Lists what is wrong between code and ledgers, whatever the target.
 pub(crate) fn findings(registry: &Registry, history: &History) -> Vec<Finding> {
-    let last = registry.migrations.last().map(|m| m.number);
+    let last = registry.migrations().last().map(|m| m.number);
     let mut found = Vec::new();
     for record in history.records() {
         let (id, database) = (record.id.clone(), record.database.clone());
@@ -166,16 +195,36 @@ pub(crate) fn findings(registry: &Registry, history: &History) -> Vec<Finding> {
     found
 }
 
+/// Lists what is pending although a later one is applied.
+pub(crate) fn late(registry: &Registry, history: &History) -> Vec<Finding> {
+    let code = registry.migrations();
+    let Some((at, later)) = latest(registry, history).and_then(|at| Some((at, code.get(at)?))) else {
+        return Vec::new();
+    };
+    let pending = code.iter().take(at).filter(|m| history.record(m).is_none());
+    pending.map(|m| Finding::OutOfOrder { id: m.id.into(), later: later.id.into() }).collect()
+}
+
+/// Finds the position of the last one that is applied in its turn.
+pub(super) fn latest(registry: &Registry, history: &History) -> Option<usize> {
+    registry.migrations().iter().rposition(|m| history.record(m).is_some_and(|record| !record.out_of_order))
+}
+
 /// Finds the code of a record.
 pub(crate) fn compiled(registry: &Registry, record: &Record) -> Option<&'static Migration> {
-    let start = registry.migrations.partition_point(|m| m.number < record.number);
-    let numbered = registry.migrations.iter().skip(start).take_while(|m| m.number == record.number);
+    let start = registry.migrations().partition_point(|m| m.number < record.number);
+    let numbered = registry.migrations().iter().skip(start).take_while(|m| m.number == record.number);
     numbered.into_iter().find(|m| m.id == record.id && m.database == record.database)
 }
 
-/// Compares one record with its code. Where the algorithms differ only the texts can be compared.
+/// Compares one record with its code. Where the algorithm is an older one only the texts can be compared.
 pub(crate) fn mismatch(migration: &Migration, record: &Record) -> Option<Finding> {
-    let same = if migration.checksum_algorithm == record.checksum_algorithm {
+    let known = i64::from(migration.checksum_algorithm);
+    if !(1..=known).contains(&record.checksum_algorithm) {
+        let (id, database) = (record.id.clone(), record.database.clone());
+        return Some(Finding::UnknownChecksum { id, database, algorithm: record.checksum_algorithm, known });
+    }
+    let same = if known == record.checksum_algorithm {
         migration.checksum == record.checksum
     } else {
         record.text_checksum.as_deref() == Some(migration.text_checksum)
@@ -191,8 +240,8 @@ pub(crate) fn mismatch(migration: &Migration, record: &Record) -> Option<Finding
 
 pub(crate) fn no_such_migration(registry: &Registry, id: &str) -> Finding {
     let wanted = crate::registry::canonical_id(id);
-    let begun = registry.migrations.iter().map(|m| m.id).find(|known| known.starts_with(wanted));
-    let similar = begun.or_else(|| nearest(wanted, registry.migrations.iter().map(|m| m.id)));
+    let begun = registry.migrations().iter().map(|m| m.id).find(|known| known.starts_with(wanted));
+    let similar = begun.or_else(|| nearest(wanted, registry.migrations().iter().map(|m| m.id)));
     Finding::NoSuchMigration { id: id.into(), similar: similar.map(Into::into) }
 }
 
@@ -201,7 +250,7 @@ pub(crate) fn no_such_schema(registry: &Registry, target: &Target) -> Finding {
         Target::Schema(version) => version.to_string(),
         other => other.to_string(),
     };
-    let mut declared: Vec<_> = registry.migrations.iter().filter_map(|m| m.schema.as_ref()).collect();
+    let mut declared: Vec<_> = registry.migrations().iter().filter_map(|m| m.schema.as_ref()).collect();
     declared.sort();
     declared.dedup();
     Finding::NoSuchSchema { version, declared: declared.into_iter().map(ToString::to_string).collect() }

@@ -5,19 +5,22 @@ mod finding;
 mod tests;
 
 pub use finding::Finding;
-pub(crate) use finding::{compiled, findings, mismatch, no_such_migration};
+pub(crate) use finding::{compiled, findings, late, mismatch, no_such_migration};
 
 use crate::error::{Error, Result};
 use crate::history::History;
 use crate::registry::{Migration, Registry, Work};
 use crate::target::{Direction, Target};
-use finding::no_such_schema;
+use finding::{latest, no_such_schema};
 
 /// Lists what a run would do, in order.
 #[derive(Debug, Clone)]
 pub struct Plan {
     direction: Direction,
     steps: Vec<Step>,
+    /// What was asked for, so that it can be planned again.
+    pub(crate) target: Target,
+    pub(crate) policy: Policy,
 }
 
 impl Plan {
@@ -42,6 +45,15 @@ impl Plan {
     /// Tells whether every step is one of these.
     pub(crate) fn is_within(&self, first: &Plan) -> bool {
         self.steps.iter().all(|step| first.steps.iter().any(|other| std::ptr::eq(other.migration, step.migration)))
+    }
+    /// Tells whether the steps are the same, in the same order.
+    pub(crate) fn is_the_same(&self, other: &Plan) -> bool {
+        let same = |(a, b): (&Step, &Step)| std::ptr::eq(a.migration, b.migration) && a.direction == b.direction;
+        self.steps.len() == other.steps.len() && self.steps.iter().zip(&other.steps).all(same)
+    }
+    /// Gives what is left of it when so many steps are done.
+    pub(crate) fn rest(&self, done: usize) -> Self {
+        Self { steps: self.steps.iter().skip(done).copied().collect(), ..self.clone() }
     }
 }
 
@@ -100,12 +112,13 @@ pub fn plan(
         Direction::Up => up(registry, history, target, policy),
         Direction::Down => down(registry, history, target, policy),
     };
-    if found.is_empty() { Ok(Plan { direction, steps }) } else { Err(Error::refused(found)) }
+    let (target, policy) = (target.clone(), *policy);
+    if found.is_empty() { Ok(Plan { direction, steps, target, policy }) } else { Err(Error::refused(found)) }
 }
 
 fn up(registry: &Registry, history: &History, target: &Target, policy: &Policy) -> (Vec<Step>, Vec<Finding>) {
     let mut found = findings(registry, history);
-    let code = registry.migrations;
+    let code = registry.migrations();
     let pending: Vec<_> = code.iter().filter(|m| history.record(m).is_none()).collect();
     let selected = match target {
         Target::Latest => pending.clone(),
@@ -132,7 +145,7 @@ fn up(registry: &Registry, history: &History, target: &Target, policy: &Policy) 
         }
     };
     let only = matches!(target, Target::Only(_));
-    let latest = code.iter().rposition(|m| history.record(m).is_some_and(|r| !r.out_of_order));
+    let latest = latest(registry, history);
     let mut steps = Vec::new();
     for migration in selected {
         let here = position(code, migration);
@@ -156,7 +169,7 @@ fn not_ready(code: &'static [Migration], history: &History, wanted: &Migration) 
 }
 
 fn down(registry: &Registry, history: &History, target: &Target, policy: &Policy) -> (Vec<Step>, Vec<Finding>) {
-    let code = registry.migrations;
+    let code = registry.migrations();
     let mut found = Vec::new();
     let applied: Vec<_> = code.iter().rev().filter(|m| history.record(m).is_some()).collect();
     let after = |end: usize| applied.iter().filter(|m| position(code, m) >= end).copied().collect::<Vec<_>>();
@@ -197,6 +210,7 @@ fn down(registry: &Registry, history: &History, target: &Target, policy: &Policy
     for finding in findings(registry, history) {
         let matters = match &finding {
             Finding::ChecksumMismatch { id, .. } => !policy.allow_changed && selected.iter().any(|m| m.id == id),
+            Finding::UnknownChecksum { id, .. } => selected.iter().any(|m| m.id == id),
             Finding::Missing { id, .. } => {
                 let number = history.records().iter().find(|r| r.id == *id).map(|r| r.number);
                 first.is_some_and(|first| number.is_some_and(|number| number >= first))

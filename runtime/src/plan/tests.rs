@@ -3,11 +3,11 @@
 use super::{Finding, Plan, Policy, plan};
 use crate::error::Error;
 use crate::history::{History, Record};
-use crate::registry::{Migration, Registry, Script, Work};
+use crate::registry::{Migration, Migrations, Registry, Script, Work};
 use crate::target::{Direction, Target};
 use semver::Version;
 
-const EMPTY: Script = Script::file("", "", &[]);
+const EMPTY: Script = Script { text: "", file: "", statements: &[], anchors: &[] };
 
 fn migration(id: &'static str) -> Migration {
     Migration {
@@ -39,7 +39,13 @@ fn migration(id: &'static str) -> Migration {
 fn four(change: impl FnOnce(&mut [Migration])) -> Registry {
     let mut migrations: Vec<_> = ["0001_a", "0002_b", "0003_c", "0004_d"].map(migration).into();
     change(&mut migrations);
-    Registry { name: "app", app_version: "1.0.0", digest: "", databases: &[], migrations: migrations.leak() }
+    Registry {
+        name: "app",
+        app_version: "1.0.0",
+        digest: "",
+        databases: &[],
+        migrations: Migrations::Made(migrations.leak()),
+    }
 }
 
 fn plain() -> Registry {
@@ -47,7 +53,7 @@ fn plain() -> Registry {
 }
 
 fn applied(registry: &Registry, ids: &[&str]) -> Vec<Record> {
-    registry.migrations.iter().filter(|m| ids.contains(&m.id)).map(Record::of).collect()
+    registry.migrations().iter().filter(|m| ids.contains(&m.id)).map(Record::of).collect()
 }
 
 fn up(registry: &Registry, records: Vec<Record>, target: Target) -> Result<Plan, Error> {
@@ -110,22 +116,37 @@ fn a_changed_migration_shows_both_checksums() {
         "`0001_a` was changed after it was applied to `main`: the ledger has cc, src/migrations/mod.rs:7 has aa \
          (comments and white space don't count); restore it, and put the change into a new migration"
     );
-    // Another algorithm can't be compared, but the texts can.
-    records[0].checksum_algorithm = 2;
+    // An older algorithm can't be compared, but the texts can.
+    let registry = four(|m| m[0].checksum_algorithm = 2);
     assert_eq!(ids(up(&registry, records.clone(), Target::Count(1))), ["0002_b"]);
     records[0].text_checksum = Some("dd".into());
     assert!(up(&registry, records, Target::Latest).unwrap_err().is_checksum_mismatch());
 }
 
 #[test]
+fn an_algorithm_that_is_not_known_is_not_passed_over() {
+    let registry = plain();
+    let mut records = applied(&registry, &["0001_a", "0002_b"]);
+    for (algorithm, why) in [(7, "a newer whimbrel has written it"), (0, "no whimbrel writes such a one")] {
+        records[1].checksum_algorithm = algorithm;
+        let error = up(&registry, records.clone(), Target::Latest).unwrap_err();
+        assert!(error.is_unknown_checksum() && !error.is_checksum_mismatch(), "{error}");
+        let text = format!("`0002_b` is applied to `main` with checksum algorithm {algorithm}, and this program knows");
+        assert!(error.to_string().starts_with(&text) && error.to_string().contains(why), "{error}");
+        assert!(down(&registry, records.clone(), Target::Latest).unwrap_err().is_unknown_checksum());
+    }
+    assert_eq!(ids(down(&registry, records[..1].to_vec(), Target::Latest)), ["0001_a"]);
+}
+
+#[test]
 fn missing_and_unknown_are_told_apart_by_the_number() {
     let (full, shorter) = (plain(), four(|_| {}));
     let records = applied(&full, &["0001_a", "0002_b", "0003_c", "0004_d"]);
-    let head = Registry { migrations: &shorter.migrations[..2], ..shorter };
+    let head = Registry { migrations: Migrations::Made(&shorter.migrations()[..2]), ..shorter };
     let error = up(&head, records.clone(), Target::Latest).unwrap_err();
     assert!(error.is_unknown() && !error.is_missing());
     assert_eq!(error.findings().len(), 2);
-    let tail = Registry { migrations: &full.migrations[1..], ..full };
+    let tail = Registry { migrations: Migrations::Made(&full.migrations()[1..]), ..full };
     let error = up(&tail, records, Target::Latest).unwrap_err();
     assert!(error.is_missing() && !error.is_unknown());
     assert_eq!(
@@ -217,9 +238,14 @@ fn a_rollback_minds_only_the_changes_in_its_way() {
 fn a_thousand_records_are_planned_by_their_keys() {
     let ids: Vec<&'static str> = (1..=1000).map(|n| &*format!("{n:04}_x").leak()).collect();
     let migrations: Vec<_> = ids.iter().map(|id| migration(id)).collect();
-    let registry =
-        Registry { name: "app", app_version: "1.0.0", digest: "", databases: &[], migrations: migrations.leak() };
-    let half = registry.migrations.iter().take(500).map(Record::of).collect();
+    let registry = Registry {
+        name: "app",
+        app_version: "1.0.0",
+        digest: "",
+        databases: &[],
+        migrations: Migrations::Made(migrations.leak()),
+    };
+    let half = registry.migrations().iter().take(500).map(Record::of).collect();
     let steps = up(&registry, half, Target::Latest).unwrap();
     assert_eq!((steps.steps().len(), steps.steps()[0].migration.id), (500, "0501_x"));
 }

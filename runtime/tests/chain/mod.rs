@@ -5,7 +5,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use whimbrel::__private::{
-    Anchor, Check, Database, DatabaseKind, Migration, RustCheck, RustWork, Script, Version, Work,
+    Anchor, Check, Database, DatabaseKind, Migration, Migrations, RustCheck, RustWork, Script, Version, Work,
 };
 use whimbrel::{Access, BoxFuture, Databases, Registry, SqliteStep, Urls};
 
@@ -99,7 +99,7 @@ impl Chain {
             app_version: "1.4.0",
             digest: "",
             databases: MAIN,
-            migrations: self.0.leak(),
+            migrations: Migrations::Made(self.0.leak()),
         }))
     }
 }
@@ -124,7 +124,7 @@ fn script(text: &'static str, line: u32) -> Script {
         start = end;
     }
     let anchor = Anchor { offset: 0, file: "src/migrations/mod.rs", line: line + 1, column: 1 };
-    Script::pieces(text, statements.leak(), vec![anchor].leak())
+    Script { text, file: "", statements: statements.leak(), anchors: vec![anchor].leak() }
 }
 
 pub fn url(file: &Path) -> Urls {

@@ -1,6 +1,6 @@
 //! Starts the binary and holds what it said against what it should have said.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use whimbrel_tests::Server;
@@ -53,6 +53,11 @@ impl<'s> App<'s> {
 
     /// Runs a command on a terminal of its own, 60 columns wide, and types something into it.
     pub fn on_a_terminal(&self, words: &str, typed: &str) -> Ended {
+        self.asked(words, "", || {}, typed)
+    }
+
+    /// Does the same, but types only after a question has been read and something else was done.
+    pub fn asked(&self, words: &str, question: &str, meanwhile: impl FnOnce(), typed: &str) -> Ended {
         let app = env!("CARGO_BIN_EXE_chains");
         let inner = format!("stty cols 60 rows 24; exec -a app '{app}' {words}");
         let mut command = Command::new("script");
@@ -65,8 +70,15 @@ impl<'s> App<'s> {
         }
         command.env("TERM", "xterm").stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the command `script` of util-linux");
+        let (mut read, mut byte) = (Vec::new(), [0]);
+        let mut stdout = child.stdout.take().unwrap();
+        while !String::from_utf8_lossy(&read).contains(question) && stdout.read(&mut byte).unwrap() > 0 {
+            read.extend(byte);
+        }
+        meanwhile();
         child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
-        self.ended(&child.wait_with_output().unwrap())
+        stdout.read_to_end(&mut read).unwrap();
+        self.ended(&Output { stdout: read, ..child.wait_with_output().unwrap() })
     }
 
     pub fn ended(&self, output: &Output) -> Ended {

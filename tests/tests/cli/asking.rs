@@ -48,6 +48,27 @@ fn on_a_terminal_yes_is_needed() {
     assert!(app.run("status").out.contains("1 of 3 applied"));
 }
 
+#[test]
+fn what_was_agreed_to_is_done_or_nothing() {
+    for (words, before, meanwhile) in [
+        ("rollback --to 1", "apply --to 2", "apply"),
+        ("rollback --all", "apply", "rollback"),
+        ("redo", "apply --to 2", "apply"),
+    ] {
+        let server = Server::sqlite();
+        let app = App::new(&server, "");
+        assert_eq!(app.run(before).code, 0);
+        let ended = app.asked(words, "[y/N] ", || assert_eq!(app.run(meanwhile).code, 0), "y\n");
+        let err = "error: another process changed the history of `main` meanwhile, so that the run would not do what was \
+                   planned; 0 of the planned migrations were done; look at `status`, and run again\n\
+                   help: `app status` shows where every migration stands\n";
+        let said = uncoloured(&ended.out);
+        assert!(ended.code == 1 && said.ends_with(err), "{words}: {said}");
+        let applied = if meanwhile == "apply" { "3 of 3" } else { "2 of 3" };
+        assert!(app.run("status").out.contains(applied), "{words}");
+    }
+}
+
 /// Takes the colours out of what a terminal was sent.
 fn uncoloured(text: &str) -> String {
     let mut plain = String::new();

@@ -75,6 +75,29 @@ async fn a_newer_ledger() {
 }
 
 #[tokio::test]
+async fn a_checksum_of_a_newer_kind() {
+    let server = Server::sqlite();
+    let app = App::new(&server, "");
+    assert_eq!(app.run("apply --to 2").code, 0);
+    server
+        .run("UPDATE whimbrel_history SET checksum_algorithm = 99, checksum = 'new' WHERE id = '0002_add_email'")
+        .await;
+    let what = "`0002_add_email` is applied to `main` with checksum algorithm 99, and this program knows algorithms 1 to 1, \
+                so it can't be compared; a newer whimbrel has written it: update the dependency `whimbrel`\n";
+    let help = "help: `app status` shows where every migration stands\n";
+    for command in ["apply", "rollback --yes", "plan"] {
+        app.run(command).is(3, "", &format!("error: {what}{help}"));
+    }
+    let status = app.run("status --check");
+    assert!(status.code == 3 && status.out.ends_with(&format!("! {what}")), "{status:?}");
+    let json = app.run("status --json").json();
+    assert_eq!(
+        (&json["findings"][0]["kind"], &json["migrations"][1]["state"]),
+        (&"unknown_checksum".into(), &"applied".into())
+    );
+}
+
+#[tokio::test]
 async fn a_verification_that_does_not_hold() {
     let server = Server::sqlite();
     let app = App::new(&server, "");

@@ -2,12 +2,12 @@
 
 mod app;
 mod asking;
+mod damaged;
 mod disagreeing;
 mod failing;
 mod json;
 mod places;
 mod postgres;
-mod quickstart;
 mod running;
 mod screen;
 mod typing;

@@ -27,6 +27,69 @@ fn a_folder_that_is_not_there() {
     let err = "error: `main` (sqlite:FOLDER/test.db.folder/app.db) is not there: the folder `FOLDER/test.db.folder` does not exist; \
                create it, or correct the path\n";
     failed.is(4, "", err);
+    for words in ["status", "plan", "verify", "history", "rollback", "init", "apply --dry-run"] {
+        App::new(&server, "").run_at(&missing, words).is(4, "", err);
+    }
+}
+
+#[test]
+fn a_path_that_is_no_file() {
+    let server = Server::sqlite();
+    let folder = Path::new(server.url().trim_start_matches("sqlite:")).parent().unwrap().to_owned();
+    let pipe = folder.join("pipe.db");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for words in ["status", "init", "apply"] {
+        let err = |name, what| format!("error: `main` (sqlite:FOLDER{name}) is not there: the path is {what}\n");
+        let (a_pipe, a_folder) = ("a pipe, a socket or a device; name a file", "a folder; name a file in it");
+        let app = App::new(&server, "");
+        app.run_at(&format!("sqlite:{}", pipe.display()), words).is(4, "", &err("/pipe.db", a_pipe));
+        app.run_at(&format!("sqlite:{}", folder.display()), words).is(4, "", &err("", a_folder));
+    }
+}
+
+#[test]
+fn a_password_in_the_wrong_kind_of_url_is_not_shown() {
+    let server = Server::sqlite();
+    let app = App::new(&server, "");
+    let err =
+        "error: the URL of `main` is not understood: a SQLite file has no user and no password; write `sqlite:path`\n";
+    for words in ["status", "apply", "init"] {
+        app.run_at("sqlite://user:s3cret@host/db", words).is(2, "", err);
+    }
+}
+
+#[test]
+fn a_variable_that_holds_no_url_is_told_and_not_passed_over() {
+    use std::os::unix::ffi::OsStrExt;
+    let server = Server::sqlite();
+    let app = App::new(&server, "");
+    let err = |name, what| {
+        format!(
+            "error: the URL of `main` is not understood: the environment variable {name} {what}; correct it, or unset it\n"
+        )
+    };
+    let bytes = std::ffi::OsStr::from_bytes(b"sqlite:s3cret\xff.db");
+    for (value, what) in [(std::ffi::OsStr::new(""), "is empty"), (bytes, "is not UTF-8")] {
+        for name in ["MAIN_URL", "DATABASE_URL"] {
+            let command = |words| {
+                let mut command = app.command(words);
+                command.env_remove("MAIN_URL").env(name, value);
+                app.ended(&command.output().unwrap())
+            };
+            command("status").is(2, "", &err(name, what));
+            assert_eq!(command(&format!("status --url {}", server.url())).code, 0, "the option comes first");
+        }
+    }
+}
+
+#[test]
+fn a_refused_baseline_leaves_no_file() {
+    let server = Server::sqlite();
+    let app = App::new(&server, "");
+    for words in ["baseline --to 2", "baseline --from auto"] {
+        assert_eq!(app.run(words).code, 3);
+        assert!(!Path::new(server.url().trim_start_matches("sqlite:")).exists(), "{words}");
+    }
 }
 
 #[test]
@@ -80,6 +143,27 @@ fn a_file_that_may_only_be_read() {
     assert_eq!((refused.code, refused.out.as_str()), (4, ""), "{refused:?}");
     assert!(refused.err.contains("attempt to write a readonly database"), "{}", refused.err);
     assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_file_in_wal_mode_that_may_only_be_read() {
+    let server = Server::sqlite();
+    let app = App::new(&server, "");
+    assert_eq!(app.run("apply --to 1").code, 0);
+    server.run("PRAGMA journal_mode = WAL").await;
+    let path = server.url().trim_start_matches("sqlite:").to_owned();
+    let folder = Path::new(&path).parent().unwrap();
+    let binary = readable_by_all(folder);
+    read_only(&path, folder, true);
+    let reader = |url: String| {
+        let mut command = app.command_of(&binary, "status");
+        app.ended(&as_nobody(command.env("MAIN_URL", url)).output().unwrap())
+    };
+    let (refused, immutable) = (reader(server.url().into()), reader(format!("{}?immutable=1", server.url())));
+    read_only(&path, folder, false);
+    assert_eq!((refused.code, refused.out.as_str()), (4, ""), "{refused:?}");
+    assert!(refused.err.contains("in WAL mode even to read it: let the user write in its folder"), "{}", refused.err);
+    assert_eq!((immutable.code, immutable.err.as_str()), (0, ""), "{immutable:?}");
 }
 
 fn read_only(path: &str, folder: &Path, on: bool) {

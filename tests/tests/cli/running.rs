@@ -97,7 +97,22 @@ fn targets_are_ids_numbers_versions_and_counts() {
     assert_eq!(rolled_back("rollback --yes --to 1.0.0"), 1);
     assert_eq!(rolled_back("rollback --yes --to 0001"), 1);
     assert_eq!(applied("apply --only 0002"), 1);
+    let all = app.run("plan --rollback --all");
+    assert!(all.out.ends_with("\n2 migrations to roll back\nnext: app rollback --all\n"), "{}", all.out);
     assert_eq!(rolled_back("rollback --yes --all"), 2);
+}
+
+#[test]
+fn a_redo_takes_an_edited_migration() {
+    let server = Server::sqlite();
+    assert_eq!(App::new(&server, "").run("apply --to 1").code, 0);
+    let app = App::new(&server, "changed");
+    app.run("redo --yes").is(
+        0,
+        "rolled back 0001_create_users (# ms)\napplied 0001_create_users (# ms)\nredone in # ms\n",
+        "",
+    );
+    assert_eq!(app.run("status --check").code, 6);
 }
 
 #[test]

@@ -49,18 +49,44 @@ fn what_could_be_several_is_refused() {
 #[test]
 fn versions_and_counts_are_checked() {
     refused("", "apply --to 1.2", "error: `1.2` is no schema version\nhelp: write three numbers, such as `1.2.0`\n");
-    refused("", "apply --to +0", "error: `+0` is no count of migrations\nhelp: write `--to +1`, or a greater number\n");
-    refused(
-        "",
-        "apply --to -2",
-        "error: `-2` goes the other way than `apply`\nhelp: write `apply --to +2` for so many migrations\n",
-    );
-    refused(
-        "",
-        "rollback --to +2",
-        "error: `+2` goes the other way than `rollback`\nhelp: write `rollback --to -2` for so many migrations\n",
-    );
+    for words in ["apply --to -2", "plan --to -2"] {
+        let err = "error: `-2` goes the wrong way: this goes forward\nhelp: write `--to +2` for so many migrations\n";
+        refused("", words, err);
+    }
+    for words in ["rollback --to +2", "plan --rollback --to +2"] {
+        let err = "error: `+2` goes the wrong way: this goes back\nhelp: write `--to -2` for so many migrations\n";
+        refused("", words, err);
+    }
+    for words in ["plan --to -0", "apply --to +0", "apply --to +99999999999999999999"] {
+        let typed = words.split(' ').next_back().unwrap();
+        let err = format!("error: `{typed}` is no count of migrations\nhelp: write `--to +1`, or a greater number\n");
+        refused("", words, &err);
+    }
+    for words in ["apply --to ++2", "rollback --to -+2", "plan --to +"] {
+        let typed = words.split(' ').next_back().unwrap();
+        let server = Server::sqlite();
+        let ended = App::new(&server, "").run(words);
+        assert!(
+            ended.code == 2 && ended.err.starts_with(&format!("error: there is no migration `{typed}`")),
+            "{ended:?}"
+        );
+    }
     refused("", "apply --to 1.2.0", "error: no migration declares schema 1.2.0\nhelp: the versions are 1.0.0, 1.1.0\n");
+}
+
+#[test]
+fn a_limit_shows_something() {
+    let err = "error: invalid value '0' for '--limit <COUNT>': write a number from 1 on\n\nFor more information, try '--help'.\n";
+    refused("", "history --limit 0", err);
+}
+
+#[test]
+fn everything_is_a_way_back() {
+    let server = Server::sqlite();
+    let ended = App::new(&server, "").run("plan --all");
+    assert!(ended.code == 2 && ended.err.contains("--rollback"), "{ended:?}");
+    let ended = App::new(&server, "").run("plan --rollback --all --to 1");
+    assert!(ended.code == 2 && ended.err.contains("cannot be used with"), "{ended:?}");
 }
 
 #[test]
@@ -89,6 +115,8 @@ fn a_missing_url_says_what_to_set() {
         "",
         "error: no URL for `main`; set MAIN_URL or DATABASE_URL\nhelp: or write `app apply --to 2 --url main=URL`\n",
     );
+    let ended = app.ended(&app.command("plan --rollback --all").env_remove("MAIN_URL").output().unwrap());
+    assert!(ended.err.ends_with("help: or write `app plan --rollback --all --url main=URL`\n"), "{}", ended.err);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Findings: what the ledger and the code disagree about stops a run before anything is changed.
 
 use crate::{Chain, Migrator, Server, Target, applied, apply, apply_to, contract, library, open};
+use whimbrel::Finding;
 
 contract!(a_changed_migration, a_removed_migration, a_newer_migration, a_late_migration, all_findings_at_once);
 
@@ -53,6 +54,11 @@ async fn a_late_migration(server: &Server) {
     let error = apply(server, registry).await.unwrap_err();
     assert!(error.is_out_of_order(), "{error:?}");
     assert_eq!(server.tables().await, ["a", "c"]);
+    let status = Migrator::new(registry).status(&mut open(server, registry).await).await.unwrap();
+    assert!(
+        matches!(status.findings.as_slice(), [Finding::OutOfOrder { id, later }] if id == "0002_b" && later == "0003_c"),
+        "{status:?}"
+    );
     let allowing = Migrator::new(registry).allow_out_of_order(true);
     allowing.apply(&mut open(server, registry).await, &Target::Latest).await.unwrap();
     assert_eq!(server.tables().await, ["a", "b", "c"]);

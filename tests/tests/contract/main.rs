@@ -5,8 +5,10 @@
 mod adopting;
 mod applying;
 mod checks;
+mod damage;
 mod failing;
 mod findings;
+mod planned;
 mod rehearsing;
 mod rolling_back;
 mod rust_code;

@@ -15,6 +15,7 @@ contract!(
     what_is_not_known_is_told,
     one_table_is_found_by_itself_and_several_are_not,
     a_gap_is_filled_later,
+    a_negative_version_is_refused,
 );
 
 /// The statements by which a tool makes its table, on SQLite and on PostgreSQL.
@@ -235,6 +236,20 @@ async fn one_table_is_found_by_itself_and_several_are_not(server: &Server) {
     );
     assert!(!has_ledger(server).await);
     assert_eq!(adopt(server, DIESEL.table, Baseline::recorded_by("diesel")).await.unwrap(), ["0001_users"]);
+}
+
+async fn a_negative_version_is_refused(server: &Server) {
+    by_hand(server).await;
+    recorded(server, &SQLX, &format!("{SQLX_ROWS} (-1, 'users', TRUE, 'a', 1)")).await;
+    let error = adopt(server, SQLX.table, Baseline::Detect).await.unwrap_err();
+    assert!(matches!(error.obstacles(), [Obstacle::Negative { .. }]), "{error:?}");
+    assert!(
+        error.to_string().ends_with(
+            "records `-1` (users), and no migration has a negative number; correct the table, or baseline to an id"
+        ),
+        "{error}"
+    );
+    assert!(!has_ledger(server).await);
 }
 
 async fn a_gap_is_filled_later(server: &Server) {

@@ -241,6 +241,7 @@ impl Backend for Postgres {
 pub(crate) fn answer(error: &PgDatabaseError) -> ServerError {
     let class = match error.code() {
         "42P01" => Class::UndefinedTable,
+        "42703" => Class::UndefinedColumn,
         "23505" => Class::UniqueViolation,
         "55P03" => Class::Locked,
         "42501" => Class::PermissionDenied,

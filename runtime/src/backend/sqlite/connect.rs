@@ -1,32 +1,61 @@
 //! Opening a SQLite file, and the words when that can't be done.
 
 use super::Sqlite;
-use crate::databases::Access;
+use crate::databases::{Access, redact};
 use crate::error::{Error, Kind, Result, ServerError, ServerErrorClass as Class};
+use crate::migrator::LOCK_WAIT;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// Opens a database; for writing the file is made where it is not there, for reading it never is.
 pub(crate) async fn connect(database: &str, url: &str, access: Access) -> Result<Sqlite> {
-    let mut options = options(database, url)?;
-    let path = options.get_filename().to_owned();
-    let memory = in_memory(url);
-    options = match access {
-        Access::ReadWrite if url.contains("mode=ro") => options,
-        Access::ReadWrite => options.create_if_missing(true),
-        Access::ReadOnly if !memory && !path.exists() => return Ok(Sqlite::new(None, true)),
+    let options = options(database, url)?;
+    let there = in_memory(url) || is_there(database, url, options.get_filename())?;
+    let options = match access {
+        Access::ReadOnly if !there => return Ok(Sqlite::new(None, true)),
         Access::ReadOnly => options.read_only(true),
+        Access::ReadWrite if !url.contains("mode=ro") => options.create_if_missing(true),
+        Access::ReadWrite if !there => {
+            let reason = "the file does not exist, and `mode=ro` in the URL keeps it from being created";
+            return Err(not_there(database, url, reason));
+        }
+        Access::ReadWrite => options,
     };
-    match options.connect().await {
+    match options.busy_timeout(LOCK_WAIT).connect().await {
         Ok(connection) => Ok(Sqlite::new(Some(connection), true)),
-        Err(error) => Err(explain(database, url, &path, error.into())),
+        Err(error) => Err(explain(database, url, error.into())),
     }
 }
 
 /// Tells whether the file is there; a database in memory always is.
 pub(crate) fn exists(database: &str, url: &str) -> Result<bool> {
-    Ok(in_memory(url) || options(database, url)?.get_filename().exists())
+    Ok(in_memory(url) || is_there(database, url, options(database, url)?.get_filename())?)
+}
+
+/// Tells whether the file is there or could be, and refuses what is none without opening it: a pipe would never answer.
+fn is_there(database: &str, url: &str, path: &Path) -> Result<bool> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match (std::fs::metadata(path), folder) {
+        (Ok(found), _) if found.is_file() => Ok(true),
+        (Ok(found), _) if found.is_dir() => Err(not_there(database, url, "the path is a folder; name a file in it")),
+        (Ok(_), _) => Err(not_there(database, url, "the path is a pipe, a socket or a device; name a file")),
+        (Err(error), Some(folder)) if error.kind() == ErrorKind::NotFound && !folder.exists() => {
+            let reason = format!("the folder `{}` does not exist; create it, or correct the path", folder.display());
+            Err(not_there(database, url, &reason))
+        }
+        (Err(error), _) if error.kind() == ErrorKind::NotFound => Ok(false),
+        (Err(error), _) => {
+            let reason = "the file can't be looked at; check the path, and the permissions of its folders".into();
+            let kind = Kind::Unreachable { database: database.into(), url: redact(url), reason };
+            Err(Error::from(kind).caused_by(error))
+        }
+    }
+}
+
+fn not_there(database: &str, url: &str, reason: &str) -> Error {
+    Kind::NoDatabase { database: database.into(), url: redact(url), reason: reason.into() }.into()
 }
 
 fn in_memory(url: &str) -> bool {
@@ -35,6 +64,9 @@ fn in_memory(url: &str) -> bool {
 
 fn options(database: &str, url: &str) -> Result<SqliteConnectOptions> {
     let invalid = |reason: String| Error::from(Kind::InvalidUrl { database: database.into(), reason });
+    if names_a_user(url) {
+        return Err(invalid("a SQLite file has no user and no password; write `sqlite:path`".into()));
+    }
     let options = if url.starts_with("sqlite:") {
         url.parse::<SqliteConnectOptions>().map_err(|error| match error {
             sqlx::Error::Configuration(reason) => invalid(reason.to_string()),
@@ -56,22 +88,19 @@ fn options(database: &str, url: &str) -> Result<SqliteConnectOptions> {
     Ok(options.disable_statement_logging())
 }
 
-fn explain(database: &str, url: &str, path: &Path, answer: ServerError) -> Error {
+/// Tells a user and a password, as servers' URLs have them, from a path with an `@` in it.
+fn names_a_user(url: &str) -> bool {
+    let authority = url.split_once("://").and_then(|(_, rest)| rest.split('/').next());
+    authority.and_then(|authority| authority.rsplit_once('@')).is_some_and(|(user, _)| user.contains(':'))
+}
+
+fn explain(database: &str, url: &str, answer: ServerError) -> Error {
     let database = database.to_owned();
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder.filter(|folder| !folder.exists()) {
-        let reason = format!("the folder `{}` does not exist; create it, or correct the path", folder.display());
-        return Kind::NoDatabase { database, url: url.into(), reason }.into();
-    }
-    if path.is_dir() {
-        let reason = "the path is a folder; name a file in it".into();
-        return Kind::NoDatabase { database, url: url.into(), reason }.into();
-    }
     if answer.is(Class::NotADatabase) {
         return Error::from(Kind::NotADatabase { database }).caused_by(answer);
     }
     let reason = "the file can't be opened; check the permissions of the file and of its folder".into();
-    Error::from(Kind::Unreachable { database, url: url.into(), reason }).caused_by(answer)
+    Error::from(Kind::Unreachable { database, url: redact(url), reason }).caused_by(answer)
 }
 
 /// Finds the byte of a statement that SQLite's message is about, where it names a word that occurs only once.
@@ -99,7 +128,7 @@ pub(super) fn culprit(statement: &str, message: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::culprit;
+    use super::{culprit, names_a_user};
 
     #[test]
     fn a_word_that_occurs_once_is_found() {
@@ -107,6 +136,16 @@ mod tests {
         assert_eq!(culprit(sql, "near \"NUL\": syntax error"), sql.find("NUL)"));
         assert_eq!(culprit("SELECT nope FROM t", "no such column: nope"), Some(7));
         assert_eq!(culprit("SELECT 1 FROM nope", "no such table: main.nope"), Some(14));
+    }
+
+    #[test]
+    fn a_user_is_told_from_a_path() {
+        for url in ["sqlite://user:secret@host/db", "sqlite://:secret@host", "sqlite://a:b@c@host/db"] {
+            assert!(names_a_user(url), "{url}");
+        }
+        for url in ["sqlite:user:x@y.db", "sqlite:///a:b@c/x.db", "sqlite://me@home.db", "sqlite::memory:", "a@b.db"] {
+            assert!(!names_a_user(url), "{url}");
+        }
     }
 
     #[test]

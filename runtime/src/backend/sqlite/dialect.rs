@@ -14,7 +14,11 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
         sequence: "integer PRIMARY KEY AUTOINCREMENT",
         now: "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
         actor: None,
-        rfc3339: |column| column.into(),
+        // Any text can be in the column, and `strftime` takes more of them for a time than a date that begins so.
+        rfc3339: |column| {
+            let date = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*";
+            format!("CASE WHEN {column} GLOB '{date}' THEN strftime('%Y-%m-%dT%H:%M:%fZ', {column}) END")
+        },
         elapsed: |since| format!("CAST(round((julianday('now') - julianday({since})) * 86400000) AS integer)"),
         statements: |items| Ok(format!("json({})", quote::string(&quote::json(items), false)?)),
         joined: |column| format!("(SELECT group_concat(value, char(30)) FROM json_each({column}))"),

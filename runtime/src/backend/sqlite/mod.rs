@@ -3,19 +3,23 @@
 mod connect;
 mod dialect;
 mod foreign_keys;
+mod patience;
 
 pub(crate) use connect::{connect, exists};
 pub(crate) use dialect::CAPABILITIES;
 
 use super::{Backend, Capabilities, Circumstances, Rows, Stop, guarded, judge};
 use crate::backend::{Course, Task};
-use crate::error::{ServerError, ServerErrorClass as Class};
+use crate::error::{Notes, ServerError, ServerErrorClass as Class};
+use crate::migrator::LOCK_WAIT;
 use crate::step::{BoxFuture, RustCheck, RustWork};
 use foreign_keys::Violations;
+use patience::Patience;
 use sqlx::sqlite::{SqliteConnection, SqliteError, SqliteRow};
 use sqlx::{AssertSqlSafe, Connection, Either, Executor, Row};
 use std::any::Any;
 use std::task::{Context, Waker};
+use std::time::Duration;
 
 type Answer<T> = Result<T, ServerError>;
 
@@ -24,6 +28,7 @@ type Answer<T> = Result<T, ServerError>;
 pub(crate) struct Sqlite {
     pub(crate) connection: Option<SqliteConnection>,
     own: bool,
+    patience: Patience,
     /// Foreign keys were on and may be off now.
     owes_foreign_keys: bool,
     /// Those that were violated before: old sins are no fault of a migration.
@@ -32,30 +37,35 @@ pub(crate) struct Sqlite {
 
 impl Sqlite {
     pub(crate) fn new(connection: Option<SqliteConnection>, own: bool) -> Self {
-        Self { connection, own, owes_foreign_keys: false, violations: None }
-    }
-
-    fn open(&mut self) -> Answer<&mut SqliteConnection> {
-        self.connection.as_mut().ok_or_else(|| ServerError::other("the file does not exist"))
+        let patience = Patience::new(own, LOCK_WAIT);
+        Self { connection, own, patience, owes_foreign_keys: false, violations: None }
     }
 
     async fn walk(&mut self, course: &Course, done: &(dyn Fn(usize) + Send + Sync)) -> Result<(), Stop> {
         if course.foreign_keys && self.violations.is_none() {
-            let found = foreign_keys::violations(self.open().map_err(refused(0))?).await.map_err(refused(0))?;
+            let found = foreign_keys::violations(opened(&mut self.connection).map_err(refused(0))?)
+                .await
+                .map_err(refused(0))?;
             self.violations = Some(found);
         }
         self.owes_foreign_keys = course.foreign_keys;
-        let Self { connection: Some(connection), violations, .. } = self else {
-            return Err(refused(0)(ServerError::other("the file does not exist")));
-        };
+        let Self { connection, violations, patience, .. } = self;
+        let connection = opened(connection).map_err(refused(0))?;
         let mut at = 0;
         while let Some(task) = course.tasks.get(at) {
+            if matches!(task, Task::Begin(_) | Task::One(_)) {
+                patience.attempt(connection).await.map_err(refused(at))?;
+            }
             let Task::Begin(begin) = task else {
                 perform(connection, at, task, violations, done).await?;
+                if matches!(task, Task::One(_)) {
+                    patience.succeed(connection).await.map_err(refused(at))?;
+                }
                 at += 1;
                 continue;
             };
             let mut transaction = connection.begin_with(*begin).await.map_err(|error| refused(at)(error.into()))?;
+            patience.succeed(&mut transaction).await.map_err(refused(at))?;
             let mut stopped = None;
             at += 1;
             while let Some(task) = course.tasks.get(at).filter(|task| !matches!(task, Task::Commit | Task::Rollback)) {
@@ -81,6 +91,10 @@ impl Sqlite {
         }
         Ok(())
     }
+}
+
+fn opened(connection: &mut Option<SqliteConnection>) -> Answer<&mut SqliteConnection> {
+    connection.as_mut().ok_or_else(|| ServerError::other("the file does not exist"))
 }
 
 fn refused(task: usize) -> impl Fn(ServerError) -> Stop {
@@ -204,7 +218,16 @@ impl Backend for Sqlite {
     }
 
     fn ask(&mut self, sql: String) -> BoxFuture<'_, Answer<Rows>> {
-        Box::pin(async { Ok(send(self.open()?, sql).await?.1) })
+        Box::pin(async {
+            let Self { connection, patience, .. } = self;
+            let connection = opened(connection)?;
+            patience.look(connection).await?;
+            Ok(send(connection, sql).await?.1)
+        })
+    }
+
+    fn wait_at_most(&mut self, wait: Duration) {
+        self.patience.choose(wait);
     }
 
     fn run<'a>(
@@ -224,6 +247,7 @@ impl Backend for Sqlite {
                 if self.owes_foreign_keys {
                     send(connection, "PRAGMA foreign_keys = ON".into()).await.map_err(refused(0))?;
                 }
+                self.patience.wait(connection).await.map_err(refused(0))?;
             }
             self.owes_foreign_keys = false;
             end
@@ -261,8 +285,18 @@ pub(crate) fn answer(error: &SqliteError) -> ServerError {
         (26, _) => Class::NotADatabase,
         (_, 1555 | 2067) => Class::UniqueViolation,
         (1, _) if message.starts_with("no such table") => Class::UndefinedTable,
+        (1, _) if message.starts_with("no such column") => Class::UndefinedColumn,
         (1, _) if message.starts_with("no such savepoint") => Class::TransactionEnded,
         _ => Class::Other,
     };
-    ServerError { class, code: Some(code), ..ServerError::other(message) }
+    let hint = matches!(number, READONLY_RECOVERY | READONLY_CANTINIT | READONLY_DIRECTORY).then(|| {
+        "SQLite creates files beside the database, in WAL mode even to read it: let the user write in its folder; to \
+         read a file that nobody writes to, and that has no `-wal` beside it, add `?immutable=1` to its URL"
+    });
+    let notes = hint.map(|hint| Box::new(Notes { hint: Some(hint.into()), ..Notes::default() }));
+    ServerError { class, code: Some(code), notes, ..ServerError::other(message) }
 }
+
+const READONLY_RECOVERY: u32 = 264;
+const READONLY_CANTINIT: u32 = 1288;
+const READONLY_DIRECTORY: u32 = 1544;

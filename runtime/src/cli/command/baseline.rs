@@ -16,6 +16,10 @@ pub(super) async fn baseline(session: &Session<'_>, options: &BaselineOptions) -
         (None, Some(recorded)) => Baseline::recorded_by(recorded),
         (None, None) => Baseline::Detect,
     };
+    // Opened for writing, a file that is not there would be left behind by a baseline that is refused.
+    let mut databases = session.open(Access::ReadOnly).await?;
+    session.migrator().adoptable(&mut databases, &baseline).await?;
+    drop(databases);
     let mut databases = session.open(Access::ReadWrite).await?;
     let report = session.migrator().baseline(&mut databases, &baseline).await?;
     let done: Vec<_> = report.done.iter().map(|outcome| Done::of(outcome, Direction::Up)).collect();

@@ -25,7 +25,7 @@ pub(super) async fn init(session: &Session<'_>) -> Result<Answer, Failure> {
 fn line(made: &Made) -> String {
     let done = match (made.database_created, made.ledger_created) {
         (true, _) => "database and ledger created",
-        (false, true) => "ledger created",
+        (false, true) => "the ledger's missing tables created",
         (false, false) => "nothing to do, the ledger is there",
     };
     format!("{}: {done}\n", made.name)

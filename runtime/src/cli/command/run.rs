@@ -11,12 +11,11 @@ use crate::cli::session::Session;
 use crate::cli::target::target;
 use crate::databases::Access;
 use crate::error::Error;
-use crate::plan::Plan;
 use crate::{Direction, Target};
 use std::time::Duration;
 
 pub(super) async fn apply(session: &Session<'_>, options: &ApplyOptions) -> Result<Answer, Failure> {
-    let target = target(session.registry, &options.range, Direction::Up)?;
+    let target = target(session.registry, &options.range, Direction::Up, false)?;
     let migrator = session.migrator().allow_out_of_order(options.order.allow_out_of_order);
     if options.dry.dry_run {
         let mut databases = session.open(Access::ReadOnly).await?;
@@ -38,10 +37,7 @@ pub(super) async fn apply(session: &Session<'_>, options: &ApplyOptions) -> Resu
 }
 
 pub(super) async fn rollback(session: &Session<'_>, options: &RollbackOptions) -> Result<Answer, Failure> {
-    let target = match options.all {
-        true => Target::Count(usize::MAX),
-        false => target(session.registry, &options.range, Direction::Down)?,
-    };
+    let target = target(session.registry, &options.range, Direction::Down, options.all)?;
     let migrator = session.migrator();
     let mut databases = session.open(Access::ReadOnly).await?;
     let plan = migrator.plan(&mut databases, &target, Direction::Down).await?;
@@ -56,7 +52,7 @@ pub(super) async fn rollback(session: &Session<'_>, options: &RollbackOptions) -
     let progress = Progress::new(session);
     let migrator = migrator.on_event(progress.listener());
     let mut databases = session.open(Access::ReadWrite).await?;
-    let report = ended(migrator.rollback(&mut databases, &agreed(&plan, target)).await, &progress)?;
+    let report = ended(migrator.run(&mut databases, &plan).await, &progress)?;
     let text = format!("{} rolled back in {}\n", counted(report.done.len(), "migration"), spoken(report.duration));
     let done = report.done.iter().map(|outcome| Done::of(outcome, Direction::Down)).collect();
     answer(session, done, report.duration, text)
@@ -65,7 +61,7 @@ pub(super) async fn rollback(session: &Session<'_>, options: &RollbackOptions) -
 pub(super) async fn redo(session: &Session<'_>, options: &RedoOptions) -> Result<Answer, Failure> {
     let migrator = session.migrator();
     let mut databases = session.open(Access::ReadOnly).await?;
-    let plan = migrator.plan(&mut databases, &Target::Latest, Direction::Down).await?;
+    let plan = migrator.plan_redo(&mut databases).await?;
     drop(databases);
     if plan.is_empty() {
         return answer(session, Vec::new(), Duration::ZERO, "nothing is applied\n".into());
@@ -74,7 +70,7 @@ pub(super) async fn redo(session: &Session<'_>, options: &RedoOptions) -> Result
     let progress = Progress::new(session);
     let migrator = migrator.on_event(progress.listener());
     let mut databases = session.open(Access::ReadWrite).await?;
-    let (down, up) = ended(migrator.redo(&mut databases).await, &progress)?;
+    let (down, up) = ended(migrator.redo_planned(&mut databases, &plan).await, &progress)?;
     let duration = down.duration + up.duration;
     let back = down.done.iter().map(|outcome| Done::of(outcome, Direction::Down));
     let done = back.chain(up.done.iter().map(|outcome| Done::of(outcome, Direction::Up))).collect();
@@ -85,14 +81,6 @@ pub(super) async fn redo(session: &Session<'_>, options: &RedoOptions) -> Result
 fn ended<T>(result: Result<T, Error>, progress: &Progress) -> Result<T, Failure> {
     let done = progress.end();
     result.map_err(|error| Failure::Run(error, done))
-}
-
-/// Narrows a plain rollback to the migration that was agreed to: another may have been applied meanwhile.
-fn agreed(plan: &Plan, target: Target) -> Target {
-    match plan.steps() {
-        [only] => Target::Only(only.migration.id().into()),
-        _ => target,
-    }
 }
 
 fn answer(session: &Session<'_>, done: Vec<Done>, duration: Duration, text: String) -> Result<Answer, Failure> {

@@ -15,35 +15,23 @@ use crate::status::{Row, State, Status};
 pub(super) async fn status(session: &Session<'_>, options: &StatusOptions) -> Result<Answer, Failure> {
     let mut databases = session.open(Access::ReadOnly).await?;
     let status = session.migrator().status(&mut databases).await?;
-    let early = out_of_order(&status);
-    let mut findings = status.findings.clone();
-    findings.extend(early.iter().map(|(id, later)| Finding::OutOfOrder { id: (*id).into(), later: (*later).into() }));
     let count = status.rows.iter().filter(|row| applied(&row.state).is_some()).count();
     let exit = match () {
-        () if !options.check || (findings.is_empty() && status.is_current()) => Exit::Done,
-        () if findings.is_empty() => Exit::Pending,
+        () if !options.check || status.is_current() => Exit::Done,
+        () if status.findings.is_empty() => Exit::Pending,
         () => Exit::Disagreement,
     };
-    let text = text(session, &status, &findings, count);
-    Ok(session.answer(StatusBody::new(&status, &findings, count), text)?.exit(exit))
+    let text = text(session, &status, count);
+    Ok(session.answer(StatusBody::new(&status, count), text)?.exit(exit))
 }
 
-/// Lists what is pending although a later one is applied, with that one.
-fn out_of_order(status: &Status) -> Vec<(&str, &str)> {
-    let in_order =
-        |row: &&Row| row.migration.is_some() && applied(&row.state).is_some_and(|applied| !applied.out_of_order);
-    let Some(last) = status.rows.iter().rfind(in_order) else { return Vec::new() };
-    let before = status.rows.iter().take_while(|row| row.id != last.id || row.database != last.database);
-    before.filter(|row| applied(&row.state).is_none()).map(|row| (row.id.as_str(), last.id.as_str())).collect()
-}
-
-fn text(session: &Session<'_>, status: &Status, findings: &[Finding], count: usize) -> String {
+fn text(session: &Session<'_>, status: &Status, count: usize) -> String {
     if status.rows.is_empty() {
         return "the registry has no migrations yet\n".into();
     }
     let mut table = Table::new(["  id", "database", "applied (UTC)", "note", "took", "schema", "description"]);
     for row in &status.rows {
-        let early = findings.iter().any(|f| matches!(f, Finding::OutOfOrder { id, .. } if *id == row.id));
+        let early = status.findings.iter().any(|f| matches!(f, Finding::OutOfOrder { id, .. } if *id == row.id));
         table.row(cells(session, row, early));
     }
     let pending = status.pending().count();
@@ -56,10 +44,10 @@ fn text(session: &Session<'_>, status: &Status, findings: &[Finding], count: usi
         text += &format!("; schema {schema}");
     }
     text.push('\n');
-    for finding in findings {
+    for finding in &status.findings {
         text += &format!("{} {finding}\n", terminal::out(BAD, "!"));
     }
-    if findings.is_empty() && pending > 0 {
+    if status.findings.is_empty() && pending > 0 {
         text += &format!("next: {}\n", session.call.other("apply"));
     }
     text

@@ -1,12 +1,18 @@
 //! A chain in which every statement that says `IF NOT EXISTS` stands twice, one right after the other.
 
-use crate::registry::{Migration, Registry, Script, Work};
+use crate::registry::{Migration, Migrations, Registry, Script, Work};
 
 /// Writes such a chain. It is as constant as the one that it was made from: a test program makes one or two.
 pub(super) fn registry(plain: &'static Registry) -> &'static Registry {
     let migrations: Vec<Migration> = plain.migrations().iter().map(migration).collect();
     let Registry { name, app_version, digest, databases, .. } = *plain;
-    Box::leak(Box::new(Registry { name, app_version, digest, databases, migrations: Vec::leak(migrations) }))
+    Box::leak(Box::new(Registry {
+        name,
+        app_version,
+        digest,
+        databases,
+        migrations: Migrations::Made(Vec::leak(migrations)),
+    }))
 }
 
 fn migration(plain: &Migration) -> Migration {

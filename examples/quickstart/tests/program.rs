@@ -1,10 +1,10 @@
 //! The quickstart, as the README starts it.
 
+use std::path::Path;
 use std::process::Command;
-use whimbrel_tests::Server;
 
-fn start(folder: &str, words: &[&str]) -> (Option<i32>, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_field-notes"));
+fn start(folder: &Path, words: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_quickstart"));
     command
         .current_dir(folder)
         .args(words)
@@ -18,14 +18,14 @@ fn start(folder: &str, words: &[&str]) -> (Option<i32>, String, String) {
 
 #[test]
 fn one_command_applies_everything_and_shows_it() {
-    let server = Server::sqlite();
-    let (folder, _) = server.url().trim_start_matches("sqlite:").rsplit_once('/').unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
     let (code, out, err) = start(folder, &[]);
     assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
     assert_eq!(out.lines().filter(|line| line.starts_with("applied 00")).count(), 10, "{out}");
     assert_eq!(out.lines().filter(|line| line.starts_with("✓ 00")).count(), 10, "{out}");
     assert!(out.ends_with("\n10 of 10 applied; schema 1.1.1\n"), "{out}");
-    assert!(std::path::Path::new(folder).join("field-notes.db").exists());
+    assert!(folder.join("field-notes.db").exists());
 
     let (code, out, _) = start(folder, &["verify"]);
     assert_eq!(code, Some(0), "{out}");

@@ -1,0 +1,215 @@
+//! The listing: the chain as one text, which the registry's code includes. `runtime/src/listing.rs` says how it is
+//! written, byte by byte, and reads it.
+
+#[cfg(test)]
+mod tests;
+
+use crate::check::{Facts, ScriptFacts, database};
+use crate::codegen::{checksum, down_checksum, loses};
+use crate::source::{Declaration, Files, Origin, Part, Script, Set};
+use crate::sql::ALGORITHM;
+use std::collections::HashMap;
+
+/// The version of the way in which a listing is written; the compiler holds it against the runtime's.
+pub(crate) const FORMAT: u32 = 1;
+
+/// A chain as text, and what of it is code.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    pub(crate) text: String,
+    /// The author's functions that do work, as expressions.
+    pub(crate) works: Vec<String>,
+    /// The author's functions that ask.
+    pub(crate) checks: Vec<String>,
+}
+
+/// Lists a chain that was checked, in its order.
+pub(crate) fn list(set: &Set, chain: &[(&Declaration, &Facts)], files: &Files) -> Listing {
+    let mut writer = Writer { files, numbers: HashMap::new(), paths: Vec::new(), listing: Listing::default() };
+    let mut tables = Tables::default();
+    writer.list(chain, |writer, (declaration, facts)| writer.migration(set, declaration, facts, &mut tables));
+    let Writer { paths, listing: Listing { text, works, checks }, .. } = writer;
+    let mut whole = Listing { text: String::with_capacity(text.len() + 80 * paths.len()), works, checks };
+    whole.number(paths.len());
+    paths.iter().for_each(|path| whole.text(path));
+    whole.text.push_str(&text);
+    whole
+}
+
+impl Listing {
+    fn number(&mut self, number: usize) {
+        self.text.push_str(&number.to_string());
+        self.text.push(' ');
+    }
+
+    fn text(&mut self, text: &str) {
+        self.number(text.len());
+        self.text.push_str(text);
+    }
+}
+
+struct Writer<'a> {
+    files: &'a Files,
+    /// What the files are called in the listing.
+    numbers: HashMap<usize, usize>,
+    paths: Vec<&'a str>,
+    listing: Listing,
+}
+
+impl Writer<'_> {
+    fn number(&mut self, number: usize) {
+        self.listing.number(number);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.listing.text(text);
+    }
+
+    fn truth(&mut self, truth: bool) {
+        self.number(truth.into());
+    }
+
+    fn maybe<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
+        self.truth(value.is_some());
+        if let Some(value) = value {
+            write(self, value);
+        }
+    }
+
+    fn list<T: Copy>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, T)) {
+        self.number(items.len());
+        for item in items {
+            write(self, *item);
+        }
+    }
+
+    fn texts(&mut self, items: &[String]) {
+        self.number(items.len());
+        items.iter().for_each(|item| self.text(item));
+    }
+
+    fn file(&mut self, file: usize) {
+        let paths = &mut self.paths;
+        let files = self.files;
+        let number = *self.numbers.entry(file).or_insert_with(|| {
+            paths.push(&files.get(file).path);
+            paths.len() - 1
+        });
+        self.number(number);
+    }
+
+    fn migration(&mut self, set: &Set, declaration: &Declaration, facts: &Facts, tables: &mut Tables) {
+        let (database, kind) = database(set, declaration).unwrap_or(("", whimbrel_grammar::DatabaseKind::Sqlite));
+        let door = Door { declaration, kind: kind.name() };
+        let (creates, drops) = tables.follow(facts);
+        let checksum = checksum(declaration, facts);
+        self.text(&declaration.id.text);
+        self.number(usize::try_from(declaration.id.number).unwrap_or_default());
+        self.text(&declaration.source());
+        self.file(declaration.place.file);
+        self.number(self.files.get(declaration.place.file).position(declaration.place.range.start).0);
+        self.text(&declaration.description);
+        self.text(database);
+        self.maybe(declaration.arguments.after.as_ref(), |writer, ids| {
+            writer.number(ids.len());
+            ids.iter().for_each(|(id, _)| writer.text(id));
+        });
+        self.maybe(declaration.arguments.schema.as_ref(), |writer, (version, _)| {
+            version.iter().for_each(|part| writer.listing.text.push_str(&format!("{part} ")));
+        });
+        self.truth(declaration.is_transactional());
+        self.maybe(declaration.arguments.irreversible.as_ref(), |writer, (reason, _)| writer.text(reason));
+        self.number(ALGORITHM.into());
+        self.text(checksum);
+        self.text(facts.up.as_ref().map_or(checksum, |facts| &facts.text_checksum));
+        self.part(&declaration.up, facts.up.as_ref(), &door, "up");
+        // A rollback that can't be read, which only history may have, is none: run as nothing it would seem to have worked.
+        let is_read = |down: &&Part| matches!(down, Part::Rust(_)) || facts.down.is_some();
+        self.maybe(declaration.down.as_ref().filter(is_read), |writer, down| {
+            writer.part(down, facts.down.as_ref(), &door, "down");
+            writer.text(down_checksum(declaration, facts).unwrap_or_default());
+        });
+        for (name, part, facts) in
+            [("require", &declaration.require, &facts.require), ("verify", &declaration.verify, &facts.verify)]
+        {
+            self.maybe(part.as_ref(), |writer, part| writer.part(part, facts.as_ref(), &door, name));
+        }
+        self.texts(&creates);
+        self.texts(&drops);
+        self.texts(&loses(declaration, facts));
+        self.listing.text.push('\n');
+    }
+
+    fn part(&mut self, part: &Part, facts: Option<&ScriptFacts>, door: &Door<'_>, name: &str) {
+        self.truth(matches!(part, Part::Rust(_)));
+        match part {
+            Part::Script(script) => self.script(script, facts),
+            Part::Rust(_) => {
+                let (doors, pointer) = match name {
+                    "up" | "down" => (&mut self.listing.works, "RustWork"),
+                    _ => (&mut self.listing.checks, "RustCheck"),
+                };
+                doors.push(format!("{pointer}::{}({})", door.kind, door.path(name)));
+                let last = doors.len() - 1;
+                self.number(last);
+            }
+        }
+    }
+
+    fn script(&mut self, script: &Script, facts: Option<&ScriptFacts>) {
+        self.text(&script.text);
+        self.file(script.whole_file.or(script.anchors().first().map(|anchor| anchor.1)).unwrap_or_default());
+        let statements = facts.map_or(&[][..], |facts| &facts.statements);
+        self.number(statements.len());
+        for range in statements {
+            self.number(range.start);
+            self.number(range.end);
+        }
+        // A whole file's bytes are where they are.
+        let anchors = if script.whole_file.is_some() { &[] } else { script.anchors() };
+        self.list(anchors, |writer, (offset, file, byte)| {
+            let (line, column) = writer.files.get(file).position(byte);
+            writer.number(offset);
+            writer.file(file);
+            writer.number(line);
+            writer.number(column);
+        });
+    }
+}
+
+/// How the registry's code reaches an author's functions.
+struct Door<'a> {
+    declaration: &'a Declaration,
+    kind: &'static str,
+}
+
+impl Door<'_> {
+    fn path(&self, name: &str) -> String {
+        match &self.declaration.origin {
+            Origin::Module(path) => format!("self::{}::__{name}", path.join("::")),
+            Origin::File(_) => String::new(),
+        }
+    }
+}
+
+/// The tables that are known to exist, as the chain goes on.
+#[derive(Default)]
+struct Tables(Vec<String>);
+
+impl Tables {
+    /// Gives the tables that a migration creates, and those that may be gone because of it.
+    fn follow(&mut self, facts: &Facts) -> (Vec<String>, Vec<String>) {
+        match &facts.up {
+            // Code may have done anything with what was there before.
+            None => (Vec::new(), std::mem::take(&mut self.0)),
+            Some(up) if up.hides_tables => (Vec::new(), std::mem::take(&mut self.0)),
+            Some(up) => {
+                if !up.drops.is_empty() {
+                    self.0.retain(|table| !up.drops.contains(table));
+                }
+                self.0.extend(up.creates.iter().cloned());
+                (up.creates.clone(), up.drops.clone())
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+use crate::{check, listing, source};
+use std::fs;
+use std::path::Path;
+
+/// A SQL file, and modules with what a module may have.
+const FILES: [(&str, &str); 4] = [
+    ("mod.rs", "pub mod release;\nwhimbrel::registry! { main: Sqlite, cache: Postgres }\n"),
+    ("0001_users.sql", "-- Adds é.\nCREATE TABLE users (id INTEGER);\nSELECT 1;\n"),
+    ("0001_users.down.sql", "DROP TABLE users;\n"),
+    (
+        "release.rs",
+        "/// Everything.\n#[migration(schema = \"1.2.3\", after(\"0001_users\"), transaction = false, irreversible = \"it \\\"goes\\\"\", on = cache)]\n\
+         pub mod m0002_all {\n    const UP: &str = \"SELECT 'a\\tb'\";\n    const VERIFY: &str = \"SELECT true\";\n}\n\
+         #[migration]\npub mod m0003_code {\n    async fn up(step: &mut SqliteStep) -> whimbrel::Result<()> { Ok(()) }\n    \
+         async fn down(step: &mut SqliteStep) -> whimbrel::Result<()> { Ok(()) }\n    \
+         async fn verify(step: &mut SqliteStep) -> whimbrel::Result<bool> { Ok(true) }\n}\n",
+    ),
+];
+
+fn list(count: usize) -> listing::Listing {
+    let package = tempfile::tempdir().unwrap();
+    let folder = package.path().join("src/migrations");
+    fs::create_dir_all(&folder).unwrap();
+    for (name, text) in FILES {
+        fs::write(folder.join(name), text).unwrap();
+    }
+    let (files, set, found) = source::read(package.path(), Path::new("src/migrations"));
+    let report = check::check(&set, &files, &crate::policy::Policy::default());
+    let said: Vec<_> = found.iter().chain(&report.diagnostics).map(|d| d.message.clone()).collect();
+    assert_eq!(said, Vec::<String>::new());
+    let chain: Vec<_> = report.chain.iter().copied().zip(&report.facts).take(count).collect();
+    listing::list(&set, &chain, &files)
+}
+
+#[test]
+fn the_sample_that_the_runtime_reads_is_what_is_written() {
+    let written = list(2);
+    assert_eq!(written.text, include_str!("sample.txt"), "{}", written.text);
+    assert!(written.works.is_empty() && written.checks.is_empty());
+}
+
+#[test]
+fn functions_are_listed_as_code() {
+    let written = list(3);
+    assert_eq!(
+        written.works,
+        ["RustWork::Sqlite(self::release::m0003_code::__up)", "RustWork::Sqlite(self::release::m0003_code::__down)"]
+    );
+    assert_eq!(written.checks, ["RustCheck::Sqlite(self::release::m0003_code::__verify)"]);
+}

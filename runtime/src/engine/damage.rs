@@ -1,0 +1,72 @@
+//! A ledger of which only a part is there.
+
+use super::run::ledger;
+use crate::backend::Backend;
+use crate::error::{Damage, Error, Kind, Result, ServerError, ServerErrorClass as Class};
+use crate::migrator::Migrator;
+use crate::registry::Database;
+
+/// Tells which of a ledger's tables is missing where the other is there.
+pub(super) async fn damage(
+    migrator: &Migrator,
+    backend: &mut dyn Backend,
+    database: &'static Database,
+) -> Result<Option<Damage>> {
+    let dialect = &backend.capabilities().dialect;
+    let [history, events] = ["history", "events"].map(|name| migrator.location.shown(dialect, name));
+    let probes = ledger(migrator, backend, database, "").probes()?;
+    // Both are created in one transaction, and that may be happening right now: a difference that is still there
+    // when they are asked once more was not made by it.
+    for again in [true, false] {
+        let mut there = [false; 2];
+        for (there, probe) in there.iter_mut().zip(&probes) {
+            *there = match backend.ask(probe.clone()).await {
+                Ok(_) => true,
+                Err(answer) if answer.is(Class::UndefinedTable) => false,
+                Err(answer) => return Err(Error::server_refused(database.name, "looking for the ledger", answer)),
+            };
+        }
+        match there {
+            [true, false] if !again => return Ok(Some(Damage::MissingEvents { table: events })),
+            [false, true] if !again => return Ok(Some(Damage::MissingHistory { table: history, events })),
+            [here, there] if here == there => break,
+            _ => {}
+        }
+    }
+    Ok(None)
+}
+
+/// Refuses a ledger of which one table is missing; one that is missing altogether is still to be created.
+pub(super) async fn check_whole(
+    migrator: &Migrator,
+    backend: &mut dyn Backend,
+    database: &'static Database,
+) -> Result<()> {
+    match damage(migrator, backend, database).await? {
+        Some(damage) => Err(damaged(database, damage)),
+        None => Ok(()),
+    }
+}
+
+/// Says why a ledger could not be read.
+pub(super) async fn unreadable(
+    migrator: &Migrator,
+    backend: &mut dyn Backend,
+    database: &'static Database,
+    doing: &'static str,
+    answer: ServerError,
+) -> Error {
+    let refused = |answer| Error::server_refused(database.name, doing, answer);
+    match answer.class() {
+        Class::UndefinedTable => match check_whole(migrator, backend, database).await {
+            Err(error) => error,
+            Ok(()) => refused(answer),
+        },
+        Class::UndefinedColumn => damaged(database, Damage::MissingColumn).caused_by(answer),
+        _ => refused(answer),
+    }
+}
+
+pub(super) fn damaged(database: &Database, damage: Damage) -> Error {
+    Kind::DamagedLedger { database: database.name.into(), damage }.into()
+}

@@ -1,0 +1,242 @@
+//! The text that the build script lists a chain's migrations in, and reading it.
+//!
+//! rustc takes one long text in no time, and checks a thousand constants expression by expression. So the registry's
+//! code includes the listing, and only what is code itself stands there as code: an author's functions, in order.
+//!
+//! ```text
+//! number     decimal digits, then a space
+//! text       a number, then so many bytes
+//! maybe T    `0 `, or `1 ` and a T; `0 ` and `1 ` are also false and true
+//! list T     a number, then so many Ts
+//! script     text; file; list (start, end) of its statements; list (offset, file, line, column) of its anchors
+//! part       `0 ` and a script, or `1 ` and a number: which of the author's functions
+//! migration  id; number; source; file; line; description; database; maybe list of ids that it comes after;
+//!            maybe (major, minor, patch); transactional; maybe reason why it is irreversible; algorithm; checksum;
+//!            text checksum; part up; maybe (part down; checksum); maybe part require; maybe part verify;
+//!            list of tables created; of tables dropped; of what a rollback loses; a line feed
+//! listing    list of files' paths, which are numbers from there on; list of migrations
+//! ```
+
+use crate::registry::{Anchor, Check, Migration, Script, Work};
+use crate::step::{RustCheck, RustWork};
+use semver::Version;
+use std::sync::OnceLock;
+
+/// The version of the way in which a listing is written.
+const FORMAT: u32 = 1;
+
+/// Holds a chain as the build script listed it; what is read from it lives as long as the program.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Listing {
+    text: &'static str,
+    works: &'static [RustWork],
+    checks: &'static [RustCheck],
+    migrations: OnceLock<Vec<Migration>>,
+}
+
+impl Listing {
+    /// Takes what the build script wrote: the format, the text and its length, and the author's functions.
+    pub const fn new(
+        (format, length): (u32, usize),
+        text: &'static str,
+        works: &'static [RustWork],
+        checks: &'static [RustCheck],
+    ) -> Listing {
+        assert!(format == FORMAT, "`whimbrel` and `whimbrel-build` have to be of the same version");
+        assert!(text.len() == length, "the registry is half written: build again");
+        Listing { text, works, checks, migrations: OnceLock::new() }
+    }
+
+    /// Gives the migrations; the first call reads them.
+    #[allow(clippy::expect_used)] // Both halves are of one format, and the text is whole: rustc has seen to that.
+    pub(crate) fn migrations(&'static self) -> &'static [Migration] {
+        self.migrations.get_or_init(|| self.read().expect("what the build script writes can be read"))
+    }
+
+    fn read(&'static self) -> Option<Vec<Migration>> {
+        let mut reader = Reader { rest: self.text, files: Vec::new() };
+        reader.files = reader.list(Reader::text)?;
+        let migrations = reader.list(|reader| self.migration(reader))?;
+        reader.rest.is_empty().then_some(migrations)
+    }
+
+    fn migration(&'static self, reader: &mut Reader) -> Option<Migration> {
+        let mut migration = Migration {
+            id: reader.text()?,
+            number: reader.number()?,
+            source: reader.text()?,
+            file: reader.file()?,
+            line: reader.number()?,
+            description: reader.text()?,
+            database: reader.text()?,
+            after: reader.maybe(Reader::texts)?,
+            schema: reader.maybe(|r| Some(Version::new(r.number()?, r.number()?, r.number()?)))?,
+            transactional: reader.truth()?,
+            irreversible: reader.maybe(Reader::text)?,
+            checksum_algorithm: reader.number()?,
+            checksum: reader.text()?,
+            text_checksum: reader.text()?,
+            up: self.work(reader)?,
+            down: None,
+            down_checksum: None,
+            require: None,
+            verify: None,
+            creates: &[],
+            drops: &[],
+            down_loses: &[],
+        };
+        if let Some((down, checksum)) = reader.maybe(|reader| Some((self.work(reader)?, reader.text()?)))? {
+            (migration.down, migration.down_checksum) = (Some(down), Some(checksum));
+        }
+        migration.require = reader.maybe(|reader| self.check(reader))?;
+        migration.verify = reader.maybe(|reader| self.check(reader))?;
+        (migration.creates, migration.drops, migration.down_loses) =
+            (reader.texts()?, reader.texts()?, reader.texts()?);
+        reader.rest = reader.rest.strip_prefix('\n')?;
+        Some(migration)
+    }
+
+    fn work(&self, reader: &mut Reader) -> Option<Work> {
+        Some(if reader.truth()? {
+            Work::Rust(*self.works.get(reader.number::<usize>()?)?)
+        } else {
+            Work::Script(reader.script()?)
+        })
+    }
+
+    fn check(&self, reader: &mut Reader) -> Option<Check> {
+        Some(if reader.truth()? {
+            Check::Rust(*self.checks.get(reader.number::<usize>()?)?)
+        } else {
+            Check::Script(reader.script()?)
+        })
+    }
+}
+
+struct Reader {
+    rest: &'static str,
+    files: Vec<&'static str>,
+}
+
+impl Reader {
+    fn number<N: TryFrom<u64>>(&mut self) -> Option<N> {
+        let mut value: u64 = 0;
+        for (at, byte) in self.rest.bytes().enumerate() {
+            if byte == b' ' {
+                self.rest = &self.rest[at + 1..];
+                return N::try_from(value).ok();
+            }
+            let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+            value = value.checked_mul(10)?.checked_add(digit.into())?;
+        }
+        None
+    }
+
+    fn text(&mut self) -> Option<&'static str> {
+        let length = self.number()?;
+        let (text, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        Some(text)
+    }
+
+    fn file(&mut self) -> Option<&'static str> {
+        let file = self.number::<usize>()?;
+        self.files.get(file).copied()
+    }
+
+    fn truth(&mut self) -> Option<bool> {
+        match self.number::<u64>()? {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        }
+    }
+
+    fn maybe<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
+        if self.truth()? { read(self).map(Some) } else { Some(None) }
+    }
+
+    fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let length = self.number::<usize>()?;
+        // An item takes two bytes or more: no number makes this ask for more memory than there is text.
+        let mut list = Vec::with_capacity(length.min(self.rest.len()));
+        for _ in 0..length {
+            list.push(read(self)?);
+        }
+        Some(list)
+    }
+
+    /// Keeps a list for ever; an empty one takes no memory.
+    fn kept<T>(&mut self, read: impl FnMut(&mut Self) -> Option<T>) -> Option<&'static [T]> {
+        self.list(read).map(|list| &*list.leak())
+    }
+
+    fn texts(&mut self) -> Option<&'static [&'static str]> {
+        self.kept(Self::text)
+    }
+
+    fn script(&mut self) -> Option<Script> {
+        Some(Script {
+            text: self.text()?,
+            file: self.file()?,
+            statements: self.kept(|r| Some((r.number()?, r.number()?)))?,
+            anchors: self.kept(|r| {
+                Some(Anchor { offset: r.number()?, file: r.file()?, line: r.number()?, column: r.number()? })
+            })?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    /// `whimbrel-build` has a test that it writes the very same.
+    const SAMPLE: &str = include_str!("../../build-support/src/listing/sample.txt");
+
+    fn listing(text: &'static str) -> &'static Listing {
+        Box::leak(Box::new(Listing::new((FORMAT, text.len()), text, &[], &[])))
+    }
+
+    #[test]
+    fn what_the_build_script_writes_is_read() {
+        let [first, second] = listing(SAMPLE).migrations() else { panic!("two migrations") };
+        assert_eq!((first.id, first.number, first.line), ("0001_users", 1, 1));
+        assert_eq!(
+            (first.file, first.description, first.database),
+            ("src/migrations/0001_users.sql", "Adds é.", "main")
+        );
+        let (Work::Script(up), Some(Work::Script(down))) = (&first.up, &first.down) else { panic!("two scripts") };
+        assert_eq!(up.statements().collect::<Vec<_>>(), ["CREATE TABLE users (id INTEGER)", "SELECT 1"]);
+        assert_eq!(up.place(up.text.find("SELECT").unwrap()).to_string(), "src/migrations/0001_users.sql:3:1");
+        assert_eq!((down.text, first.down_loses), ("DROP TABLE users;\n", &["drops table `users`"][..]));
+        assert_eq!(
+            (first.creates, first.drops, first.down_checksum.map(str::len)),
+            (&["users"][..], &[][..], Some(64))
+        );
+        assert_eq!((second.source, second.schema.clone()), ("release::m0002_all", Some(Version::new(1, 2, 3))));
+        assert_eq!((second.after, second.transactional), (Some(&["0001_users"][..]), false));
+        assert_eq!((second.irreversible, second.down.is_none()), (Some("it \"goes\""), true));
+        let (Work::Script(up), Some(Check::Script(verify))) = (&second.up, &second.verify) else {
+            panic!("two scripts")
+        };
+        assert_eq!((up.text, verify.text), ("SELECT 'a\tb'", "SELECT true"));
+        assert_eq!(up.place(up.text.find("b'").unwrap()).to_string(), "src/migrations/release.rs:4:34");
+        assert!(second.require.is_none());
+    }
+
+    #[test]
+    fn a_text_that_is_cut_or_changed_is_never_read_as_less() {
+        for end in 0..SAMPLE.len() {
+            if let Some(text) = SAMPLE.get(..end) {
+                assert!(listing(text).read().is_none(), "{end}");
+            }
+        }
+        for wrong in ["1 ", "0 2 ", "0 0 x", "99999999999999999999 ", "-1 ", "0 18446744073709551615 "] {
+            assert!(listing(wrong).read().is_none(), "{wrong}");
+        }
+    }
+}

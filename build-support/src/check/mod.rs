@@ -5,6 +5,8 @@ mod dependencies;
 mod lock;
 mod order;
 mod scripts;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 pub(crate) use arguments::{database, dotted};
 pub(crate) use scripts::ScriptFacts;
@@ -22,7 +24,14 @@ pub(crate) struct Report<'a> {
     pub(crate) facts: Vec<Facts>,
     /// What is wrong.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What is to be handed to the next check.
+    pub(crate) kept: Kept,
 }
+
+/// What one check leaves to the next, so that an edit costs what was edited: a text for each database that has something to
+/// keep. It changes nothing about what is found.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Kept(pub(crate) std::collections::BTreeMap<String, String>);
 
 /// What is known about one migration's scripts.
 #[derive(Debug, Default)]
@@ -48,6 +57,11 @@ impl Report<'_> {
 
 /// Checks a set. A pure function: the same set and the same policy give the same report.
 pub(crate) fn check<'a>(set: &'a Set, files: &Files, policy: &Policy) -> Report<'a> {
+    check_on(set, files, policy, &Kept::default())
+}
+
+/// Checks a set, helped by what an earlier check has left.
+pub(crate) fn check_on<'a>(set: &'a Set, files: &Files, policy: &Policy, kept: &Kept) -> Report<'a> {
     let mut chain: Vec<&Declaration> = set.declarations.iter().collect();
     chain.sort_by_key(|declaration| declaration.id.number);
     let mut found = Vec::new();
@@ -71,5 +85,10 @@ pub(crate) fn check<'a>(set: &'a Set, files: &Files, policy: &Policy) -> Report<
     let mut facts: Vec<Facts> = chain.iter().map(scripts).collect();
     lock::check(set, &chain, &mut facts, (&lock, &sealed), files, policy, &mut found);
 
-    Report { chain, facts, diagnostics: found }
+    #[cfg(feature = "sqlite")]
+    let kept = sqlite::check(set, &chain, &facts, files, kept, &mut found);
+    #[cfg(not(feature = "sqlite"))]
+    let kept = Kept(kept.0.clone());
+
+    Report { chain, facts, diagnostics: found, kept }
 }

@@ -24,7 +24,7 @@ pub(super) fn described(object: &Object, session: &Session) -> String {
 }
 
 /// Puts what was described into a catalog.
-pub(super) fn catalog<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Catalog {
+pub(super) fn catalog<'o>(objects: impl IntoIterator<Item = &'o Arc<Object>>) -> Catalog {
     let mut schema = Schema::default();
     for object in objects {
         let relation = match object.kind {

@@ -19,7 +19,8 @@ impl Simulator {
             found.text
         });
         let kind = if create.procedure { FunctionKind::Procedure } else { FunctionKind::Function };
-        let function = Function { kind, arguments, returns, types };
+        let function =
+            Function { kind, arguments, returns, types, text: self.excerpt.behind(create.name.range().end).into() };
         self.put_function(&id, function, create.or_replace, &create.name.range());
         if let Some(body) = &create.body
             && self.checks_bodies
@@ -198,7 +199,14 @@ impl Simulator {
         }
         named.sort();
         named.dedup();
-        let trigger = Trigger { function: function.map(|id| id.to_string()), columns: named, inherited: false };
+        let event = self.excerpt.of(name.range.end..table.range().start);
+        let trigger = Trigger {
+            function: function.map(|id| id.to_string()),
+            columns: named,
+            event: event.trim_end_matches(['o', 'O', 'n', 'N']).trim_end().to_owned(),
+            action: self.excerpt.behind(table.range().end).to_owned(),
+            inherited: false,
+        };
         self.put_trigger(&id, &name.text, trigger);
         self.past.made(Subject::part(&id, &name.text), self.site(&name.range));
     }

@@ -126,8 +126,14 @@ impl Simulator {
             && let Some(id) = self.place_for(name, false)
         {
             let text = self.excerpt.behind(name.range().end).into();
-            let function =
-                Function { kind: FunctionKind::Aggregate, arguments: None, returns: None, types: Vec::new(), text };
+            let function = Function {
+                kind: FunctionKind::Aggregate,
+                arguments: None,
+                returns: None,
+                volatile: None,
+                types: Vec::new(),
+                text,
+            };
             self.put_function(&id, function, true, &name.range());
         }
     }

@@ -5,7 +5,7 @@ use super::dependents::Object;
 use super::lookup::{Found, Space};
 use super::past::Subject;
 use super::{Function, FunctionKind, Id, Simulator, Trigger};
-use crate::statement::{CreateFunction, Drop, Name, ObjectKind, QualifiedName, Scope, TypeName};
+use crate::statement::{CreateFunction, Drop, Name, ObjectKind, QualifiedName, Scope, TypeName, Volatility};
 use std::ops::Range;
 
 impl Simulator {
@@ -19,8 +19,12 @@ impl Simulator {
             found.text
         });
         let kind = if create.procedure { FunctionKind::Procedure } else { FunctionKind::Function };
-        let function =
-            Function { kind, arguments, returns, types, text: self.excerpt.behind(create.name.range().end).into() };
+        let volatile = match create.volatility {
+            Volatility::Unknown => None,
+            volatility => Some(volatility == Volatility::Volatile),
+        };
+        let text = self.excerpt.behind(create.name.range().end).into();
+        let function = Function { kind, arguments, returns, volatile, types, text };
         self.put_function(&id, function, create.or_replace, &create.name.range());
         if let Some(body) = &create.body
             && self.checks_bodies

@@ -69,8 +69,6 @@ pub(crate) struct Table {
     pub(crate) partition_of: Option<String>,
     /// The rows that are in it, as was written: `FOR VALUES FROM (1) TO (2)`, `DEFAULT`.
     pub(crate) bounds: String,
-    /// Whether it is the one for rows that belong to no other partition.
-    pub(crate) default_partition: bool,
     /// `schema.table`, from which columns are inherited.
     pub(crate) inherits: Vec<String>,
     /// `schema.type`, of which every row is.
@@ -290,6 +288,8 @@ pub(crate) struct Function {
     /// The types of its input arguments, as the server prints them; `None` where they aren't known.
     pub(crate) arguments: Option<Vec<String>>,
     pub(crate) returns: Option<String>,
+    /// Whether each call may give something else; `None` where that isn't known.
+    pub(crate) volatile: Option<bool>,
     /// `schema.type` of what its arguments and its result are, where that is none of the server's own.
     pub(crate) types: Vec<String>,
     /// What stands behind its name in the statement that made it.

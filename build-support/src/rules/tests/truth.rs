@@ -96,7 +96,9 @@ fn the_rules_say_what_a_server_does() {
                     locks.insert(line);
                 }
             }
-            for Row(file, first, last, kind, is_blocking, work, is_under_lock) in rows.remove(&migration.up).into_iter().flatten() {
+            for Row(file, first, last, kind, is_blocking, work, is_under_lock) in
+                rows.remove(&migration.up).into_iter().flatten()
+            {
                 let name = || format!("{project}/{file}:{} {kind} {work}", first + 1);
                 let within = |lines: &BTreeSet<usize>| lines.range(first..=last).next().is_some();
                 blocking.count(is_blocking == 1, within(&blocks), name);

@@ -1,5 +1,6 @@
 //! What the build script hands on: the registry's code and the findings, in `$OUT_DIR/whimbrel`, and what Cargo is to watch.
 
+use crate::check::Kept;
 use crate::codegen::{self, Package};
 use crate::policy::{self, Policy};
 use crate::report::{self, Rendered};
@@ -21,7 +22,11 @@ pub(crate) fn write(
     let (policy, mistake) = Policy::from_environment(variable);
     let (files, set, mut found) = source::read(package, folder);
     found.extend(mistake);
-    let mut report = check::check(&set, &files, &policy);
+    let out = out.join("whimbrel");
+    let kept_in = |database: &str| out.join(format!("{database}.kept"));
+    let read = |(database, _): &(String, _)| Some((database.clone(), std::fs::read_to_string(kept_in(database)).ok()?));
+    let kept = Kept(set.databases.0.iter().filter_map(read).collect());
+    let mut report = check::check_on(&set, &files, &policy, &kept);
     found.append(&mut report.diagnostics);
     report::sort(&mut found);
     report.diagnostics = found;
@@ -31,8 +36,10 @@ pub(crate) fn write(
     let all = |form: &dyn Fn(&Rendered) -> &str, separator: &str| {
         rendered.iter().map(form).collect::<Vec<_>>().join(separator)
     };
-    let out = out.join("whimbrel");
     std::fs::create_dir_all(&out)?;
+    for (database, text) in report.kept.0.iter().filter(|(database, text)| kept.0.get(*database) != Some(text)) {
+        std::fs::write(kept_in(database), text)?;
+    }
     std::fs::write(out.join("diagnostics.txt"), all(&|one| &one.text, SEPARATOR))?;
     std::fs::write(out.join("diagnostics.plain.json"), all(&|one| &one.plain, ""))?;
     std::fs::write(out.join("diagnostics.ansi.json"), all(&|one| &one.ansi, ""))?;

@@ -5,8 +5,8 @@ use super::{Function, FunctionKind, Relation, Simulator};
 use crate::statement::{ActKind, Condition, ObjectKind, Persistence, QualifiedName, WriteKind};
 
 impl Simulator {
-    /// Does one act. `text` is that of the script.
-    pub(super) fn apply(&mut self, text: &str, act: &ActKind) {
+    /// Does one act.
+    pub(super) fn apply(&mut self, act: &ActKind) {
         let guarded = self.condition == Condition::IfMissing;
         match act {
             ActKind::CreateSchema { name, if_not_exists } => self.create_schema(name, *if_not_exists || guarded),
@@ -32,7 +32,6 @@ impl Simulator {
             ActKind::CreateView {
                 name, materialized, or_replace, if_not_exists, temporary, columns, query, ..
             } => {
-                let behind = text.get(name.range().end..self.range.end).unwrap_or_default();
                 self.create_view(&NewView {
                     name,
                     materialized: *materialized,
@@ -41,7 +40,6 @@ impl Simulator {
                     temporary: *temporary,
                     columns,
                     query,
-                    text: behind.trim(),
                 });
             }
             ActKind::RefreshMaterializedView { name, .. } => self.must_be_there(ObjectKind::MaterializedView, name),
@@ -127,8 +125,15 @@ impl Simulator {
         if kind == ObjectKind::Aggregate
             && let Some(id) = self.place_for(name, false)
         {
-            let function =
-                Function { kind: FunctionKind::Aggregate, arguments: None, returns: None, types: Vec::new() };
+            let text = self.excerpt.behind(name.range().end).into();
+            let function = Function {
+                kind: FunctionKind::Aggregate,
+                arguments: None,
+                returns: None,
+                volatile: None,
+                types: Vec::new(),
+                text,
+            };
             self.put_function(&id, function, true, &name.range());
         }
     }

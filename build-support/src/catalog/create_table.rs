@@ -26,6 +26,12 @@ impl Simulator {
         self.parents(&mut table, create);
         let sequences = self.own_columns(&id, &mut table, create);
         table.partition_by = self.partition_columns(&id, &table, create);
+        if table.partition_by.is_some() {
+            table.partition_key = self.excerpt.partition_key();
+        }
+        if let Some(partition) = &create.partition_of {
+            table.bounds = self.excerpt.bounds(partition.parent.range().end);
+        }
         self.put(&id, Relation::Table(Arc::new(table)));
         self.past.made(Subject::relation(&id), self.site(&create.name.range()));
         for column in &create.columns {

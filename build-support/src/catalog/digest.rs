@@ -54,7 +54,7 @@ fn of_table(id: &Id, table: &Table, lines: &mut Vec<String>) {
         lines.push(format!("con {id}.{name} {}", written(reference)));
     }
     lines.extend(table.checks.keys().map(|name| format!("con {id}.{name} CHECK")));
-    lines.extend(table.exclusions.iter().map(|name| format!("con {id}.{name} EXCLUDE")));
+    lines.extend(table.exclusions.keys().map(|name| format!("con {id}.{name} EXCLUDE")));
     lines.extend(table.indexes.keys().map(|name| format!("idx {}.{name}", id.schema)));
     lines.extend(table.triggers.keys().map(|name| format!("trg {id}.{name}")));
 }

@@ -131,7 +131,7 @@ impl Simulator {
         if held.opaque {
             return false;
         }
-        let is_constraint = held.keys.contains_key(text) || held.exclusions.contains(text);
+        let is_constraint = held.keys.contains_key(text) || held.exclusions.contains_key(text);
         if is_constraint {
             let need = self.need(&Object::Constraint(table.clone(), text.clone()));
             self.still_needed(&format!("index `{text}`"), &name.range(), &[need], false);

@@ -5,7 +5,7 @@ use super::dependents::Object;
 use super::lookup::{Found, Space};
 use super::past::Subject;
 use super::{Function, FunctionKind, Id, Simulator, Trigger};
-use crate::statement::{CreateFunction, Drop, Name, ObjectKind, QualifiedName, Scope, TypeName};
+use crate::statement::{CreateFunction, Drop, Name, ObjectKind, QualifiedName, Scope, TypeName, Volatility};
 use std::ops::Range;
 
 impl Simulator {
@@ -19,7 +19,12 @@ impl Simulator {
             found.text
         });
         let kind = if create.procedure { FunctionKind::Procedure } else { FunctionKind::Function };
-        let function = Function { kind, arguments, returns, types };
+        let volatile = match create.volatility {
+            Volatility::Unknown => None,
+            volatility => Some(volatility == Volatility::Volatile),
+        };
+        let text = self.excerpt.behind(create.name.range().end).into();
+        let function = Function { kind, arguments, returns, volatile, types, text };
         self.put_function(&id, function, create.or_replace, &create.name.range());
         if let Some(body) = &create.body
             && self.checks_bodies
@@ -198,7 +203,14 @@ impl Simulator {
         }
         named.sort();
         named.dedup();
-        let trigger = Trigger { function: function.map(|id| id.to_string()), columns: named, inherited: false };
+        let event = self.excerpt.of(name.range.end..table.range().start);
+        let trigger = Trigger {
+            function: function.map(|id| id.to_string()),
+            columns: named,
+            event: event.trim_end_matches(['o', 'O', 'n', 'N']).trim_end().to_owned(),
+            action: self.excerpt.behind(table.range().end).to_owned(),
+            inherited: false,
+        };
         self.put_trigger(&id, &name.text, trigger);
         self.past.made(Subject::part(&id, &name.text), self.site(&name.range));
     }

@@ -211,10 +211,8 @@ impl Simulator {
         let Some(held) = self.change(table) else { return };
         super::constraint::move_entry(&mut held.indexes, from, to);
         super::constraint::move_entry(&mut held.keys, from, to);
-        if held.exclusions.remove(from) {
-            held.exclusions.insert(to.to_owned());
-        }
-        if held.keys.contains_key(to) || held.exclusions.contains(to) {
+        super::constraint::move_entry(&mut held.exclusions, from, to);
+        if held.keys.contains_key(to) || held.exclusions.contains_key(to) {
             self.links.constraint(table, to);
             self.past.renamed(Subject::part(table, from), to.to_owned(), self.site(range));
         }

@@ -169,8 +169,10 @@ impl Simulator {
             self.report(finding("unknown_column", message, &child.range(), "not of the same columns"));
         }
         self.links.uses(&part, &id.to_string());
+        let bounds = self.excerpt.bounds(child.range().end);
         if let Some(table) = self.change(&part) {
             table.partition_of = Some(id.to_string());
+            table.bounds = bounds;
             for column in &mut table.columns {
                 column.inherited |= parent.columns.iter().any(|own| own.name == column.name);
             }
@@ -195,6 +197,7 @@ impl Simulator {
         }
         let Some(table) = self.change(&part) else { return };
         table.partition_of = None;
+        table.bounds.clear();
         // Everything stays, as its own.
         for column in &mut table.columns {
             column.inherited = false;

@@ -53,7 +53,12 @@ impl Simulator {
         if !known {
             return;
         }
-        let key = Key { kind: key_kind(declared.kind), columns: columns.clone(), inherited: false };
+        let key = Key {
+            kind: key_kind(declared.kind),
+            columns: columns.clone(),
+            deferral: self.excerpt.deferral(&constraint.range),
+            inherited: false,
+        };
         let index = Index {
             include,
             nulls_not_distinct: declared.nulls_not_distinct,
@@ -133,7 +138,16 @@ impl Simulator {
         if to != index.text {
             self.rename_index(id, &index.text, &to, &constraint.range);
         }
-        self.put_key(id, &to, Key { kind: key_kind(kind), columns: columns.clone(), inherited: false });
+        self.put_key(
+            id,
+            &to,
+            Key {
+                kind: key_kind(kind),
+                columns: columns.clone(),
+                deferral: self.excerpt.deferral(&constraint.range),
+                inherited: false,
+            },
+        );
         if kind == statement::KeyKind::Primary {
             self.forbid_null(id, &columns);
         }
@@ -157,8 +171,9 @@ impl Simulator {
             None => self.choose_relation(id, &chosen::columns(columns.iter().copied()), "excl", true),
         };
         self.put_index(id, &name, index_of(columns, false, method.unwrap_or("btree")));
+        let written = exclusion(self.excerpt.of(constraint.range.clone()));
         let Some(table) = self.change(id) else { return };
-        table.exclusions.insert(name.clone());
+        table.exclusions.insert(name.clone(), written);
         self.links.constraint(id, &name);
         self.constraint_made(id, &name, constraint);
     }
@@ -195,4 +210,10 @@ fn index_of<'a>(columns: impl IntoIterator<Item = &'a str>, unique: bool, method
         valid: true,
         comment: None,
     }
+}
+
+/// Leaves the name of an exclusion out.
+fn exclusion(text: &str) -> String {
+    let at = text.to_ascii_uppercase().find("EXCLUDE").unwrap_or(0);
+    super::excerpt::folded(text.get(at..).unwrap_or_default())
 }

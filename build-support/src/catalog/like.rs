@@ -76,16 +76,16 @@ impl Simulator {
             let own = match key.map(|key| key.kind) {
                 Some(KeyKind::Primary) => self.choose_relation(id, "", "pkey", true),
                 Some(KeyKind::Unique) => self.choose_relation(id, &called(&index), "key", true),
-                None if held.exclusions.contains(name) => self.choose_relation(id, &called(&index), "excl", true),
+                None if held.exclusions.contains_key(name) => self.choose_relation(id, &called(&index), "excl", true),
                 None => self.choose_relation(id, &called(&index), "idx", false),
             };
             self.put_index(id, &own, index);
             if let Some(key) = key {
                 self.put_key(id, &own, super::Key { inherited: false, ..key.clone() });
-            } else if held.exclusions.contains(name)
+            } else if let Some(written) = held.exclusions.get(name)
                 && let Some(table) = self.change(id)
             {
-                table.exclusions.insert(own);
+                table.exclusions.insert(own, written.clone());
             }
         }
     }

@@ -85,6 +85,6 @@ pub(super) fn constraint_names(table: &Table) -> impl Iterator<Item = &String> {
         .keys()
         .chain(table.references.keys())
         .chain(table.checks.keys())
-        .chain(&table.exclusions)
+        .chain(table.exclusions.keys())
         .chain(table.not_nulls.keys())
 }

@@ -14,6 +14,7 @@ mod data_type;
 mod dependents;
 mod digest;
 mod drop;
+mod excerpt;
 mod expression;
 mod extension;
 mod finding;

@@ -40,6 +40,7 @@ impl Simulator {
             references,
             on_delete: key.on_delete.clone(),
             on_update: key.on_update.clone(),
+            deferral: self.excerpt.deferral(&constraint.range),
             validated: !constraint.not_valid,
             inherited: false,
         };
@@ -57,6 +58,7 @@ impl Simulator {
             references: key.references.iter().map(|name| name.text.clone()).collect(),
             on_delete: key.on_delete.clone(),
             on_update: key.on_update.clone(),
+            deferral: self.excerpt.deferral(&constraint.range),
             validated: !constraint.not_valid,
             inherited: false,
         };

@@ -137,7 +137,7 @@ impl Simulator {
         table.not_nulls.retain(|_, column| column != name);
         let mut indexes: Vec<String> = Vec::new();
         table.indexes.retain(|key, index| keep(!index.uses_column(name), key, &mut indexes));
-        table.exclusions.retain(|key| keep(!indexes.contains(key), key, &mut gone));
+        table.exclusions.retain(|key, _| keep(!indexes.contains(key), key, &mut gone));
         for constraint in gone {
             self.past.dropped(Subject::part(id, &constraint), site.clone());
         }
@@ -150,7 +150,7 @@ impl Simulator {
     fn erase_constraint(&mut self, id: &Id, name: &str) {
         let site = self.site(&self.range.clone());
         let Some(table) = self.change(id) else { return };
-        let is_index = table.keys.remove(name).is_some() || table.exclusions.remove(name);
+        let is_index = table.keys.remove(name).is_some() || table.exclusions.remove(name).is_some();
         table.references.remove(name);
         table.checks.remove(name);
         if let Some(column) = table.not_nulls.remove(name) {

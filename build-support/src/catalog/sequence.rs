@@ -18,7 +18,8 @@ impl Simulator {
             return;
         }
         let owned_by = owner.and_then(|(table, column)| self.owner(table, column));
-        self.put(&id, Relation::Sequence(Sequence { owned_by, ..Sequence::default() }));
+        let options = super::excerpt::folded(self.excerpt.behind(name.range().end));
+        self.put(&id, Relation::Sequence(Sequence { owned_by, options, ..Sequence::default() }));
         self.past.made(Subject::relation(&id), self.site(&name.range()));
     }
 

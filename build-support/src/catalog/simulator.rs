@@ -1,5 +1,6 @@
 //! A chain followed statement by statement, as the server would.
 
+use super::excerpt::Excerpt;
 use super::links::Links;
 use super::{Catalog, Finding, Past, Path, Relation, Schema, Site};
 use crate::statement::{Condition, Statement};
@@ -19,6 +20,7 @@ pub(crate) struct Simulator {
     pub(super) script: usize,
     pub(super) range: Range<usize>,
     pub(super) condition: Condition,
+    pub(super) excerpt: Excerpt,
     pub(super) findings: Vec<Finding>,
     /// Whether the bodies of functions are checked when they are created.
     pub(super) checks_bodies: bool,
@@ -61,6 +63,7 @@ impl Simulator {
             script: 0,
             range: 0..0,
             condition: Condition::Always,
+            excerpt: Excerpt::default(),
             findings: Vec::new(),
             checks_bodies: true,
         }
@@ -80,7 +83,8 @@ impl Simulator {
         for act in super::order::acts(statement) {
             self.range = act.range.clone();
             self.condition = act.condition;
-            self.apply(text, &act.kind);
+            self.excerpt = Excerpt::new(text, &act.range);
+            self.apply(&act.kind);
         }
         std::mem::take(&mut self.findings)
     }

@@ -54,8 +54,8 @@ pub(crate) struct Table {
     /// All indexes, those behind keys and exclusions included.
     pub(crate) indexes: BTreeMap<String, Index>,
     pub(crate) triggers: BTreeMap<String, Trigger>,
-    /// Names of exclusion constraints; each has an index of its name.
-    pub(crate) exclusions: BTreeSet<String>,
+    /// Exclusion constraints, as they were written; each has an index of its name.
+    pub(crate) exclusions: BTreeMap<String, String>,
     /// `NOT NULL` constraints that were given a name, each with its column.
     pub(crate) not_nulls: BTreeMap<String, String>,
     pub(crate) unlogged: bool,
@@ -63,10 +63,12 @@ pub(crate) struct Table {
     pub(crate) foreign: bool,
     /// The columns that rows are distributed by, where they are kept in partitions.
     pub(crate) partition_by: Option<Vec<String>>,
+    /// The same as it was written: `RANGE (day)`.
+    pub(crate) partition_key: String,
     /// `schema.table`, of which this one is a partition.
     pub(crate) partition_of: Option<String>,
-    /// Whether it is the one for rows that belong to no other partition.
-    pub(crate) default_partition: bool,
+    /// The rows that are in it, as was written: `FOR VALUES FROM (1) TO (2)`, `DEFAULT`.
+    pub(crate) bounds: String,
     /// `schema.table`, from which columns are inherited.
     pub(crate) inherits: Vec<String>,
     /// `schema.type`, of which every row is.
@@ -132,6 +134,8 @@ pub(crate) enum Default {
 pub(crate) struct Key {
     pub(crate) kind: KeyKind,
     pub(crate) columns: Vec<String>,
+    /// `DEFERRABLE INITIALLY DEFERRED`; mostly nothing.
+    pub(crate) deferral: String,
     /// Whether a parent has it too, and decides about it.
     pub(crate) inherited: bool,
 }
@@ -152,6 +156,8 @@ pub(crate) struct Reference {
     pub(crate) references: Vec<String>,
     pub(crate) on_delete: String,
     pub(crate) on_update: String,
+    /// `DEFERRABLE INITIALLY DEFERRED`; mostly nothing.
+    pub(crate) deferral: String,
     pub(crate) validated: bool,
     /// Whether a parent has it too, and decides about it.
     pub(crate) inherited: bool,
@@ -227,16 +233,22 @@ pub(crate) struct Sequence {
     pub(crate) owned_by: Option<(String, String)>,
     /// Whether it is the column's identity, and can't be dropped without it.
     pub(crate) identity: bool,
+    /// Its options, as they were written: `AS integer INCREMENT BY 10`.
+    pub(crate) options: String,
     pub(crate) comment: Option<String>,
 }
 
 /// A trigger.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Trigger {
     /// `schema.function`, where it is known.
     pub(crate) function: Option<String>,
     /// The columns that it names besides.
     pub(crate) columns: Vec<String>,
+    /// `BEFORE UPDATE OF a`
+    pub(crate) event: String,
+    /// `FOR EACH ROW EXECUTE FUNCTION f()`
+    pub(crate) action: String,
     /// Whether a parent has it too.
     pub(crate) inherited: bool,
 }
@@ -276,8 +288,12 @@ pub(crate) struct Function {
     /// The types of its input arguments, as the server prints them; `None` where they aren't known.
     pub(crate) arguments: Option<Vec<String>>,
     pub(crate) returns: Option<String>,
+    /// Whether each call may give something else; `None` where that isn't known.
+    pub(crate) volatile: Option<bool>,
     /// `schema.type` of what its arguments and its result are, where that is none of the server's own.
     pub(crate) types: Vec<String>,
+    /// What stands behind its name in the statement that made it.
+    pub(crate) text: Arc<str>,
 }
 
 /// The kinds of functions.

@@ -17,8 +17,6 @@ pub(super) struct NewView<'a> {
     pub(super) temporary: bool,
     pub(super) columns: &'a [Name],
     pub(super) query: &'a Scope,
-    /// What stands behind the name.
-    pub(super) text: &'a str,
 }
 
 impl Simulator {
@@ -36,7 +34,7 @@ impl Simulator {
         let view = View {
             materialized: new.materialized,
             columns: named_output(new.columns, resolved.output),
-            text: new.text.to_owned(),
+            text: self.excerpt.behind(new.name.range().end).to_owned(),
             reads: resolved.tables,
             reads_columns: resolved.columns,
             functions,

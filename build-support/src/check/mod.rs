@@ -5,7 +5,7 @@ mod dependencies;
 mod link;
 mod lock;
 mod order;
-mod postgres;
+mod proofs;
 mod scripts;
 
 pub(crate) use arguments::{database, dotted};
@@ -27,7 +27,14 @@ pub(crate) struct Report<'a> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// What the chain makes of each database that could be followed.
     pub(crate) catalogs: Vec<(String, Catalog)>,
+    /// What is to be handed to the next check.
+    pub(crate) kept: Kept,
 }
+
+/// What one check leaves to the next, so that an edit costs what was edited: a text for each database that has something to
+/// keep. It changes nothing about what is found.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Kept(pub(crate) std::collections::BTreeMap<String, String>);
 
 /// What is known about one migration's scripts.
 #[derive(Debug, Default)]
@@ -53,6 +60,11 @@ impl Report<'_> {
 
 /// Checks a set. A pure function: the same set and the same policy give the same report.
 pub(crate) fn check<'a>(set: &'a Set, files: &Files, policy: &Policy) -> Report<'a> {
+    check_on(set, files, policy, &Kept::default())
+}
+
+/// Checks a set, helped by what an earlier check has left.
+pub(crate) fn check_on<'a>(set: &'a Set, files: &Files, policy: &Policy, kept: &Kept) -> Report<'a> {
     let mut chain: Vec<&Declaration> = set.declarations.iter().collect();
     chain.sort_by_key(|declaration| declaration.id.number);
     let mut found = Vec::new();
@@ -76,7 +88,7 @@ pub(crate) fn check<'a>(set: &'a Set, files: &Files, policy: &Policy) -> Report<
     let mut facts: Vec<Facts> = chain.iter().map(scripts).collect();
     lock::check(set, &chain, &mut facts, (&lock, &sealed), files, policy, &mut found);
 
-    let catalogs = postgres::check(set, &chain, &facts, files, &mut found);
+    let (catalogs, kept) = proofs::check(set, &chain, &facts, files, kept, &mut found);
 
-    Report { chain, facts, diagnostics: found, catalogs }
+    Report { chain, facts, diagnostics: found, catalogs, kept }
 }

@@ -4,7 +4,7 @@ use super::situation::{Situation, column};
 use super::{Cause, Effects, Lock, Work, constraint, retyped};
 use crate::catalog::{Relation, Table};
 use crate::statement::{
-    Act, ActKind, Column, ConstraintKind, Generated, KeyKind, Statement, TableChange, TypeName, Volatility,
+    Act, ActKind, Column, ConstraintKind, Expression, Generated, KeyKind, Statement, TableChange, TypeName, Volatility,
 };
 
 /// What becomes of the rows that are there.
@@ -77,7 +77,7 @@ fn rows(added: &Column, key: &str, before: &Situation<'_>, found: &mut Effects) 
     if added.ty.as_ref().is_some_and(|ty| ty.serial) {
         return rewrite(Cause::NumberedColumn);
     }
-    if added.default.as_ref().is_some_and(|default| default.volatility == Volatility::Volatile) {
+    if added.default.as_ref().is_some_and(|default| is_volatile(default, before)) {
         return rewrite(Cause::VolatileDefault);
     }
     let domain = added.ty.as_ref().and_then(|ty| domain(ty, before));
@@ -89,6 +89,15 @@ fn rows(added: &Column, key: &str, before: &Situation<'_>, found: &mut Effects) 
         Some(default) if default.volatility != Volatility::Null => Rows::Same,
         None if of_domain => Rows::Same,
         _ => Rows::Null,
+    }
+}
+
+/// Tells whether a default is known to be another for each row.
+fn is_volatile(default: &Expression, before: &Situation<'_>) -> bool {
+    match default.volatility {
+        Volatility::Volatile => true,
+        Volatility::Unknown => default.uses.functions.iter().any(|used| before.calls_volatile(&used.name)),
+        _ => false,
     }
 }
 

@@ -61,6 +61,8 @@ pub(crate) enum Cause {
     Definition,
     /// Rows are read or written.
     Rows,
+    /// A view is put in another's place, renamed or dropped: nothing but its readers waits.
+    View,
     /// `LOCK TABLE`.
     Asked,
     /// A column whose default differs from row to row.

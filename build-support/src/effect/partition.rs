@@ -31,7 +31,7 @@ pub(crate) fn attached(
 
 /// Gives the effects of a new partition on the default one.
 pub(crate) fn beside(key: &str, by: Option<&[String]>, before: &Situation<'_>, found: &mut Effects) {
-    for (default, table) in before.tables().filter(|(_, table)| is_of(table, key) && table.default_partition) {
+    for (default, table) in before.tables().filter(|(_, table)| is_of(table, key) && table.bounds == "DEFAULT") {
         let (work, cause) = match by.is_some_and(|by| restricts(table, by)) {
             true => (Work::Nothing, Cause::Definition),
             false => (Work::Scan, Cause::DefaultPartition),

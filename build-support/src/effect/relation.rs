@@ -64,9 +64,8 @@ pub(crate) fn dropped(drop: &Drop, before: &Situation<'_>, found: &mut Effects) 
                 found.lock(&key, strongest);
                 table.into_iter().for_each(|table| beside_dropped(&key, table, drop.cascade, before, found));
             }
-            ObjectKind::View | ObjectKind::MaterializedView if !absent() => {
-                found.lock(&before.relation(name).0, strongest);
-            }
+            ObjectKind::View if !absent() => view(name, before, found),
+            ObjectKind::MaterializedView if !absent() => found.lock(&before.relation(name).0, strongest),
             ObjectKind::Schema if drop.cascade => {
                 let prefix = format!("{}.", name.name.text);
                 for (key, table) in before.tables().filter(|(key, _)| key.starts_with(&prefix)) {
@@ -127,12 +126,15 @@ pub(crate) fn others(kind: &ActKind, before: &Situation<'_>, found: &mut Effects
     let strongest = Lock::AccessExclusive;
     match kind {
         ActKind::Rename { kind: ObjectKind::Index, .. } => {}
+        ActKind::Rename { name, on: None, .. } | ActKind::Move { name, .. } if is_view(name, before) => {
+            view(name, before, found);
+        }
         ActKind::Rename { kind, name, on, .. } if is_relation(*kind) || on.is_some() => {
             found.lock(&at(on.as_ref().unwrap_or(name)), strongest);
         }
         ActKind::Move { kind, name, .. } if is_relation(*kind) => found.lock(&at(name), strongest),
         ActKind::CreateView { name, or_replace: true, .. } if before.relation(name).1.is_some() => {
-            found.lock(&at(name), strongest);
+            view(name, before, found);
         }
         ActKind::CreateTrigger { table, .. } => found.lock(&at(table), Lock::ShareRowExclusive),
         ActKind::CreateOther { on: Some(table), .. } => found.lock(&at(table), strongest),
@@ -170,6 +172,14 @@ pub(crate) fn others(kind: &ActKind, before: &Situation<'_>, found: &mut Effects
         }
         _ => {}
     }
+}
+
+fn is_view(name: &QualifiedName, before: &Situation<'_>) -> bool {
+    matches!(before.relation(name).1, Some(Relation::View(view)) if !view.materialized)
+}
+
+fn view(name: &QualifiedName, before: &Situation<'_>, found: &mut Effects) {
+    found.add(&before.relation(name).0, Lock::AccessExclusive, Work::Nothing, Cause::View);
 }
 
 fn is_relation(kind: ObjectKind) -> bool {

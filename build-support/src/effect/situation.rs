@@ -79,6 +79,17 @@ impl<'a> Situation<'a> {
         })
     }
 
+    /// Tells whether every function of a name is one that may give something else at each call.
+    pub(crate) fn calls_volatile(&self, name: &QualifiedName) -> bool {
+        let schemas = match &name.schema {
+            Some(schema) => std::slice::from_ref(&schema.text),
+            None => self.path,
+        };
+        let functions = |schema: &String| self.catalog.schemas.get(schema)?.functions.get(&name.name.text);
+        let found = schemas.iter().find_map(functions);
+        found.is_some_and(|found| found.iter().all(|function| function.volatile == Some(true)))
+    }
+
     /// Lists all tables with their keys.
     pub(crate) fn tables(&self) -> impl Iterator<Item = (String, &'a Table)> {
         let schemas = self.catalog.schemas.iter();

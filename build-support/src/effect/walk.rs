@@ -119,7 +119,8 @@ impl Walk {
 
     /// Takes an act and its effects into account, before the catalog does.
     pub(crate) fn done(&mut self, act: &Act, effects: &[Effect], before: &Situation<'_>) {
-        for effect in effects.iter().filter(|_| self.transactional) {
+        let holds = |effect: &&Effect| self.transactional && effect.cause != Cause::View;
+        for effect in effects.iter().filter(holds) {
             let held = Held { lock: effect.lock, range: act.range.clone(), asked: effect.cause == Cause::Asked };
             match self.held.get_mut(&effect.relation) {
                 Some(known) if known.lock >= effect.lock => {}

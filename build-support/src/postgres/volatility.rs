@@ -11,7 +11,7 @@ pub(super) fn of(node: &SyntaxNode, uses: &Scope) -> Volatility {
     if is_null(node.clone()) {
         return Volatility::Null;
     }
-    let found = worst(uses);
+    let found = of_scope(uses);
     if found == Volatility::Constant && casts_to_time(node) { Volatility::Stable } else { found }
 }
 
@@ -23,15 +23,16 @@ pub(super) fn of_function(function: &FunctionUse) -> Volatility {
     shipped.or_else(|| Some(shipped::extension_function(name)?.1)).unwrap_or(Volatility::Unknown)
 }
 
-fn worst(scope: &Scope) -> Volatility {
+/// Tells the same of everything that a query calls.
+pub(super) fn of_scope(scope: &Scope) -> Volatility {
     let functions = scope.functions.iter().map(of_function);
     let from = scope.from.iter().filter_map(|relation| match &relation.source {
-        crate::statement::Source::Query(query) => Some(worst(query)),
+        crate::statement::Source::Query(query) => Some(of_scope(query)),
         _ => None,
     });
-    let inside = scope.inner.iter().map(worst);
-    let with = scope.with.iter().map(|with| worst(&with.query));
-    let joins = scope.joins.iter().map(|join| worst(&join.on));
+    let inside = scope.inner.iter().map(of_scope);
+    let with = scope.with.iter().map(|with| of_scope(&with.query));
+    let joins = scope.joins.iter().map(|join| of_scope(&join.on));
     functions.chain(from).chain(inside).chain(with).chain(joins).max().unwrap_or(Volatility::Constant)
 }
 

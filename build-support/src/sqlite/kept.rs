@@ -1,73 +1,52 @@
-//! What earlier proofs have found out, as a text: for each migration what it changed, so that only an edit costs.
+//! What an earlier proof has found out, as a text: what each migration named and what it changed.
 //!
-//! It counts up to the first migration that is different, or that something is wrong with. A record ends with U+001E, a field
-//! with U+001F, a part of a field with U+001D; where one of these stands in a chain itself, nothing is kept from there on.
+//! A record ends with U+001E, a field with U+001F, a part of a field with U+001D; a migration's records begin with one `S`
+//! and end with one `A`. Where one of these characters stands in a chain itself, nothing is kept from there on.
 
 use super::migration::Outcome;
 use super::names::{Certainty, Gone, Key};
 use super::object::{Object, ObjectKind};
-use super::session::Session;
 use super::world::Delta;
 use crate::catalog::Site;
+use std::sync::Arc;
 
 const RECORD: char = '\u{1e}';
 const FIELD: char = '\u{1f}';
 const PART: char = '\u{1d}';
 
-/// Reads what was kept as long as it fits, and writes on from there.
+/// Begins what is kept: another version of whimbrel or of SQLite has nothing to say.
+pub(super) fn heading(edition: &str) -> String {
+    format!("{} 2 {edition}{RECORD}", env!("CARGO_PKG_VERSION"))
+}
+
+/// Writes down what is known of a migration; `None` where that can't be written.
+pub(super) fn entry(key: &str, outcome: &Outcome) -> Option<String> {
+    let mut writer = Writer { text: String::new(), is_sound: true };
+    writer.outcome(key, outcome);
+    writer.is_sound.then_some(writer.text)
+}
+
+/// What an earlier proof knew of a migration.
 #[derive(Debug)]
-pub(super) struct Ledger<'k> {
-    old: Option<Reader<'k>>,
-    new: String,
-    /// Whether what comes can still be kept.
-    keeps: bool,
+pub(super) struct Entry<'k> {
+    /// The whole of it.
+    pub(super) text: &'k str,
+    pub(super) key: &'k str,
+    words: &'k str,
+    pub(super) outcome: Outcome,
 }
 
-impl<'k> Ledger<'k> {
-    /// Opens what was kept; another version of whimbrel or of SQLite has nothing to say.
-    pub(super) fn open(kept: Option<&'k str>) -> Ledger<'k> {
-        let edition = Session::open().map(|session| session.edition()).unwrap_or_default();
-        let heading = format!("{} 1 {edition}{RECORD}", env!("CARGO_PKG_VERSION"));
-        let old = kept.filter(|kept| kept.starts_with(&heading)).map(|text| Reader { text, at: heading.len() });
-        Ledger { old, new: heading, keeps: true }
-    }
-
-    /// Takes the next migration's outcome, if it is this one's.
-    pub(super) fn take(&mut self, key: &str) -> Option<Outcome> {
-        let reader = self.old.as_mut()?;
-        let at = reader.at;
-        match reader.next(key) {
-            Some(outcome) => Some(outcome),
-            None => {
-                self.new = reader.text.get(..at).unwrap_or_default().to_owned();
-                self.old = None;
-                None
-            }
-        }
-    }
-
-    /// Writes a migration's outcome down.
-    pub(super) fn add(&mut self, key: &str, outcome: &Outcome, is_sound: bool) {
-        if !(self.keeps && is_sound) {
-            self.keeps = false;
-            return;
-        }
-        let mut writer = Writer { text: String::new(), is_sound: true };
-        writer.outcome(key, outcome);
-        self.keeps = writer.is_sound;
-        if writer.is_sound {
-            self.new.push_str(&writer.text);
-        }
-    }
-
-    /// Gives what is to be kept.
-    pub(super) fn close(self) -> String {
-        match self.old {
-            Some(reader) => reader.text.get(..reader.at).unwrap_or_default().to_owned(),
-            None => self.new,
-        }
+impl Entry<'_> {
+    /// Tells whether the migration depended on what has a name, folded.
+    pub(super) fn names(&self, word: &str) -> bool {
+        self.words == ALL || self.words.contains(&format!("{PART}{word}{PART}"))
     }
 }
+
+/// Stands for more words than are worth writing down.
+const ALL: &str = "*";
+/// So many words are.
+const WORDS: usize = 10_000;
 
 struct Writer {
     text: String,
@@ -76,7 +55,11 @@ struct Writer {
 
 impl Writer {
     fn outcome(&mut self, key: &str, outcome: &Outcome) {
-        self.record(&["S", key]);
+        let words = match outcome.words.len() > WORDS || outcome.words.iter().any(|word| word.contains(PART)) {
+            true => ALL.to_owned(),
+            false => format!("{PART}{}{PART}", outcome.words.join("\u{1d}")),
+        };
+        self.record(&["S", key, &words]);
         self.delta("U", &outcome.delta);
         if let Some(undone) = &outcome.undone {
             self.delta("D", undone);
@@ -104,7 +87,7 @@ impl Writer {
         let flag = |flag: bool| if flag { "1" } else { "0" };
         self.record(&[which, flag(delta.has_sequences), flag(delta.has_statistics)]);
         for object in &delta.put {
-            let Object { name, table, sql, words, described, .. } = object;
+            let Object { name, table, sql, words, described, .. } = object.as_ref();
             self.is_sound &= !words.iter().any(|word| word.contains(PART));
             self.record(&["P", letter(object.kind), name, table, sql, &words.join("\u{1d}"), described]);
         }
@@ -126,22 +109,26 @@ impl Writer {
     }
 }
 
+/// Reads what was kept.
 #[derive(Debug)]
-struct Reader<'k> {
+pub(super) struct Reader<'k> {
     text: &'k str,
     at: usize,
 }
 
-impl Reader<'_> {
-    /// Reads a migration with this key; `None` where another one comes, or what comes can't be read.
-    fn next(&mut self, key: &str) -> Option<Outcome> {
-        let mut records = self.text.get(self.at..)?.split_inclusive(RECORD);
-        let mut at = self.at;
+impl<'k> Reader<'k> {
+    /// Begins where the heading is this one; `None` where it isn't.
+    pub(super) fn new(text: &'k str, heading: &str) -> Option<Reader<'k>> {
+        text.starts_with(heading).then_some(Reader { text, at: heading.len() })
+    }
+
+    /// Reads the next migration; `None` at the end, and where what comes can't be read.
+    pub(super) fn next(&mut self) -> Option<Entry<'k>> {
+        let start = self.at;
+        let mut records = self.text.get(start..)?.split_inclusive(RECORD);
         let first = records.next()?;
-        at += first.len();
-        if fields(first).as_slice() != ["S", key] {
-            return None;
-        }
+        let mut at = start + first.len();
+        let &["S", key, words] = fields(first).as_slice() else { return None };
         let mut outcome = Outcome::default();
         for record in records {
             at += record.len();
@@ -156,7 +143,7 @@ impl Reader<'_> {
                 ["A", age] => {
                     outcome.said.age = age.parse().ok()?;
                     self.at = at;
-                    return Some(outcome);
+                    return Some(Entry { text: self.text.get(start..at)?, key, words, outcome });
                 }
                 fields => change(outcome.undone.as_mut().unwrap_or(&mut outcome.delta), fields)?,
             }
@@ -178,14 +165,14 @@ fn empty(sequences: &str, statistics: &str) -> Delta {
 
 fn change(delta: &mut Delta, fields: &[&str]) -> Option<()> {
     match fields {
-        ["P", kind, name, table, sql, words, described] => delta.put.push(Object {
+        ["P", kind, name, table, sql, words, described] => delta.put.push(Arc::new(Object {
             kind: KINDS.iter().find(|(_, letter)| letter == kind)?.0,
             name: (*name).to_owned(),
             table: (*table).to_owned(),
             sql: (*sql).to_owned(),
             words: words.split(PART).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
             described: (*described).to_owned(),
-        }),
+        })),
         ["R", kind, name] => delta.removed.push(name_key(kind, name, "")?),
         ["B", kind, name] => delta.broken.push(name_key(kind, name, "")?),
         ["O", kind, name] => delta.sound.push(name_key(kind, name, "")?),

@@ -9,6 +9,7 @@ use super::world::{Delta, Part, World};
 use super::{Phase, Proved, Step, Work};
 use crate::catalog::Finding;
 use crate::sql::{Dialect, Script};
+use std::sync::Arc;
 
 /// What a migration has done to the world.
 #[derive(Debug, Default)]
@@ -18,6 +19,8 @@ pub(super) struct Outcome {
     /// rollback that could be followed.
     pub(super) undone: Option<Delta>,
     pub(super) said: Said,
+    /// What it depended on, folded, each once.
+    pub(super) words: Vec<String>,
 }
 
 /// Proves a migration. `number` is its place in the chain.
@@ -37,7 +40,9 @@ pub(super) fn prove(
         outcome.said = names.settle();
         return (outcome, findings);
     };
-    load(&session, &world.part(&all), names);
+    let part = world.part(&all);
+    load(&session, &part, names);
+    outcome.words = part.words;
     let before = Snapshot::of(&session);
     let start = names.mark();
     let site = |phase: Phase| super::site(number, phase);
@@ -55,7 +60,7 @@ pub(super) fn prove(
     if let Some(verify) = verify {
         report(Phase::Verify, walk.question(verify));
     }
-    outcome.delta = Snapshot::of(&session).since(&before, &session);
+    outcome.delta = Snapshot::of(&session).since(&before, &session, names);
     for name in session.names("SELECT name FROM sqlite_temp_schema") {
         // Gone with its connection, and so there for later migrations only when they are applied together with this one.
         names.set(Key::Relation(name.to_ascii_lowercase()), Certainty::Loose);
@@ -65,7 +70,7 @@ pub(super) fn prove(
         let mut walk = Walk { session: &session, world, names, start: after_up, followed };
         report(Phase::Down, walk.work(down, site(Phase::Down)));
         if walk.followed {
-            outcome.undone = Some(Snapshot::of(&session).since(&before, &session));
+            outcome.undone = Some(Snapshot::of(&session).since(&before, &session, names));
         }
         names.back_to(after_up);
     }
@@ -104,7 +109,7 @@ impl Outcome {
         touched.extend(self.undone.iter().flat_map(keys));
         touched.sort();
         touched.dedup();
-        let before: Vec<Object> = touched.iter().filter_map(|key| world.get(key)).cloned().collect();
+        let before: Vec<Arc<Object>> = touched.iter().filter_map(|key| world.get(key)).cloned().collect();
         let after = |delta: &Delta| {
             let kept = before.iter().filter(|object| !keys(delta).any(|key| key == object.key()));
             kept.chain(&delta.put).cloned().collect()
@@ -113,6 +118,7 @@ impl Outcome {
     }
 }
 
-fn keys(delta: &Delta) -> impl Iterator<Item = Key> {
-    delta.put.iter().map(Object::key).chain(delta.removed.iter().cloned())
+/// Lists what is different.
+pub(super) fn keys(delta: &Delta) -> impl Iterator<Item = Key> {
+    delta.put.iter().map(|object| object.key()).chain(delta.removed.iter().cloned())
 }

@@ -4,6 +4,7 @@
 //! therefore what only rows can show: a column that is `NOT NULL` without a default, a unique index over what is there twice.
 
 mod definition;
+mod divergence;
 mod doubt;
 mod kept;
 mod migration;
@@ -26,8 +27,12 @@ mod world;
 pub(crate) use crate::step::{Phase, Step, Work, script, site};
 
 use crate::catalog::{Catalog, Finding};
+use divergence::Divergence;
+use kept::{Entry, Reader};
 use names::Names;
 use object::Object;
+use session::Session;
+use std::sync::Arc;
 use world::World;
 
 /// What is known of a chain.
@@ -44,9 +49,9 @@ pub(crate) struct Proof {
 #[derive(Debug, Default)]
 pub(crate) struct Proved {
     pub(crate) findings: Vec<(Phase, Finding)>,
-    before: Vec<Object>,
-    after: Vec<Object>,
-    after_down: Option<Vec<Object>>,
+    before: Vec<Arc<Object>>,
+    after: Vec<Arc<Object>>,
+    after_down: Option<Vec<Arc<Object>>>,
 }
 
 impl Proved {
@@ -75,26 +80,40 @@ impl Proof {
     }
 }
 
-/// Proves a chain. `kept` is what an earlier proof has left, if there was one.
+/// Proves a chain. `kept` is what an earlier proof has left, if there was one; it changes nothing but the time that it takes.
 pub(crate) fn prove<'a>(steps: impl IntoIterator<Item = Step<'a>>, kept: Option<&str>) -> Proof {
-    let mut proof = Proof::default();
+    let edition = Session::open().map(|session| session.edition()).unwrap_or_default();
+    let mut proof = Proof { kept: kept::heading(&edition), ..Proof::default() };
+    let mut old = kept.and_then(|kept| Reader::new(kept, &proof.kept));
+    let mut divergence = Divergence::default();
     let mut names = Names::default();
-    let mut kept = kept::Ledger::open(kept);
+    let mut keeps = true;
     for (number, step) in steps.into_iter().enumerate() {
-        let (outcome, findings) = match kept.take(&step.key) {
-            Some(outcome) => {
-                names.repeat(&outcome.said);
-                (outcome, Vec::new())
+        let known = old.as_mut().and_then(Reader::next);
+        let is_known = |entry: &&Entry<'_>| entry.key == step.key && !divergence.touches(entry, &proof.world);
+        let (outcome, findings) = match known.as_ref().filter(is_known) {
+            Some(entry) => {
+                names.repeat(&entry.outcome.said);
+                divergence.follow(&entry.outcome);
+                proof.kept.push_str(if keeps { entry.text } else { "" });
+                (None, Vec::new())
             }
             None => {
                 let (outcome, findings) = migration::prove(&step, number, &proof.world, &mut names);
-                kept.add(&step.key, &outcome, findings.is_empty());
-                (outcome, findings)
+                let before = known.as_ref().map(|entry| &entry.outcome);
+                divergence.compare(before, &outcome, &proof.world);
+                // What is wrong is to be said again each time.
+                let key = if findings.is_empty() { step.key.as_str() } else { "" };
+                let entry = kept::entry(key, &outcome).filter(|_| keeps);
+                keeps = entry.is_some();
+                proof.kept.push_str(&entry.unwrap_or_default());
+                (Some(outcome), findings)
             }
         };
-        proof.steps.push(outcome.proved(&proof.world, findings));
-        proof.world.apply(outcome.delta);
+        if let Some(outcome) = outcome.or(known.map(|entry| entry.outcome)) {
+            proof.steps.push(outcome.proved(&proof.world, findings));
+            proof.world.apply(&outcome.delta);
+        }
     }
-    proof.kept = kept.close();
     proof
 }

@@ -1,12 +1,15 @@
 //! What a session's database has in it at one point, and how two points differ.
 
-use super::names::Key;
+use super::names::{Key, Names};
 use super::object::{Object, ObjectKind, is_virtual, key};
 use super::refusal::Reason;
 use super::session::{Row, Session, literal, quoted};
 use super::table;
+use super::words;
 use super::world::Delta;
+use crate::sql::{Dialect, Script};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// All objects but SQLite's own.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -31,7 +34,7 @@ impl Snapshot {
     }
 
     /// Gives what has to change to come from another one to this one, which is the session's.
-    pub(super) fn since(&self, before: &Snapshot, session: &Session) -> Delta {
+    pub(super) fn since(&self, before: &Snapshot, session: &Session, names: &Names) -> Delta {
         let removed: Vec<Key> = before.rows.keys().filter(|key| !self.rows.contains_key(key)).cloned().collect();
         let mut changed: Vec<&Row> =
             self.rows.iter().filter(|(key, row)| before.rows.get(key) != Some(row)).map(|(_, row)| row).collect();
@@ -52,11 +55,11 @@ impl Snapshot {
             return delta;
         }
         delta.put = self.objects(changed, session);
-        self.judge(session, &mut delta);
+        self.judge(session, names, &mut delta);
         delta
     }
 
-    fn objects(&self, changed: Vec<&Row>, session: &Session) -> Vec<Object> {
+    fn objects(&self, changed: Vec<&Row>, session: &Session) -> Vec<Arc<Object>> {
         let virtual_tables: Vec<String> =
             self.rows.values().filter(|row| is_virtual(&row.sql)).map(|row| row.name.to_ascii_lowercase()).collect();
         let shadows: Vec<String> = match virtual_tables.is_empty() {
@@ -72,13 +75,22 @@ impl Snapshot {
             if matches!(object.kind, ObjectKind::Table | ObjectKind::Virtual | ObjectKind::View) {
                 object.described = table::described(&object, session);
             }
-            object
+            Arc::new(object)
         };
         changed.into_iter().map(object).collect()
     }
 
     /// Finds the views and triggers that make no sense any more: any change of a table may run into them.
-    fn judge(&self, session: &Session, delta: &mut Delta) {
+    fn judge(&self, session: &Session, names: &Names, delta: &mut Delta) {
+        let is_doubtful = |row: &Row| {
+            let mut doubtful = false;
+            if let Ok(script) = Script::parse(&row.sql, Dialect::Sqlite) {
+                words::each(script.tokens(), &row.sql, |word| {
+                    doubtful |= names.is_named_loose(&Key::Relation(word.to_owned()));
+                });
+            }
+            doubtful
+        };
         let is_broken = |sql: &str| {
             let reason = session.prepare(sql).err().map(|refusal| refusal.reason);
             matches!(reason, Some(Reason::Unknown { .. } | Reason::UnknownColumn { .. }))
@@ -97,6 +109,7 @@ impl Snapshot {
                 }
                 _ => continue,
             };
+            let broken = broken && !is_doubtful(row);
             if broken { &mut delta.broken } else { &mut delta.sound }.push(key.clone());
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn described(object: &Object, session: &Session) -> String {
 }
 
 /// Puts what was described into a catalog.
-pub(super) fn catalog<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Catalog {
+pub(super) fn catalog<'o>(objects: impl IntoIterator<Item = &'o Arc<Object>>) -> Catalog {
     let mut schema = Schema::default();
     for object in objects {
         let relation = match object.kind {
@@ -91,7 +91,9 @@ fn table(object: &Object, session: &Session) -> Table {
             numbered.for_each(|column| column.default = Default::Sequence(format!("{SCHEMA}.sqlite_sequence")));
         }
         let name = definition.name(ConstraintKind::Primary, &primary).unwrap_or("primary key").to_owned();
-        table.keys.insert(name, Key { kind: KeyKind::Primary, columns: primary, inherited: false });
+        table
+            .keys
+            .insert(name, Key { kind: KeyKind::Primary, columns: primary, deferral: String::new(), inherited: false });
     }
     indexes(&mut table, &name, &definition, &names, session);
     references(&mut table, &name, &definition, session);
@@ -106,7 +108,7 @@ fn table(object: &Object, session: &Session) -> Table {
     let triggers =
         format!("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = {name} COLLATE NOCASE");
     for name in session.names(&triggers) {
-        table.triggers.insert(name, Trigger { function: None, columns: Vec::new(), inherited: false });
+        table.triggers.insert(name, Trigger::default());
     }
     table
 }
@@ -182,7 +184,10 @@ fn indexes(table: &mut Table, name: &str, definition: &Definition, names: &[Stri
             "u" => {
                 let name = definition.name(ConstraintKind::Unique, &columns).map(str::to_owned);
                 let name = name.unwrap_or_else(|| format!("unique ({})", columns.join(", ")));
-                table.keys.insert(name.clone(), Key { kind: KeyKind::Unique, columns, inherited: false });
+                table.keys.insert(
+                    name.clone(),
+                    Key { kind: KeyKind::Unique, columns, deferral: String::new(), inherited: false },
+                );
                 name
             }
             _ => index,
@@ -245,6 +250,7 @@ fn references(table: &mut Table, name: &str, definition: &Definition, session: &
                 references: Vec::new(),
                 on_delete: row.get(5)?,
                 on_update: row.get(4)?,
+                deferral: String::new(),
                 validated: true,
                 inherited: false,
             };

@@ -8,12 +8,13 @@ use super::object::{Object, ObjectKind};
 use super::words;
 use crate::sql::Script;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// All that there is.
 #[derive(Debug, Default)]
 pub(super) struct World {
-    relations: HashMap<String, Object>,
-    triggers: HashMap<String, Object>,
+    relations: HashMap<String, Arc<Object>>,
+    triggers: HashMap<String, Arc<Object>>,
     /// Indexes and triggers by their table.
     on: HashMap<String, Vec<Key>>,
     /// Views and triggers by each word in them.
@@ -31,7 +32,7 @@ pub(super) struct World {
 /// What a migration has changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Delta {
-    pub(super) put: Vec<Object>,
+    pub(super) put: Vec<Arc<Object>>,
     pub(super) removed: Vec<Key>,
     /// Of the views and triggers that it touched, those that make no sense now, and those that do.
     pub(super) broken: Vec<Key>,
@@ -43,14 +44,16 @@ pub(super) struct Delta {
 /// The part of a world that a migration touches, in an order in which it can be made.
 #[derive(Debug, Default)]
 pub(super) struct Part<'w> {
-    pub(super) objects: Vec<&'w Object>,
+    pub(super) objects: Vec<&'w Arc<Object>>,
+    /// What its scripts name, and what views and triggers among it name, folded, each once.
+    pub(super) words: Vec<String>,
     pub(super) sequences: bool,
     pub(super) statistics: bool,
 }
 
 impl World {
     /// Finds an object.
-    pub(super) fn get(&self, key: &Key) -> Option<&Object> {
+    pub(super) fn get(&self, key: &Key) -> Option<&Arc<Object>> {
         match key {
             Key::Relation(name) => self.relations.get(name),
             Key::Trigger(name) => self.triggers.get(name),
@@ -65,28 +68,28 @@ impl World {
     }
 
     /// Lists tables and views, in no order.
-    pub(super) fn relations(&self) -> impl Iterator<Item = &Object> {
+    pub(super) fn relations(&self) -> impl Iterator<Item = &Arc<Object>> {
         self.relations.values()
     }
 
     /// Takes over what a migration has changed.
-    pub(super) fn apply(&mut self, delta: Delta) {
+    pub(super) fn apply(&mut self, delta: &Delta) {
         for key in &delta.removed {
             self.take_out(key);
         }
-        for object in delta.put {
+        for object in &delta.put {
             self.take_out(&object.key());
-            self.put(object);
+            self.put(Arc::clone(object));
         }
-        for key in delta.sound {
-            self.broken.remove(&key);
+        for key in &delta.sound {
+            self.broken.remove(key);
         }
-        self.broken.extend(delta.broken);
+        self.broken.extend(delta.broken.iter().cloned());
         self.has_sequences |= delta.has_sequences;
         self.has_statistics |= delta.has_statistics;
     }
 
-    fn put(&mut self, object: Object) {
+    fn put(&mut self, object: Arc<Object>) {
         let key = object.key();
         let index = match object.kind {
             ObjectKind::View | ObjectKind::Trigger => Some(&mut self.mentioned_by),
@@ -130,6 +133,7 @@ impl World {
         let mut named: BTreeSet<&str> = BTreeSet::new();
         let mut waiting: Vec<Key> = Vec::new();
         let (mut alters, mut renames) = (false, false);
+        let mut spoken: HashSet<String> = HashSet::new();
         for script in scripts {
             words::each(script.tokens(), script.text(), |word| {
                 alters |= word == "alter" || word == "drop";
@@ -140,6 +144,9 @@ impl World {
                 }
                 part.sequences |= self.has_sequences && word == "sqlite_sequence";
                 part.statistics |= self.has_statistics && word.starts_with("sqlite_stat");
+                if !spoken.contains(word) {
+                    spoken.insert(word.to_owned());
+                }
             });
         }
         for name in named {
@@ -157,11 +164,19 @@ impl World {
         }
         part.objects = self.with_what_they_need(waiting);
         part.objects.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+        for object in &part.objects {
+            spoken.insert(object.name.to_ascii_lowercase());
+            if matches!(object.kind, ObjectKind::View | ObjectKind::Trigger) {
+                spoken.extend(object.words.iter().cloned());
+            }
+        }
+        part.words = spoken.into_iter().collect();
+        part.words.sort();
         part
     }
 
     /// Adds indexes and triggers to tables, and to views and triggers what they name.
-    fn with_what_they_need(&self, mut waiting: Vec<Key>) -> Vec<&Object> {
+    fn with_what_they_need(&self, mut waiting: Vec<Key>) -> Vec<&Arc<Object>> {
         let mut taken: HashSet<(bool, &str)> = HashSet::new();
         let mut objects = Vec::new();
         while let Some(key) = waiting.pop() {

@@ -1,6 +1,6 @@
 //! Types, functions, and what can be dropped or renamed by its kind.
 
-use super::{Constraint, Expression, Name, QualifiedName, Scope, TypeName};
+use super::{Constraint, Expression, Name, QualifiedName, Scope, TypeName, Volatility};
 
 /// Kinds of objects, as statements call them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -73,6 +73,8 @@ pub(crate) struct CreateFunction {
     pub(crate) arguments: Vec<TypeName>,
     pub(crate) returns: Option<TypeName>,
     pub(crate) language: String,
+    /// How often a call has to be evaluated: as it says, or as a body in SQL does that the server puts in its place.
+    pub(crate) volatility: Volatility,
     /// What a body in SQL uses, where it could be read. The server checks it when it creates the function.
     pub(crate) body: Option<Scope>,
 }

@@ -82,14 +82,15 @@ fn ends(statement: &SyntaxNode) -> bool {
 
 fn no_semicolon(before: &SyntaxNode, next: &SyntaxNode) -> Option<Mistake> {
     let token = next.first_token()?;
-    let mistake = Mistake::at(token_range(&token), format!("expected \";\" before \"{}\"", token.text()));
+    let mistake =
+        Mistake::at(token_range(&token), format!("missing semicolon before {}", super::tokens::quoted(token.text())));
     Some(mistake.help(format!("end the statement before it: `{};`", before.last_token()?.text())))
 }
 
 fn unended(body: &SyntaxNode) -> Option<Mistake> {
     let statement = body.children().find(|statement| ends(statement) && statement.kind() != EMPTY_STMT)?;
     let last = statement.last_token()?;
-    Some(Mistake::at(token_range(&last), format!("expected \";\" after \"{}\"", last.text())))
+    Some(Mistake::at(token_range(&last), format!("missing semicolon after \"{}\"", last.text())))
 }
 
 fn unseparated_rule(list: &SyntaxNode) -> Option<Mistake> {

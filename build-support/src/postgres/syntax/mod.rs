@@ -1,12 +1,19 @@
 //! What the grammar doesn't allow, in plain words.
 
 mod check;
+mod foreign;
+mod keywords;
+mod leniency;
+mod repair;
 mod tokens;
 mod tree;
+mod wording;
 
 use super::SyntaxError;
-use squawk_syntax::SourceFile;
+use repair::Wrong;
 use squawk_syntax::ast::AstNode;
+use squawk_syntax::{SourceFile, SyntaxNode};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Something wrong.
@@ -31,14 +38,58 @@ impl Mistake {
 
 /// Reads a script's tree, and lists what is wrong with it.
 pub(super) fn read(text: &str) -> Option<(SourceFile, Vec<SyntaxError>)> {
+    let (mut root, mut mistakes) = parsed(text);
+    if !mistakes.is_empty()
+        && let Some(known) = leniency::rewritten(text, &root)
+    {
+        (root, mistakes) = parsed(&known);
+    }
+    let errors = if mistakes.is_empty() { Vec::new() } else { worded(text, &root, &mistakes) };
+    Some((SourceFile::cast(root)?, errors))
+}
+
+fn parsed(text: &str) -> (SyntaxNode, Vec<Mistake>) {
     let (root, mut mistakes) = tree::script(text);
     check::check(&root, &mut mistakes);
-    let errors = mistakes.into_iter().map(|mistake| SyntaxError {
-        range: mistake.range,
-        message: mistake.message,
-        help: mistake.help,
-    });
-    let mut errors: Vec<SyntaxError> = errors.collect();
-    errors.sort_by_key(|error| error.range.start);
-    Some((SourceFile::cast(root)?, errors))
+    (root, mistakes)
+}
+
+/// Says the first mistake of each statement; what comes after it may be no more than its consequence.
+fn worded(text: &str, root: &SyntaxNode, mistakes: &[Mistake]) -> Vec<SyntaxError> {
+    let tokens = tokens::tokens(text, root);
+    let mut firsts: BTreeMap<usize, (usize, &Mistake)> = BTreeMap::new();
+    let statements = tokens::statements(&tokens);
+    for mistake in mistakes {
+        let at = tokens.partition_point(|token| token.range.end <= mistake.range.start);
+        let holds = |statement: &Range<usize>| at < statement.end;
+        let statement = statements.iter().position(holds).unwrap_or(statements.len().saturating_sub(1));
+        let first = firsts.entry(statement).or_insert((at, mistake));
+        if at < first.0 {
+            *first = (at, mistake);
+        }
+    }
+    let word = |(statement, (at, mistake)): (usize, (usize, &Mistake))| {
+        let statement = statements.get(statement).cloned().unwrap_or_default();
+        let words = tokens.get(statement.clone()).unwrap_or_default();
+        // The parser looks two words ahead before it knows a statement, and shows the first when it doesn't.
+        let lost = mistake.message.starts_with("expected command") && words.first().is_some_and(repair::starts);
+        let at = if lost && at == statement.start { 1 } else { at - statement.start };
+        let wrong = Wrong { text, tokens: words, at, said: &mistake.message };
+        if mistake.raw {
+            return wording::error(&wrong);
+        }
+        let range = if mistake.range.is_empty() { wording::place(&wrong, wrong.at) } else { mistake.range.clone() };
+        SyntaxError { range, message: mistake.message.clone(), help: mistake.help.clone() }
+    };
+    let (mut errors, mut cut_short): (Vec<SyntaxError>, Option<usize>) = Default::default();
+    for (statement, (at, mistake)) in firsts {
+        let bounds = statements.get(statement).cloned().unwrap_or_default();
+        // What begins where another broke off is the rest of that.
+        let rest = cut_short.is_some_and(|before| before + 1 == statement) && at == bounds.start;
+        if !rest {
+            errors.push(word((statement, (at, mistake))));
+        }
+        cut_short = (rest || at + 1 >= bounds.end).then_some(statement);
+    }
+    errors
 }

@@ -1,6 +1,8 @@
 //! Small chains, right and wrong.
 
 mod accepted;
+mod again;
+mod corpus;
 mod refused;
 
 use super::{Phase, Proof, Step, Work, prove};

@@ -1,0 +1,305 @@
+//! What was meant: the edit of a word or two that makes a statement right.
+
+use super::tokens::Token;
+use super::{Mistake, check, keywords, tree};
+use squawk_parser::{is_reserved_keyword, is_type_func_name_keyword};
+use squawk_syntax::SyntaxKind::*;
+use std::ops::Range;
+
+/// How often a statement is read again to find out what was meant.
+const TRIES: usize = 160;
+/// The longest statement that is.
+const LONGEST: usize = 16_000;
+/// Words that go missing.
+const COMMON: &[&str] = &[
+    "TABLE",
+    "TO",
+    "SET",
+    "VALUES",
+    "INTO",
+    "FROM",
+    "ON",
+    "KEY",
+    "NULL",
+    "NOT",
+    "BY",
+    "AS",
+    "TYPE",
+    "COLUMN",
+    "=",
+    "EXISTS",
+    "USING",
+    "IS",
+    "REFERENCES",
+    "SELECT",
+    "FUNCTION",
+    "CONSTRAINT",
+    "PRIMARY",
+    "FOREIGN",
+    "INDEX",
+    "EXECUTE",
+    "FOR",
+    "ROW",
+    "LANGUAGE",
+    "RETURNS",
+    "IF",
+    "THEN",
+    "END",
+    "WITH",
+    "DEFAULT",
+    "AND",
+];
+
+/// A statement with a mistake.
+pub(super) struct Wrong<'a> {
+    pub(super) text: &'a str,
+    pub(super) tokens: &'a [Token<'a>],
+    /// The word that shows it, counted in the statement; as many as there are words where it is the end.
+    pub(super) at: usize,
+    /// What the parser said.
+    pub(super) said: &'a str,
+}
+
+/// An edit of one word, or two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Edit {
+    /// Write another word.
+    Replace(usize, String),
+    /// Write a word before.
+    Insert(usize, String),
+    Remove(usize),
+    /// Put quotes around it.
+    Quote(usize),
+    /// The word and the one behind it are the wrong way round.
+    Swap(usize),
+}
+
+/// Finds the edit that makes a statement right.
+pub(super) fn find(wrong: &Wrong<'_>) -> Option<Edit> {
+    let search = Search::new(wrong)?;
+    let mut edits = Vec::new();
+    search.likely(&mut edits);
+    let count = wrong.tokens.len();
+    edits.retain(|(edit, _)| !matches!(edit, Edit::Insert(place, _) if *place > count));
+    let mut further = None;
+    let mut tried: Vec<Edit> = Vec::new();
+    for (edit, firm) in edits {
+        if tried.contains(&edit) {
+            continue;
+        }
+        if tried.len() == TRIES {
+            break;
+        }
+        match search.reach(&edit) {
+            Some(None) => return Some(edit),
+            // Another mistake comes later.
+            Some(Some(at)) if firm && at > wrong.at + 2 => further = further.or(Some(edit.clone())),
+            _ => {}
+        }
+        tried.push(edit);
+    }
+    further
+}
+
+struct Search<'a> {
+    wrong: &'a Wrong<'a>,
+    start: usize,
+    end: usize,
+    keywords: Vec<String>,
+}
+
+impl<'a> Search<'a> {
+    fn new(wrong: &'a Wrong<'a>) -> Option<Search<'a>> {
+        let (first, last) = (wrong.tokens.first()?, wrong.tokens.last()?);
+        let (start, end) = (first.range.start, last.range.end);
+        (end - start <= LONGEST).then(|| Search { wrong, start, end, keywords: keywords::all() })
+    }
+
+    fn token(&self, at: usize) -> Option<&'a Token<'a>> {
+        self.wrong.tokens.get(at)
+    }
+
+    /// Lists edits, the likeliest first, each with whether it is worth something though it doesn't mend all.
+    fn likely(&self, edits: &mut Vec<(Edit, bool)>) {
+        let (at, count) = (self.wrong.at, self.wrong.tokens.len());
+        let last = self.token(count - 1).filter(|token| token.kind == SEMICOLON).map_or(count, |_| count - 1);
+        self.repeated(edits);
+        self.unbalanced(last, edits);
+        for place in [at, at.wrapping_sub(1), at + 1] {
+            self.slips(place, edits);
+        }
+        // Nothing is wrong with the last word where any other could follow it.
+        let ends = at >= last;
+        if ends && self.open(at) {
+            return;
+        }
+        for place in [at, at.wrapping_sub(1)] {
+            let reserved =
+                |token: &&Token<'_>| is_reserved_keyword(token.kind) || is_type_func_name_keyword(token.kind);
+            if self.token(place).filter(reserved).is_some() {
+                edits.push((Edit::Quote(place), true));
+            }
+        }
+        for place in [at.wrapping_sub(1), at, at.wrapping_sub(2)] {
+            if self.token(place).is_some_and(|token| token.kind == COMMA) {
+                edits.push((Edit::Remove(place), true));
+            }
+        }
+        for place in [at, at.wrapping_sub(1)] {
+            let exists = self.token(place).is_some_and(|token| token.kind == EXISTS_KW);
+            let alone = self.token(place.wrapping_sub(1)).is_some_and(|before| !matches!(before.kind, IF_KW | NOT_KW));
+            if exists && alone {
+                edits.push((Edit::Insert(place, "IF".to_owned()), true));
+            }
+        }
+        if self.open(at) {
+            return;
+        }
+        if at > 0 && self.token(at - 1).is_some_and(Token::is_keyword) {
+            edits.push((Edit::Insert(at - 1, "_".to_owned()), false));
+        }
+        let said = self.said();
+        if self.token(at).is_some_and(starts) {
+            edits.push((Edit::Insert(at, ";".to_owned()), true));
+        }
+        if self.token(at).is_some_and(|token| token.is_keyword() && at + 1 < count) {
+            edits.push((Edit::Remove(at), false));
+        }
+        edits.push((Edit::Insert(at, ",".to_owned()), true));
+        edits.extend(said.iter().map(|word| (Edit::Insert(at, word.clone()), true)));
+        for place in [at.wrapping_sub(1), at] {
+            let word = |place: usize| self.token(place).is_some_and(Token::is_word);
+            if word(place) && word(place.wrapping_add(1)) {
+                edits.push((Edit::Swap(place), false));
+            }
+        }
+        edits.push((Edit::Insert(at.wrapping_sub(1), ",".to_owned()), false));
+        // The mistake may be well before the word that shows it.
+        for place in (0..at.saturating_sub(1)).rev().take(40) {
+            self.slips(place, edits);
+        }
+        if self.token(at).is_some_and(Token::is_keyword) {
+            let common = ["TO", "AS", "FROM", "ON", "BY", "IN", "INTO", "WITH", "SET", "FOR"];
+            let words = said.iter().map(String::as_str).chain(common);
+            edits.extend(words.map(|word| (Edit::Replace(at, word.to_owned()), false)));
+        }
+        for place in [at, at.wrapping_sub(1)].into_iter().filter(|place| *place <= last && !self.open(*place)) {
+            edits.extend(COMMON.iter().map(|word| (Edit::Insert(place, (*word).to_owned()), false)));
+        }
+        for place in [at, at.wrapping_sub(1)].into_iter().filter(|place| *place < last) {
+            edits.push((Edit::Remove(place), false));
+        }
+    }
+
+    /// Tells whether a name or a string is missing, whatever it may say: then no word of the grammar's own is.
+    fn open(&self, place: usize) -> bool {
+        ["_", "''"].into_iter().any(|any| self.reach(&Edit::Insert(place, any.to_owned())) == Some(None))
+    }
+
+    /// A word that stands twice.
+    fn repeated(&self, edits: &mut Vec<(Edit, bool)>) {
+        for place in [self.wrong.at, self.wrong.at.wrapping_sub(1), self.wrong.at + 1] {
+            let (Some(token), Some(before)) = (self.token(place), self.token(place.wrapping_sub(1))) else { continue };
+            if token.text.eq_ignore_ascii_case(before.text) && !matches!(token.kind, L_PAREN | R_PAREN | SEMICOLON) {
+                edits.push((Edit::Remove(place), true));
+            }
+        }
+    }
+
+    /// Parentheses that aren't closed, or not opened.
+    fn unbalanced(&self, last: usize, edits: &mut Vec<(Edit, bool)>) {
+        let count = |kind| self.wrong.tokens.iter().filter(|token| token.kind == kind).count();
+        let (open, closed, at) = (count(L_PAREN), count(R_PAREN), self.wrong.at);
+        if open > closed {
+            edits.push((Edit::Insert(at.min(last), ")".to_owned()), true));
+            edits.push((Edit::Insert(last, ")".to_owned()), false));
+        } else if closed > open {
+            let places = [at, at.wrapping_sub(1)];
+            let closing = |place: &usize| self.token(*place).is_some_and(|token| token.kind == R_PAREN);
+            edits.extend(places.into_iter().filter(closing).map(|place| (Edit::Remove(place), true)));
+            edits.extend(places.into_iter().map(|place| (Edit::Insert(place.min(last), "(".to_owned()), true)));
+        }
+    }
+
+    fn slips(&self, place: usize, edits: &mut Vec<(Edit, bool)>) {
+        let Some(token) = self.token(place).filter(|token| token.is_word() && token.kind == IDENT) else { return };
+        let near = keywords::near(token.text, &self.keywords).into_iter().take(5);
+        let words = near.chain(keywords::split(token.text, &self.keywords));
+        edits.extend(words.map(|word| (Edit::Replace(place, word), true)));
+    }
+
+    /// The words that the parser would have liked.
+    fn said(&self) -> Vec<String> {
+        let words = self.wrong.said.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let spelt = |word: &str| match word {
+            "L_PAREN" => Some("(".to_owned()),
+            "R_PAREN" => Some(")".to_owned()),
+            "EQ" => Some("=".to_owned()),
+            "DOT" => Some(".".to_owned()),
+            _ => {
+                let word = word.strip_suffix("_KW").unwrap_or(word);
+                let capital = word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase());
+                (capital && self.keywords.iter().any(|keyword| keyword == word)).then(|| word.to_owned())
+            }
+        };
+        // What was found isn't what was expected.
+        words.take_while(|word| !matches!(*word, "found" | "got")).filter_map(spelt).collect()
+    }
+
+    /// Reads the statement with an edit; gives the word that shows its first mistake, in the words of before. The inner `None`
+    /// is a statement that is right.
+    fn reach(&self, edit: &Edit) -> Option<Option<usize>> {
+        let (text, grown) = self.edited(edit)?;
+        let (root, mut mistakes) = tree::script(&text);
+        check::check(&root, &mut mistakes);
+        let Some(first) = mistakes.iter().map(|mistake: &Mistake| mistake.range.start).min() else { return Some(None) };
+        let place = (first + self.start).saturating_sub(grown);
+        Some(Some(self.wrong.tokens.partition_point(|token| token.range.end <= place)))
+    }
+
+    /// Gives the statement with an edit, and how much longer it is.
+    fn edited(&self, edit: &Edit) -> Option<(String, usize)> {
+        let bytes = |place: usize| self.token(place).map_or(self.end..self.end, |token| token.range.clone());
+        let (range, words): (Range<usize>, String) = match edit {
+            Edit::Replace(place, word) => (bytes(*place), word.clone()),
+            Edit::Insert(place, word) => (bytes(*place).start..bytes(*place).start, format!(" {word} ")),
+            Edit::Remove(place) => (bytes(*place), " ".to_owned()),
+            Edit::Quote(place) => (bytes(*place), format!("\"{}\"", self.token(*place)?.text)),
+            Edit::Swap(place) => {
+                let (first, second) = (self.token(*place)?, self.token(place + 1)?);
+                (first.range.start..second.range.end, format!("{} {}", second.text, first.text))
+            }
+        };
+        let before = self.wrong.text.get(self.start..range.start)?;
+        let after = self.wrong.text.get(range.end..self.end)?;
+        Some((format!("{before}{words}{after}"), words.len().saturating_sub(range.len())))
+    }
+}
+
+/// Tells whether a word begins statements.
+pub(super) fn starts(token: &Token<'_>) -> bool {
+    matches!(
+        token.kind,
+        ALTER_KW
+            | BEGIN_KW
+            | COMMENT_KW
+            | COMMIT_KW
+            | COPY_KW
+            | CREATE_KW
+            | DELETE_KW
+            | DO_KW
+            | DROP_KW
+            | GRANT_KW
+            | INSERT_KW
+            | LOCK_KW
+            | MERGE_KW
+            | REINDEX_KW
+            | REVOKE_KW
+            | SELECT_KW
+            | SET_KW
+            | TRUNCATE_KW
+            | UPDATE_KW
+            | VACUUM_KW
+            | WITH_KW
+    )
+}

@@ -42,7 +42,7 @@ pub(super) fn aggregate(aggregate: &ast::CreateAggregate) -> Option<ActKind> {
 
 /// Tells how often a call of a function has to be evaluated; without a word about it, each time.
 fn volatility(options: Option<ast::FuncOptionList>, body: Option<&Scope>) -> Volatility {
-    let said = options.clone().into_iter().flat_map(|list| list.options()).find_map(|option| match option {
+    let said = options.into_iter().flat_map(|list| list.options()).find_map(|option| match option {
         ast::FuncOption::VolatilityFuncOption(ast::VolatilityFuncOption::Immutable(_)) => Some(Volatility::Constant),
         ast::FuncOption::VolatilityFuncOption(ast::VolatilityFuncOption::Stable(_)) => Some(Volatility::Stable),
         _ => None,
@@ -51,7 +51,6 @@ fn volatility(options: Option<ast::FuncOptionList>, body: Option<&Scope>) -> Vol
         (Some(said), _) => said,
         // The server puts the body in place of a call only where it is no more than an expression.
         (None, Some([only])) if only.from.is_empty() && only.inner.is_empty() => volatility::of_scope(only),
-        (None, None) if language(options) == "sql" => Volatility::Unknown,
         _ => Volatility::Volatile,
     }
 }

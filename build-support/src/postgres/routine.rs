@@ -6,8 +6,9 @@ use squawk_syntax::ast;
 
 /// Reads `CREATE FUNCTION`.
 pub(super) fn function(function: &ast::CreateFunction) -> Option<ActKind> {
-    let body = block::body(function.option_list(), function.body());
+    let body = block::body_of_function(function);
     let returned = function.ret_type().and_then(|returns| returns.func_type());
+    let effects = block::effects(function.option_list(), function.body());
     Some(ActKind::CreateFunction(Box::new(CreateFunction {
         procedure: false,
         name: name::qualified_of(function.name())?,
@@ -17,11 +18,13 @@ pub(super) fn function(function: &ast::CreateFunction) -> Option<ActKind> {
         volatility: volatility(function.option_list(), body.as_ref()),
         language: language(function.option_list()),
         body,
+        effects,
     })))
 }
 
 /// Reads `CREATE PROCEDURE`.
 pub(super) fn procedure(procedure: &ast::CreateProcedure) -> Option<ActKind> {
+    let effects = block::effects(procedure.option_list(), procedure.body());
     Some(ActKind::CreateFunction(Box::new(CreateFunction {
         procedure: true,
         name: name::qualified_of(procedure.name())?,
@@ -30,7 +33,8 @@ pub(super) fn procedure(procedure: &ast::CreateProcedure) -> Option<ActKind> {
         returns: None,
         volatility: Volatility::Volatile,
         language: language(procedure.option_list()),
-        body: block::body(procedure.option_list(), procedure.body()),
+        body: block::body_of_procedure(procedure),
+        effects,
     })))
 }
 

@@ -119,6 +119,9 @@ fn migration(
     if !declaration.is_transactional() {
         code.push_str(".without_transaction()");
     }
+    if !facts.is_sealed {
+        code.push_str(".unsealed()");
+    }
     if let Some((reason, _)) = &declaration.arguments.irreversible {
         let _ = write!(code, ".is_irreversible({reason:?})");
     }

@@ -101,6 +101,12 @@ impl Migrator {
     pub async fn plan(&self, databases: &mut Databases, target: &Target, direction: Direction) -> Result<Plan> {
         plan(self.registry, &self.history(databases).await?, target, direction, &self.policy)
     }
+    /// Plans the first half of a redo, which takes what was edited since it was applied.
+    #[cfg(feature = "cli")]
+    pub(crate) async fn plan_redo(&self, databases: &mut Databases) -> Result<Plan> {
+        let policy = Policy { allow_changed: true, ..self.policy };
+        plan(self.registry, &self.history(databases).await?, &Target::Latest, Direction::Down, &policy)
+    }
     /// Writes down the exact texts of a plan's steps, in order. Sends and writes nothing.
     ///
     /// # Errors

@@ -88,7 +88,7 @@ pub fn status(registry: &Registry, history: &History) -> Status {
     let mut rows: Vec<(i64, Row)> = Vec::new();
     for migration in registry.migrations() {
         let state = match history.record(migration) {
-            Some(record) if mismatch(migration, record).is_some() => State::Changed(record.into()),
+            Some(record) if mismatch(migration, record, None).is_some() => State::Changed(record.into()),
             Some(record) => State::Applied(record.into()),
             None => history.attempt(migration).cloned().map_or(State::Pending, State::Unfinished),
         };

@@ -40,6 +40,7 @@ impl Migration {
             creates: &[],
             drops: &[],
             down_loses: &[],
+            sealed: true,
         }
     }
 
@@ -54,6 +55,13 @@ impl Migration {
     #[must_use]
     pub const fn without_transaction(mut self) -> Self {
         self.transactional = false;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn unsealed(mut self) -> Self {
+        self.sealed = false;
         self
     }
 

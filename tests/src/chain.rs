@@ -49,6 +49,7 @@ impl Chain {
             creates: &[],
             drops: &[],
             down_loses: &[],
+            sealed: true,
         });
         self
     }

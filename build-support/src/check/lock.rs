@@ -176,7 +176,9 @@ impl Comparison<'_> {
             (Some(down), Some(now), Some(_)) => {
                 (beginning(down, facts.down.as_ref(), self.files), "changed", format!("its checksum is now {now}"))
             }
-            (Some(down), ..) => (beginning(down, facts.down.as_ref(), self.files), "added", "was sealed without one".to_owned()),
+            (Some(down), ..) => {
+                (beginning(down, facts.down.as_ref(), self.files), "added", "was sealed without one".to_owned())
+            }
             _ => (declaration.place.clone(), "removed", "was sealed with a rollback".to_owned()),
         };
         let mut diagnostic =

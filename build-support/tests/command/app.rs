@@ -1,26 +1,26 @@
 //! A package in a folder of its own, and the program run in it.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
-pub struct App {
+pub(crate) struct App {
     folder: tempfile::TempDir,
 }
 
 /// What a command has left: its exit code and what it wrote.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Ended {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 const MANIFEST: &str = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
 
 impl App {
     /// Makes a package with a build script and these files in `src/migrations`; a `mod.rs` is added where there is none.
-    pub fn new(migrations: &[(&str, &str)]) -> App {
+    pub(crate) fn new(migrations: &[(&str, &str)]) -> App {
         let app = App::bare();
         app.write("Cargo.toml", MANIFEST);
         app.write("build.rs", "fn main() { whimbrel_build::check(\"src/migrations\"); }\n");
@@ -33,36 +33,36 @@ impl App {
     }
 
     /// Makes an empty folder.
-    pub fn bare() -> App {
+    pub(crate) fn bare() -> App {
         App { folder: tempfile::tempdir().unwrap() }
     }
 
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
 
-    pub fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    pub fn edit(&self, path: &str, from: &str, to: &str) {
+    pub(crate) fn edit(&self, path: &str, from: &str, to: &str) {
         let text = self.read(path);
         assert!(text.contains(from), "{path} has no {from}");
         self.write(path, &text.replace(from, to));
     }
 
-    pub fn remove(&self, path: &str) {
+    pub(crate) fn remove(&self, path: &str) {
         fs::remove_file(self.path(path)).unwrap();
     }
 
     /// Lists the files below a folder, sorted.
-    pub fn list(&self, folder: &str) -> Vec<String> {
+    pub(crate) fn list(&self, folder: &str) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(self.path(folder))
             .unwrap()
             .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
@@ -71,21 +71,21 @@ impl App {
         names
     }
 
-    pub fn lock(&self) -> String {
+    pub(crate) fn lock(&self) -> String {
         self.read("src/migrations/whimbrel.lock")
     }
 
     /// Runs `cargo whimbrel`; the words are separated by single spaces.
-    pub fn run(&self, words: &str) -> Ended {
+    pub(crate) fn run(&self, words: &str) -> Ended {
         self.run_in("", words, &[])
     }
 
     /// Runs it in a folder below, with variables of the environment.
-    pub fn run_in(&self, folder: &str, words: &str, variables: &[(&str, &str)]) -> Ended {
+    pub(crate) fn run_in(&self, folder: &str, words: &str, variables: &[(&str, &str)]) -> Ended {
         self.run_words(folder, &words.split(' ').collect::<Vec<_>>(), variables)
     }
 
-    pub fn run_words(&self, folder: &str, words: &[&str], variables: &[(&str, &str)]) -> Ended {
+    pub(crate) fn run_words(&self, folder: &str, words: &[&str], variables: &[(&str, &str)]) -> Ended {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-whimbrel"));
         command.arg("whimbrel").args(words).current_dir(self.path(folder));
         for variable in ["CI", "WHIMBREL_LOCK", "RUST_BACKTRACE", "NO_COLOR", "CARGO_TERM_COLOR"] {
@@ -104,7 +104,7 @@ impl App {
         Ended { code: output.status.code().unwrap_or(-1), out: plain(&output.stdout), err: plain(&output.stderr) }
     }
 
-    pub fn git(&self, words: &[&str]) -> Output {
+    pub(crate) fn git(&self, words: &[&str]) -> Output {
         let identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "init.defaultBranch=main"];
         let mut command = Command::new("git");
         command.args(identity).args(words).current_dir(self.folder.path());
@@ -116,7 +116,7 @@ impl App {
 impl Ended {
     /// Checks all three.
     #[track_caller]
-    pub fn is(&self, code: i32, out: &str, err: &str) {
+    pub(crate) fn is(&self, code: i32, out: &str, err: &str) {
         let wanted = Ended { code, out: out.into(), err: err.into() };
         let shown = |ended: &Ended| format!("exit {}\n--- out\n{}--- err\n{}", ended.code, ended.out, ended.err);
         assert!(*self == wanted, "is\n{}\nshould be\n{}", shown(self), shown(&wanted));
@@ -124,15 +124,10 @@ impl Ended {
 
     /// Checks the exit code, and that words are in what was written.
     #[track_caller]
-    pub fn says(&self, code: i32, words: &[&str]) {
+    pub(crate) fn says(&self, code: i32, words: &[&str]) {
         for word in words {
             assert!(self.out.contains(word) || self.err.contains(word), "no `{word}` in {self:#?}");
         }
         assert_eq!(self.code, code, "{self:#?}");
     }
-}
-
-/// Copies nothing: gives a path as the program is told it.
-pub fn shown(path: &Path) -> String {
-    path.display().to_string()
 }

@@ -5,7 +5,10 @@ use crate::app::App;
 const USERS: &str = "CREATE TABLE users (id INTEGER)";
 
 fn manifest(app: &App, folder: &str, name: &str) {
-    app.write(&format!("{folder}/Cargo.toml"), &format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"));
+    app.write(
+        &format!("{folder}/Cargo.toml"),
+        &format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
+    );
     app.write(&format!("{folder}/src/lib.rs"), "");
 }
 
@@ -38,7 +41,11 @@ fn the_only_package_with_migrations_is_meant() {
 #[test]
 fn several_packages_are_told_apart() {
     let app = workspace(&["shop", "stock"]);
-    app.run("check").is(2, "", "error: several packages have migrations: `shop`, `stock`\nhelp: name one: `--package NAME`\n");
+    app.run("check").is(
+        2,
+        "",
+        "error: several packages have migrations: `shop`, `stock`\nhelp: name one: `--package NAME`\n",
+    );
     app.run("check -p stock").is(0, "1 migration in stock/db: nothing is wrong\n", "");
     app.run("check --package stok").is(
         2,
@@ -73,7 +80,8 @@ fn whoever_builds_for_others_demands_a_complete_lock() {
     }
     app.run_in("", "check", &[("CI", "true"), ("WHIMBREL_LOCK", "open")]).says(0, &["nothing is wrong"]);
     app.run_in("", "check", &[("CI", "false")]).says(0, &["nothing is wrong"]);
-    app.run_in("", "check", &[("WHIMBREL_LOCK", "frozn")]).says(1, &["`WHIMBREL_LOCK=frozn`", "did you mean `frozen`?"]);
+    app.run_in("", "check", &[("WHIMBREL_LOCK", "frozn")])
+        .says(1, &["`WHIMBREL_LOCK=frozn`", "did you mean `frozen`?"]);
     app.run_in("", "lock", &[("CI", "true")]).says(0, &["sealed 0001_users"]);
     app.run_in("", "check", &[("CI", "true")]).says(0, &["nothing is wrong"]);
 }

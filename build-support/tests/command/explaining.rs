@@ -15,7 +15,8 @@ fn a_code_is_explained_as_it_is_shown() {
         "error: no error or warning is called `edited_migratoin`\nhelp: did you mean `edited_migration`?\n",
     );
     app.run("explain zzz").says(2, &["`cargo whimbrel explain` lists them all"]);
-    app.run("explain").says(0, &["The lock file\n", "  edited_migration         A sealed migration does something else"]);
+    app.run("explain")
+        .says(0, &["The lock file\n", "  edited_migration         A sealed migration does something else"]);
 }
 
 /// `WHIMBREL_BLESS=1` writes the page anew.

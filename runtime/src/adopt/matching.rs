@@ -116,6 +116,7 @@ mod tests {
             creates: &[],
             drops: &[],
             down_loses: &[],
+            sealed: true,
         }
     }
 

@@ -22,6 +22,8 @@ pub enum Finding {
         expected: String,
         /// The file that declares it, with its line.
         place: String,
+        /// Whether it is the last one applied and not sealed yet, so that a redo takes it as it is now.
+        can_redo: bool,
     },
     /// A recorded migration is not in the code, and is numbered before the code's last: it was removed.
     Missing {
@@ -98,11 +100,17 @@ pub enum Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Finding::ChecksumMismatch { id, database, recorded, expected, place } => write!(
-                f,
-                "`{id}` was changed after it was applied to `{database}`: the ledger has {recorded}, {place} has \
-                 {expected} (comments and white space don't count); restore it, and put the change into a new migration"
-            ),
+            Finding::ChecksumMismatch { id, database, recorded, expected, place, can_redo } => {
+                write!(
+                    f,
+                    "`{id}` was changed after it was applied to `{database}`: the ledger has {recorded}, {place} has \
+                     {expected} (comments and white space don't count); "
+                )?;
+                f.write_str(match can_redo {
+                    true => "it is not sealed yet, so `redo` may roll it back and apply it as it is now",
+                    false => "restore it, and put the change into a new migration",
+                })
+            }
             Finding::Missing { id, database, source } => {
                 write!(f, "`{id}` is applied to `{database}` but gone from the code (it was `{source}`); bring it back")
             }
@@ -152,11 +160,12 @@ fn list(ids: &[String]) -> String {
 /// Lists what is wrong between code and ledgers, whatever the target.
 pub(crate) fn findings(registry: &Registry, history: &History) -> Vec<Finding> {
     let last = registry.migrations.last().map(|m| m.number);
+    let newest = history.records().iter().map(|record| record.number).max();
     let mut found = Vec::new();
     for record in history.records() {
         let (id, database) = (record.id.clone(), record.database.clone());
         match compiled(registry, record) {
-            Some(migration) => found.extend(mismatch(migration, record)),
+            Some(migration) => found.extend(mismatch(migration, record, newest)),
             None if last.is_none_or(|last| record.number > last) => {
                 found.push(Finding::Unknown { id, database, app_version: record.app_version.clone() });
             }
@@ -174,7 +183,7 @@ pub(crate) fn compiled(registry: &Registry, record: &Record) -> Option<&'static 
 }
 
 /// Compares one record with its code. Where the algorithms differ only the texts can be compared.
-pub(crate) fn mismatch(migration: &Migration, record: &Record) -> Option<Finding> {
+pub(crate) fn mismatch(migration: &Migration, record: &Record, newest: Option<i64>) -> Option<Finding> {
     let same = if migration.checksum_algorithm == record.checksum_algorithm {
         migration.checksum == record.checksum
     } else {
@@ -186,6 +195,7 @@ pub(crate) fn mismatch(migration: &Migration, record: &Record) -> Option<Finding
         recorded: record.checksum.clone(),
         expected: migration.checksum.into(),
         place: format!("{}:{}", migration.file, migration.line),
+        can_redo: !migration.sealed && newest == Some(record.number),
     })
 }
 

@@ -65,7 +65,7 @@ pub(super) async fn rollback(session: &Session<'_>, options: &RollbackOptions) -
 pub(super) async fn redo(session: &Session<'_>, options: &RedoOptions) -> Result<Answer, Failure> {
     let migrator = session.migrator();
     let mut databases = session.open(Access::ReadOnly).await?;
-    let plan = migrator.plan(&mut databases, &Target::Latest, Direction::Down).await?;
+    let plan = migrator.plan_redo(&mut databases).await?;
     drop(databases);
     if plan.is_empty() {
         return answer(session, Vec::new(), Duration::ZERO, "nothing is applied\n".into());

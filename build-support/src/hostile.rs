@@ -92,3 +92,46 @@ fn nothing_in_a_folder_makes_the_build_script_panic() {
     }
     assert!(shown > 300, "only {shown} findings: the mutations are too tame");
 }
+
+/// A chain of two, sealed; the second one stands in two blocks of which one is in a conflict.
+const LOCK: &str = "# Sealed.\r\nversion = 1\n\n[[migration]]\nid = \"0001_a\"\nschema = \"1.0.0\"\nalgorithm = 1\n\
+    checksum = \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"\ndown = \"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\"\nrules = 0\n\
+    \n[[migration]]\nid = \"0005_é\"\nalgorithm = 1 # one\nchecksum = \"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc\"\nrules = 65535\n\
+    <<<<<<< HEAD\n[[migration]]\n=======\n|||||||\n>>>>>>> é\n";
+
+#[test]
+fn nothing_in_a_lock_file_makes_the_build_script_panic() {
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let package = tempfile::tempdir().unwrap();
+    let folder = package.path().join("src/migrations");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("mod.rs"), "whimbrel::registry! {}").unwrap();
+    for (name, text) in
+        [("0001_a.sql", "-- schema: 1.0.0\nSELECT 1"), ("0001_a.down.sql", "SELECT 2"), ("0005_é.sql", "SELECT 3")]
+    {
+        fs::write(folder.join(name), text).unwrap();
+    }
+    let about = Package { name: "app".into(), version: "0.1.0".into() };
+    let sound = LOCK.split("<<<<").next().unwrap();
+    let mut seen = std::collections::HashMap::new();
+    for round in 0..2_000 {
+        let lock = random.mutate(if round % 4 == 0 { LOCK } else { sound });
+        fs::write(folder.join("whimbrel.lock"), &lock).unwrap();
+        let (files, set, found) = source::read(package.path(), Path::new("src/migrations"));
+        let policy = Policy { frozen: round % 2 == 0, ..Policy::default() };
+        let report = check::check(&set, &files, &policy);
+        for diagnostic in found.iter().chain(&report.diagnostics) {
+            for label in &diagnostic.labels {
+                assert!(files.get(label.place.file).text.get(label.place.range.clone()).is_some(), "{diagnostic:?}");
+            }
+            assert!(!Rendered::new(diagnostic, &files).plain.is_empty());
+            *seen.entry(diagnostic.code).or_insert(0) += 1;
+        }
+        assert!(registry(&about, &set, &report, &files).code.contains("pub static MIGRATIONS"));
+    }
+    for code in
+        ["lock_syntax", "lock_conflict", "edited_migration", "removed_migration", "not_utf8", "changed_rollback"]
+    {
+        assert!(seen.contains_key(code), "no mutation led to `{code}`: {seen:?}");
+    }
+}

@@ -77,6 +77,7 @@ impl Listing {
             checksum_algorithm: reader.number()?,
             checksum: reader.text()?,
             text_checksum: reader.text()?,
+            sealed: reader.truth()?,
             up: self.work(reader)?,
             down: None,
             down_checksum: None,

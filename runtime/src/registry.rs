@@ -171,6 +171,8 @@ pub struct Migration {
     pub drops: &'static [&'static str],
     #[doc(hidden)]
     pub down_loses: &'static [&'static str],
+    #[doc(hidden)]
+    pub sealed: bool,
 }
 
 impl Migration {
@@ -229,6 +231,10 @@ impl Migration {
     /// Gives the version of the way in which [`checksum`](Self::checksum) is computed.
     pub const fn checksum_algorithm(&self) -> u16 {
         self.checksum_algorithm
+    }
+    /// Tells whether `whimbrel.lock` has it, so that it does not change any more.
+    pub const fn is_sealed(&self) -> bool {
+        self.sealed
     }
     /// Gives the SHA-256 of what a rollback does.
     pub const fn down_checksum(&self) -> Option<&'static str> {

@@ -89,7 +89,7 @@ pub fn status(registry: &Registry, history: &History) -> Status {
     let mut rows: Vec<(i64, Row)> = Vec::new();
     for migration in registry.migrations() {
         let state = match history.record(migration) {
-            Some(record) => match mismatch(migration, record) {
+            Some(record) => match mismatch(migration, record, None) {
                 Some(Finding::ChecksumMismatch { .. }) => State::Changed(record.into()),
                 _ => State::Applied(record.into()),
             },

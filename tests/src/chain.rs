@@ -51,6 +51,7 @@ impl Chain {
             creates: &[],
             drops: &[],
             down_loses: &[],
+            sealed: true,
         });
         self
     }

@@ -4,6 +4,7 @@
 //! `ui/build/<check>/<mistake>.fixture`: what the build script sees; each becomes a package of its own
 //! (`WHIMBREL_BLESS=1` blesses). A fixture is the files of `src/migrations`, each behind a line `== name`;
 //! `== name -> target` is a link.
+//! `ui/environment/<NAME>=<VALUE>/<mistake>.fixture`: the same, where a variable of the environment is set.
 
 mod fixture;
 
@@ -15,5 +16,12 @@ fn the_macro_reports_each_mistake_at_its_token() {
 
 #[test]
 fn the_build_script_reports_each_mistake_at_its_byte() {
-    fixture::check_all("ui/build");
+    fixture::check_all("ui/build", None);
+}
+
+#[test]
+fn the_build_script_looks_at_its_environment() {
+    for (name, value) in [("CI", "true"), ("WHIMBREL_LOCK", "frozen"), ("WHIMBREL_LOCK", "forzen")] {
+        fixture::check_all("ui/environment", Some((name, value)));
+    }
 }

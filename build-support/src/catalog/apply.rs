@@ -2,11 +2,16 @@
 
 use super::view::NewView;
 use super::{Function, FunctionKind, Relation, Simulator};
-use crate::statement::{ActKind, Condition, ObjectKind, Persistence, QualifiedName, WriteKind};
+use crate::statement::{ActKind, Condition, Effects, ObjectKind, Persistence, QualifiedName, WriteKind};
 
 impl Simulator {
     /// Does one act.
     pub(super) fn apply(&mut self, act: &ActKind) {
+        self.apply_within(act, &mut Vec::new());
+    }
+
+    /// Does one act of a function, `under_way` being those whose calls led there.
+    pub(super) fn apply_within(&mut self, act: &ActKind, under_way: &mut Vec<String>) {
         let guarded = self.condition == Condition::IfMissing;
         match act {
             ActKind::CreateSchema { name, if_not_exists } => self.create_schema(name, *if_not_exists || guarded),
@@ -74,13 +79,17 @@ impl Simulator {
             ActKind::Cluster { table: Some(table) } => {
                 self.relation(table, "table");
             }
-            ActKind::Query(query) => drop(self.resolved(query)),
+            ActKind::Query(query) => {
+                self.resolve(query, &[]);
+                self.call_all(query, under_way);
+            }
             ActKind::Write { kind, table, query, .. } => {
                 // The file's format may name columns that the reader doesn't.
                 if *kind == WriteKind::Copy {
                     self.relation(table, "table");
                 }
-                self.resolved(query);
+                self.resolve(query, &[]);
+                self.call_all(query, under_way);
             }
             ActKind::Opaque { names, .. } => self.opaque(names),
             ActKind::Reindex { name: None, .. }
@@ -133,6 +142,7 @@ impl Simulator {
                 volatile: None,
                 types: Vec::new(),
                 text,
+                effects: Effects::default(),
             };
             self.put_function(&id, function, true, &name.range());
         }

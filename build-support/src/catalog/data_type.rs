@@ -41,6 +41,15 @@ impl Simulator {
         }
     }
 
+    /// Writes a type as the server prints it; nothing where it isn't known.
+    pub(super) fn type_text(&self, ty: &TypeName) -> String {
+        match self.look_up_type(ty) {
+            Found::Here(id) => printed(&own_name(&id), ty),
+            Found::Unsure if super::server::is_type(&ty.name) => printed(&ty.name, ty),
+            Found::Unsure | Found::Missing(_) | Found::NoSchema(_) => String::new(),
+        }
+    }
+
     fn unknown_type(&mut self, id: &Id, ty: &TypeName) {
         if !self.open_world {
             if let Some(extension) = extension::of_type(&ty.name) {

@@ -1,7 +1,7 @@
 //! Expressions: what they need to be there, and their text when a column gets another name.
 
 use super::lookup::{Found, Space};
-use super::resolve::{Around, Names, resolve};
+use super::resolve::Around;
 use super::server::quoted;
 use super::{Expression, Id, Relation, Simulator};
 use crate::sql::{self, Dialect, TokenKind};
@@ -28,8 +28,9 @@ impl Simulator {
 
     /// Reports what a query or an expression names and isn't there. A table's own columns are seen by its expressions.
     pub(super) fn check_names(&mut self, scope: &Scope, table: Option<&Id>) {
-        let own = table.and_then(|id| Some((id, self.catalog.relation(id)?)));
+        let own = table.and_then(|id| Some((id, self.catalog.relation(id)?.clone())));
         let around: Vec<Around<'_>> = own
+            .iter()
             .map(|(id, relation)| Around {
                 schema: Some(id.schema.as_str()),
                 name: id.name.as_str(),
@@ -39,13 +40,10 @@ impl Simulator {
                     }
                     _ => None,
                 },
+                hidden: false,
             })
-            .into_iter()
             .collect();
-        let names = Names { catalog: &self.catalog, path: self.path.visible(), around: &around };
-        for finding in resolve(scope, names).findings {
-            self.report(finding);
-        }
+        self.resolve(scope, &around);
     }
 
     /// Lists the author's own functions that a scope calls.
@@ -66,6 +64,9 @@ impl Simulator {
     fn own_function(&self, name: &QualifiedName) -> Option<String> {
         if let Found::Here(id) = self.look_up(Space::Function, name) {
             return Some(id.to_string());
+        }
+        if crate::postgres::shipped::function(&name.name.text).is_some() {
+            return None;
         }
         let extension = super::extension::of_function(&name.name.text)?;
         let schema = self.catalog.extensions.get(extension)?;
@@ -101,6 +102,9 @@ pub(super) fn walk(scope: &Scope, visit: &mut impl FnMut(&Scope)) {
     }
     for inner in &scope.inner {
         walk(inner, visit);
+    }
+    for join in &scope.joins {
+        walk(&join.on, visit);
     }
 }
 

@@ -24,7 +24,8 @@ impl Simulator {
             volatility => Some(volatility == Volatility::Volatile),
         };
         let text = self.excerpt.behind(create.name.range().end).into();
-        let function = Function { kind, arguments, returns, volatile, types, text };
+        let effects = create.effects.clone();
+        let function = Function { kind, arguments, returns, volatile, types, text, effects };
         self.put_function(&id, function, create.or_replace, &create.name.range());
         if let Some(body) = &create.body
             && self.checks_bodies

@@ -40,7 +40,7 @@ impl Space {
         match self {
             Space::Relation => name.starts_with("pg_") || server::LEDGER.contains(&name),
             Space::Type => server::is_type(name),
-            Space::Function => false,
+            Space::Function => crate::postgres::shipped::function(name).is_some(),
         }
     }
 

@@ -5,6 +5,7 @@
 mod alter;
 mod alter_column;
 mod apply;
+mod call;
 mod chosen;
 mod column;
 mod complaint;
@@ -19,6 +20,7 @@ mod expression;
 mod extension;
 mod finding;
 mod function;
+mod guard;
 mod id;
 mod index;
 mod inherit;
@@ -49,7 +51,6 @@ pub(crate) use finding::{Finding, Site};
 pub(crate) use id::Id;
 pub(crate) use past::Past;
 pub(crate) use path::Path;
-pub(crate) use resolve::{Around, Names, Resolved, resolve};
 pub(crate) use simulator::{Simulator, Snapshot};
 pub(crate) use state::{
     Catalog, Check, Column, Default, Domain, Expression, Field, Function, FunctionKind, Index, IndexKey, IndexPart,

@@ -20,6 +20,8 @@ pub(crate) struct Simulator {
     pub(super) script: usize,
     pub(super) range: Range<usize>,
     pub(super) condition: Condition,
+    /// Where the function was called whose body is followed.
+    pub(super) called_at: Option<Range<usize>>,
     pub(super) excerpt: Excerpt,
     pub(super) findings: Vec<Finding>,
     /// Whether the bodies of functions are checked when they are created.
@@ -63,6 +65,7 @@ impl Simulator {
             script: 0,
             range: 0..0,
             condition: Condition::Always,
+            called_at: None,
             excerpt: Excerpt::default(),
             findings: Vec::new(),
             checks_bodies: true,
@@ -80,9 +83,11 @@ impl Simulator {
     /// Does what a statement of the script does, and gives what the server would refuse. What was refused is taken for
     /// done as far as that helps not to say the same again.
     pub(crate) fn follow(&mut self, text: &str, statement: &Statement) -> Vec<Finding> {
+        let mut taken = Vec::new();
         for act in super::order::acts(statement) {
+            let Some(condition) = self.condition_of(act, &mut taken) else { continue };
             self.range = act.range.clone();
-            self.condition = act.condition;
+            self.condition = condition;
             self.excerpt = Excerpt::new(text, &act.range);
             self.apply(&act.kind);
         }
@@ -107,7 +112,7 @@ impl Simulator {
 
     /// Gives a place of the script that is followed.
     pub(super) fn site(&self, range: &Range<usize>) -> Site {
-        Site { script: self.script, range: range.clone() }
+        Site { script: self.script, range: self.called_at.as_ref().unwrap_or(range).clone() }
     }
 
     /// Tells whether what is followed may not be done at all.

@@ -1,5 +1,6 @@
 //! What a database has in it at one point of a chain.
 
+use crate::statement::Effects;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -294,6 +295,7 @@ pub(crate) struct Function {
     pub(crate) types: Vec<String>,
     /// What stands behind its name in the statement that made it.
     pub(crate) text: Arc<str>,
+    pub(crate) effects: Effects,
 }
 
 /// The kinds of functions.

@@ -2,7 +2,7 @@
 
 use super::complaint::finding;
 use super::past::Subject;
-use super::resolve::{Names, Resolved, resolve};
+use super::resolve::Resolved;
 use super::{Column, Id, Relation, Simulator, Table, View};
 use crate::statement::{Name, Persistence, QualifiedName, Scope};
 use std::sync::Arc;
@@ -23,7 +23,7 @@ impl Simulator {
     pub(super) fn create_view(&mut self, new: &NewView<'_>) {
         let Some(id) = self.place_for(new.name, new.temporary) else { return };
         let kind = if new.materialized { "materialized view" } else { "view" };
-        let resolved = self.resolved(new.query);
+        let resolved = self.resolve(new.query, &[]);
         if new.or_replace && self.catalog.view(&id).is_some_and(|view| !view.materialized) {
             self.replaceable(&id, new, &resolved);
         } else if self.is_there_already(&id, new.name, kind, new.if_not_exists) {
@@ -64,15 +64,6 @@ impl Simulator {
         self.report(finding);
     }
 
-    /// Looks a query's names up, and reports what isn't there.
-    pub(super) fn resolved(&mut self, query: &Scope) -> Resolved {
-        let mut resolved = resolve(query, Names { catalog: &self.catalog, path: self.path.visible(), around: &[] });
-        for finding in std::mem::take(&mut resolved.findings) {
-            self.report(finding);
-        }
-        resolved
-    }
-
     pub(super) fn create_table_as(
         &mut self,
         name: &QualifiedName,
@@ -81,7 +72,7 @@ impl Simulator {
         columns: &[Name],
         query: &Scope,
     ) {
-        let resolved = self.resolved(query);
+        let resolved = self.resolve(query, &[]);
         let Some(id) = self.place_for(name, persistence == Persistence::Temporary) else { return };
         if self.is_there_already(&id, name, "table", if_not_exists) {
             return;

@@ -1,6 +1,6 @@
 //! `whimbrel.lock` against the chain: what is sealed is there, at its place and unchanged.
 
-use super::Facts;
+use super::{Facts, ScriptFacts};
 use crate::codegen::{checksum, down_checksum};
 use crate::lock::{self, Entry, Lock};
 use crate::policy::{EDITION, IMPORTED, Judged, Policy};
@@ -115,45 +115,47 @@ impl Comparison<'_> {
     }
 
     fn compare(&mut self, declaration: &Declaration, index: usize, entry: &Entry) {
+        let is_stated_anew = self.arguments(declaration, entry);
         let facts = &self.facts[index];
-        let id = &declaration.id.text;
         let text = facts.up.as_ref().map(|up| up.text_checksum.as_str());
         let is_cosmetic = text.is_some() && entry.text.is_some() && entry.text.as_deref() != text;
         let (now, before) = (checksum(declaration, facts), entry.checksum.as_str());
         // What can't be read has said so already.
-        if !now.is_empty() {
-            let same_algorithm = entry.algorithm == ALGORITHM;
-            if same_algorithm && now != before || !same_algorithm && is_cosmetic {
-                self.found.push(self.edited(declaration, now, entry));
-            } else if let (true, Some(text), Some(place)) = (is_cosmetic, text, &entry.places.text) {
-                self.found.push(
-                    Diagnostic::warning(
-                        "cosmetic_edit",
-                        format!("`{id}` was edited after it was sealed, in its comments or layout alone"),
-                    )
-                    .at(
-                        &beginning(&declaration.up, self.files),
-                        format!("its text is now {text}; what it does is unchanged"),
-                    )
-                    .at(&self.place(place), "was sealed with this text")
-                    .help("no database minds a cosmetic edit; `cargo whimbrel lock` takes it over"),
-                );
-            }
-            let rollback = self.rollback(declaration, &self.facts[index], entry);
-            self.found.extend(rollback);
+        if now.is_empty() {
+            return;
         }
-        self.arguments(declaration, entry);
+        let same_algorithm = entry.algorithm == ALGORITHM;
+        let is_edited = if same_algorithm { now != before } else { is_cosmetic };
+        let edit = match text {
+            _ if is_edited => Some(self.edited(declaration, facts, now, entry)),
+            Some(text) if is_cosmetic && !is_stated_anew => Some(self.retouched(declaration, text, entry)),
+            _ => None,
+        };
+        let rollback = self.rollback(declaration, facts, entry);
+        self.found.extend(edit.into_iter().chain(rollback));
+    }
+
+    /// States an edit that changes nothing.
+    fn retouched(&self, declaration: &Declaration, text: &str, entry: &Entry) -> Diagnostic {
+        let id = &declaration.id.text;
+        Diagnostic::warning(
+            "cosmetic_edit",
+            format!("`{id}` was edited after it was sealed, in its comments or layout alone"),
+        )
+        .at(&beginning(&declaration.up, None, self.files), format!("its text is now {text}; what it does is unchanged"))
+        .at(&self.place(entry.places.text.as_ref().unwrap_or(&entry.places.id)), "was sealed with this text")
+        .help("no database minds a cosmetic edit; `cargo whimbrel lock` takes it over")
     }
 
     /// States a real edit.
-    fn edited(&self, declaration: &Declaration, now: &str, entry: &Entry) -> Diagnostic {
+    fn edited(&self, declaration: &Declaration, facts: &Facts, now: &str, entry: &Entry) -> Diagnostic {
         let id = &declaration.id.text;
         let other = self.lock.entries.iter().find(|other| other.checksum == now && other.id != *id);
         let diagnostic = Diagnostic::error(
             "edited_migration",
             format!("`{id}` was edited after it was sealed: it does something else now"),
         )
-        .at(&beginning(&declaration.up, self.files), format!("its checksum is now {now}"))
+        .at(&beginning(&declaration.up, facts.up.as_ref(), self.files), format!("its checksum is now {now}"))
         .at(&self.place(&entry.places.checksum), "was sealed with this checksum");
         match other {
             Some(other) => diagnostic.at(&self.place(&other.places.id), "what it does now was sealed as this one"),
@@ -172,9 +174,11 @@ impl Comparison<'_> {
         let id = &declaration.id.text;
         let (place, what, label) = match (&declaration.down, now, &entry.down) {
             (Some(down), Some(now), Some(_)) => {
-                (beginning(down, self.files), "changed", format!("its checksum is now {now}"))
+                (beginning(down, facts.down.as_ref(), self.files), "changed", format!("its checksum is now {now}"))
             }
-            (Some(down), ..) => (beginning(down, self.files), "added", "was sealed without one".to_owned()),
+            (Some(down), ..) => {
+                (beginning(down, facts.down.as_ref(), self.files), "added", "was sealed without one".to_owned())
+            }
             _ => (declaration.place.clone(), "removed", "was sealed with a rollback".to_owned()),
         };
         let mut diagnostic =
@@ -186,8 +190,9 @@ impl Comparison<'_> {
         Some(diagnostic.help("a rollback may be mended at any time; `cargo whimbrel lock` takes it over"))
     }
 
-    /// Reports a schema version or a database that is another one now.
-    fn arguments(&mut self, declaration: &Declaration, entry: &Entry) {
+    /// Reports a schema version or a database that is another one now; tells whether there was one.
+    fn arguments(&mut self, declaration: &Declaration, entry: &Entry) -> bool {
+        let from = self.found.len();
         let id = &declaration.id.text;
         let arguments = &declaration.arguments;
         let schema = arguments.schema.as_ref().map(|(version, place)| (super::dotted(*version), place));
@@ -217,6 +222,7 @@ impl Comparison<'_> {
                 )),
             );
         }
+        self.found.len() > from
     }
 
     /// Reports sealed migrations that are no longer there: under this name, or at all.
@@ -283,14 +289,16 @@ impl Comparison<'_> {
     }
 }
 
-/// Gives the place where a part begins: a script's first line, a function's name.
-fn beginning(part: &Part, files: &Files) -> Place {
+/// Gives the first line of what a part does, or of its text where the statements don't count; a function's name.
+fn beginning(part: &Part, facts: Option<&ScriptFacts>, files: &Files) -> Place {
     match part {
         Part::Rust(function) => function.place.clone(),
         Part::Script(script) => {
             let text = script.text.trim_start_matches('\u{feff}').trim_start();
-            let start = script.text.len() - text.len();
-            script.place(start..start + text.lines().next().unwrap_or_default().trim_end().len(), files)
+            let statement = facts.and_then(|facts| facts.statements.first()).map(|statement| statement.start);
+            let start = statement.unwrap_or(script.text.len() - text.len());
+            let line = script.text.get(start..).and_then(|text| text.lines().next()).unwrap_or_default();
+            script.place(start..start + line.trim_end().len(), files)
         }
     }
 }
@@ -309,7 +317,7 @@ fn missing(chain: &[&Declaration], unsealed: &[usize], lock: &Lock) -> Option<Di
     }
     Some(
         diagnostic
-            .help("`cargo whimbrel lock` seals them; commit `whimbrel.lock` together with the migrations")
+            .help("`cargo whimbrel lock` seals what is new; commit `whimbrel.lock` together with the migrations")
             .help("a complete lock is demanded where `CI` is set, or `WHIMBREL_LOCK=frozen`"),
     )
 }

@@ -208,7 +208,7 @@ fn text(script: &str, is_transactional: bool) -> String {
         if !trimmed.is_empty() && !trimmed.starts_with("--") {
             break;
         }
-        text += &if means_something(trimmed) { line.replacen("--", "---", 1) } else { line.to_owned() };
+        text += &if means_something(trimmed) { line.replacen("--", "-- imported:", 1) } else { line.to_owned() };
         rest = &rest[line.len()..];
     }
     text + rest

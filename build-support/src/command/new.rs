@@ -181,13 +181,20 @@ fn declared(root: &Path, module: &str) -> Result<String, Failure> {
         let gap = if is_sorted { end.to_owned() } else { end.repeat(2) };
         return Ok(format!("{}{gap}pub mod {module};{}", &text[..at], &text[at..]));
     }
-    let at = items
-        .iter()
-        .find(|item| !matches!(item.kind, Kind::Use))
-        .and_then(|item| item.tokens.first())
-        .map(TokenTree::span);
+    let first = items.iter().find(|item| !matches!(item.kind, Kind::Use)).map(|item| without_inner(&item.tokens));
+    let at = first.and_then(<[_]>::first).map(TokenTree::span);
     let at = at.map_or(text.len(), |span| span.byte_range().start + mark);
     Ok(format!("{}pub mod {module};{end}{end}{}", &text[..at], &text[at..]))
+}
+
+/// Takes off what is said of the file: `//! …` and `#![…]`.
+fn without_inner(mut tokens: &[TokenTree]) -> &[TokenTree] {
+    while let [TokenTree::Punct(hash), TokenTree::Punct(bang), TokenTree::Group(_), rest @ ..] = tokens
+        && (hash.as_char(), bang.as_char()) == ('#', '!')
+    {
+        tokens = rest;
+    }
+    tokens
 }
 
 #[cfg(test)]

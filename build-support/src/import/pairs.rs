@@ -48,7 +48,8 @@ fn without_directive(files: &Files, file: usize) -> (Script, Transaction) {
         return (Script::file(files, file), Transaction::Whole);
     }
     let line = text.find('\n').map_or(text.len(), |end| end + 1);
-    (Script::pieces(files, file, &[line..text.len()]), Transaction::None)
+    let rest = line..text.len();
+    (Script::pieces(files, file, std::slice::from_ref(&rest)), Transaction::None)
 }
 
 /// Reads `V0001.Initial`, `001-initial` or `1`: letters, a number, a name.

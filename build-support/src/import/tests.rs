@@ -275,7 +275,11 @@ fn sea_orm() {
     assert_eq!(seen.tool, Ok(Tool::SeaOrmSql));
     assert_eq!(
         seen.migrations,
-        ["20240101000001_a: SELECT 'a b' ; SELECT 2", "20240101000002_b: (code)", "20240102000001_c: (code)"]
+        [
+            "20240101000001_a: SELECT 'a b' ; SELECT 2 <- SELECT -1",
+            "20240101000002_b: (code)",
+            "20240102000001_c: (code)"
+        ]
     );
 }
 

@@ -122,6 +122,7 @@ impl Writer<'_> {
         self.number(ALGORITHM.into());
         self.text(checksum);
         self.text(facts.up.as_ref().map_or(checksum, |facts| &facts.text_checksum));
+        self.truth(facts.is_sealed);
         self.part(&declaration.up, facts.up.as_ref(), &door, "up");
         // A rollback that can't be read, which only history may have, is none: run as nothing it would seem to have worked.
         let is_read = |down: &&Part| matches!(down, Part::Rust(_)) || facts.down.is_some();

@@ -48,7 +48,7 @@ pub(super) fn lower(altered: &Altered, actions: impl Iterator<Item = ast::AlterT
     let act = |action: ast::AlterTableAction| {
         let kind = change(altered, &action)
             .unwrap_or_else(|| ActKind::Opaque { reason: "not understood", names: vec![altered.table.clone()] });
-        Act { range: range(action.syntax()), condition: Condition::Always, kind }
+        Act { range: range(action.syntax()), branch: None, condition: Condition::Always, kind }
     };
     actions.map(act).collect()
 }

@@ -6,8 +6,9 @@ use squawk_syntax::ast;
 
 /// Reads `CREATE FUNCTION`.
 pub(super) fn function(function: &ast::CreateFunction) -> Option<ActKind> {
-    let body = block::body(function.option_list(), function.body());
+    let body = block::body_of_function(function);
     let returned = function.ret_type().and_then(|returns| returns.func_type());
+    let effects = block::effects(function.option_list(), function.body());
     Some(ActKind::CreateFunction(Box::new(CreateFunction {
         procedure: false,
         name: name::qualified_of(function.name())?,
@@ -17,11 +18,13 @@ pub(super) fn function(function: &ast::CreateFunction) -> Option<ActKind> {
         volatility: volatility(function.option_list(), body.as_ref()),
         language: language(function.option_list()),
         body,
+        effects,
     })))
 }
 
 /// Reads `CREATE PROCEDURE`.
 pub(super) fn procedure(procedure: &ast::CreateProcedure) -> Option<ActKind> {
+    let effects = block::effects(procedure.option_list(), procedure.body());
     Some(ActKind::CreateFunction(Box::new(CreateFunction {
         procedure: true,
         name: name::qualified_of(procedure.name())?,
@@ -30,7 +33,8 @@ pub(super) fn procedure(procedure: &ast::CreateProcedure) -> Option<ActKind> {
         returns: None,
         volatility: Volatility::Volatile,
         language: language(procedure.option_list()),
-        body: block::body(procedure.option_list(), procedure.body()),
+        body: block::body_of_procedure(procedure),
+        effects,
     })))
 }
 
@@ -42,7 +46,7 @@ pub(super) fn aggregate(aggregate: &ast::CreateAggregate) -> Option<ActKind> {
 
 /// Tells how often a call of a function has to be evaluated; without a word about it, each time.
 fn volatility(options: Option<ast::FuncOptionList>, body: Option<&Scope>) -> Volatility {
-    let said = options.clone().into_iter().flat_map(|list| list.options()).find_map(|option| match option {
+    let said = options.into_iter().flat_map(|list| list.options()).find_map(|option| match option {
         ast::FuncOption::VolatilityFuncOption(ast::VolatilityFuncOption::Immutable(_)) => Some(Volatility::Constant),
         ast::FuncOption::VolatilityFuncOption(ast::VolatilityFuncOption::Stable(_)) => Some(Volatility::Stable),
         _ => None,
@@ -51,7 +55,6 @@ fn volatility(options: Option<ast::FuncOptionList>, body: Option<&Scope>) -> Vol
         (Some(said), _) => said,
         // The server puts the body in place of a call only where it is no more than an expression.
         (None, Some([only])) if only.from.is_empty() && only.inner.is_empty() => volatility::of_scope(only),
-        (None, None) if language(options) == "sql" => Volatility::Unknown,
         _ => Volatility::Volatile,
     }
 }

@@ -190,7 +190,7 @@ fn explained(explain: &ast::Explain) -> Option<Vec<ActKind>> {
 }
 
 fn act(range: &Range<usize>, kind: ActKind) -> Act {
-    Act { range: range.clone(), condition: Condition::Always, kind }
+    Act { range: range.clone(), branch: None, condition: Condition::Always, kind }
 }
 
 /// Gives the bytes of a statement without its semicolon.

@@ -20,7 +20,7 @@ pub(super) fn of_function(function: &FunctionUse) -> Volatility {
     let name = function.name.name.text.as_str();
     let own = function.name.schema.as_ref().is_none_or(|schema| schema.text == "pg_catalog");
     let shipped = own.then(|| shipped::function(name)).flatten();
-    shipped.or_else(|| Some(shipped::extension_function(name)?.1)).unwrap_or(Volatility::Unknown)
+    shipped.or_else(|| shipped::extension_function(name)).unwrap_or(Volatility::Unknown)
 }
 
 /// Tells the same of everything that a query calls.

@@ -72,7 +72,11 @@ impl Prover {
 /// A statement that may do anything to anything.
 fn anything() -> Statement {
     let kind = ActKind::Opaque { reason: "Rust code", names: Vec::new() };
-    Statement { range: 0..0, words: "", acts: vec![Act { range: 0..0, condition: Condition::Always, kind }] }
+    Statement {
+        range: 0..0,
+        words: "",
+        acts: vec![Act { range: 0..0, branch: None, condition: Condition::Always, kind }],
+    }
 }
 
 fn syntax(error: SyntaxError) -> Finding {

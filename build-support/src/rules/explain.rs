@@ -40,3 +40,51 @@ fn chain(chain: Chain) -> String {
     let files: Vec<String> = chain.iter().map(|(name, sql)| format!("-- {name}\n{sql}\n")).collect();
     format!("```sql\n{}```\n", files.join("\n"))
 }
+
+/// Writes `docs/rules.md`.
+#[cfg(test)]
+pub(crate) fn page() -> String {
+    let mut text = PREFACE.to_owned();
+    for rule in super::RULES {
+        let _ = writeln!(text, "- [`{name}`](#{name}): {}", rule.finds, name = rule.name);
+    }
+    for rule in super::RULES {
+        let _ = write!(text, "\n## {}\n\n{}", rule.name, explain(rule));
+    }
+    text
+}
+
+#[cfg(test)]
+const PREFACE: &str = "\
+# Safety rules
+
+What a statement does to those who use the database while it runs, and to the program that is running. The rules know the
+whole chain: what is made in the same migration, proven by a check, widened or of one value for all rows is never reported.
+Timeouts are the runner's business, and no rule's.
+
+A finding is an error or a warning at the statement, with the safe way written out in the names that stand there. Where the
+statement does no harm, the migration says so, with the reason:
+
+```rust
+#[migration(allow(blocking-index-build, reason = \"the table has forty rows\"))]
+```
+
+or, in a SQL file, in a comment at its top:
+
+```sql
+-- allow: blocking-index-build, the table has forty rows
+```
+
+A build script sets the server that the rules are for, and their levels:
+
+```rust
+whimbrel_build::Check::new(\"src/migrations\")
+    .target(\"postgres@15\")
+    .level(\"table-renamed\", whimbrel_build::Level::Warn)
+    .run();
+```
+
+A migration that is sealed in `whimbrel.lock` is judged by the edition of the rules that it was sealed with, and imported
+history by none, so a newer whimbrel never breaks an old chain.
+
+";

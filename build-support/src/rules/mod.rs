@@ -48,6 +48,8 @@ mod words;
 pub(crate) use case::Case;
 pub(crate) use excuse::{report, unknown, unknown_levels};
 pub(crate) use explain::explain;
+#[cfg(test)]
+use explain::page;
 pub(crate) use judge::Judge;
 pub use rule::Level;
 pub(crate) use rule::{Chain, Rule, Verdict};

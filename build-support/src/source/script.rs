@@ -36,7 +36,7 @@ impl Script {
     /// Puts another script behind this one.
     #[cfg(feature = "cli")]
     pub(crate) fn followed_by(mut self, other: Script) -> Script {
-        self.text.push_str(";\n");
+        self.text.push_str("\n;\n");
         let offset = self.text.len();
         self.text.push_str(&other.text);
         self.anchors.extend(other.anchors.into_iter().map(|(from, file, byte)| (from + offset, file, byte)));

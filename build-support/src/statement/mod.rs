@@ -4,16 +4,20 @@
 //! in the script's text.
 
 mod change;
+mod guard;
 mod index;
+mod moved;
 mod name;
 mod object;
 mod query;
 mod table;
 
 pub(crate) use change::{ColumnChange, TableChange};
+pub(crate) use guard::{Branch, Guard, Thing, ThingKind};
 pub(crate) use index::{CreateIndex, IndexKey};
+pub(crate) use moved::{Moved, Way};
 pub(crate) use name::{Name, QualifiedName, TypeName};
-pub(crate) use object::{CreateFunction, CreateType, Drop, ObjectKind, TypeKind};
+pub(crate) use object::{CreateFunction, CreateType, Drop, Effects, ObjectKind, TypeKind};
 pub(crate) use query::{
     ColumnUse, Expression, FunctionUse, Join, Output, Relation, Scope, Source, Value, Volatility, With, Write,
 };
@@ -22,6 +26,7 @@ pub(crate) use table::{
 };
 
 use std::ops::Range;
+use std::sync::Arc;
 
 /// One statement of a script.
 #[derive(Clone, Debug)]
@@ -37,6 +42,8 @@ pub(crate) struct Statement {
 #[derive(Clone, Debug)]
 pub(crate) struct Act {
     pub(crate) range: Range<usize>,
+    /// The part of a block of code that it stands in; where that isn't gone through, it isn't done.
+    pub(crate) branch: Option<Arc<Branch>>,
     pub(crate) condition: Condition,
     pub(crate) kind: ActKind,
 }

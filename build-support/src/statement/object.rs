@@ -1,6 +1,7 @@
 //! Types, functions, and what can be dropped or renamed by its kind.
 
 use super::{Constraint, Expression, Name, QualifiedName, Scope, TypeName, Volatility};
+use serde::{Deserialize, Serialize};
 
 /// Kinds of objects, as statements call them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -77,4 +78,25 @@ pub(crate) struct CreateFunction {
     pub(crate) volatility: Volatility,
     /// What a body in SQL uses, where it could be read. The server checks it when it creates the function.
     pub(crate) body: Option<Scope>,
+    pub(crate) effects: Effects,
 }
+
+/// What calling a function may do to the schema.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Effects {
+    /// Whether its body may change it, or can't be read.
+    pub(crate) alters: bool,
+    /// A script that does what such a body does, where there is one.
+    pub(crate) script: Option<String>,
+    /// Functions that its body may call, in order, without those that every server has.
+    pub(crate) calls: Vec<String>,
+}
+
+/// A function's body is no part of a schema: another one doesn't make it another schema.
+impl PartialEq for Effects {
+    fn eq(&self, _: &Effects) -> bool {
+        true
+    }
+}
+
+impl Eq for Effects {}

@@ -23,6 +23,8 @@ pub enum Finding {
         expected: String,
         /// The file that declares it, with its line.
         place: String,
+        /// Whether it is the last one applied and not sealed yet, so that a redo takes it as it is now.
+        can_redo: bool,
     },
     /// A migration's checksum was computed in a way that this program does not know, so it can't be compared.
     UnknownChecksum {
@@ -110,13 +112,19 @@ pub enum Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Finding::ChecksumMismatch { id, database, recorded, expected, place } => write!(
-                f,
-                "`{}` was changed after it was applied to `{database}`: the ledger has {}, {place} has {expected} \
-                 (comments and white space don't count); restore it, and put the change into a new migration",
-                Escaped(id),
-                Escaped(recorded)
-            ),
+            Finding::ChecksumMismatch { id, database, recorded, expected, place, can_redo } => {
+                write!(
+                    f,
+                    "`{}` was changed after it was applied to `{database}`: the ledger has {}, {place} has {expected} \
+                     (comments and white space don't count); ",
+                    Escaped(id),
+                    Escaped(recorded)
+                )?;
+                f.write_str(match can_redo {
+                    true => "it is not sealed yet, so `redo` may roll it back and apply it as it is now",
+                    false => "restore it, and put the change into a new migration",
+                })
+            }
             Finding::UnknownChecksum { id, database, algorithm, known } => {
                 let why = match algorithm {
                     ..1 => "no whimbrel writes such a one: correct the row in the ledger",
@@ -181,11 +189,12 @@ fn list(ids: &[String]) -> String {
 /// Lists what is wrong between code and ledgers, whatever the target.
 pub(crate) fn findings(registry: &Registry, history: &History) -> Vec<Finding> {
     let last = registry.migrations().last().map(|m| m.number);
+    let newest = history.records().iter().map(|record| record.number).max();
     let mut found = Vec::new();
     for record in history.records() {
         let (id, database) = (record.id.clone(), record.database.clone());
         match compiled(registry, record) {
-            Some(migration) => found.extend(mismatch(migration, record)),
+            Some(migration) => found.extend(mismatch(migration, record, newest)),
             None if last.is_none_or(|last| record.number > last) => {
                 found.push(Finding::Unknown { id, database, app_version: record.app_version.clone() });
             }
@@ -218,7 +227,7 @@ pub(crate) fn compiled(registry: &Registry, record: &Record) -> Option<&'static 
 }
 
 /// Compares one record with its code. Where the algorithm is an older one only the texts can be compared.
-pub(crate) fn mismatch(migration: &Migration, record: &Record) -> Option<Finding> {
+pub(crate) fn mismatch(migration: &Migration, record: &Record, newest: Option<i64>) -> Option<Finding> {
     let known = i64::from(migration.checksum_algorithm);
     if !(1..=known).contains(&record.checksum_algorithm) {
         let (id, database) = (record.id.clone(), record.database.clone());
@@ -235,6 +244,7 @@ pub(crate) fn mismatch(migration: &Migration, record: &Record) -> Option<Finding
         recorded: record.checksum.clone(),
         expected: migration.checksum.into(),
         place: format!("{}:{}", migration.file, migration.line),
+        can_redo: !migration.sealed && newest == Some(record.number),
     })
 }
 

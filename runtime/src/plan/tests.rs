@@ -33,6 +33,7 @@ fn migration(id: &'static str) -> Migration {
         creates: &[],
         drops: &[],
         down_loses: &[],
+        sealed: true,
     }
 }
 
@@ -116,6 +117,14 @@ fn a_changed_migration_shows_both_checksums() {
         "`0001_a` was changed after it was applied to `main`: the ledger has cc, src/migrations/mod.rs:7 has aa \
          (comments and white space don't count); restore it, and put the change into a new migration"
     );
+    let unsealed = four(|m| m[0].sealed = false);
+    let text = |records| up(&unsealed, records, Target::Latest).unwrap_err().to_string();
+    assert!(
+        text(records.clone()).ends_with("; it is not sealed yet, so `redo` may roll it back and apply it as it is now")
+    );
+    let mut later = applied(&unsealed, &["0001_a", "0002_b"]);
+    later[0].checksum = "cc".into();
+    assert!(text(later).ends_with("; restore it, and put the change into a new migration"));
     // An older algorithm can't be compared, but the texts can.
     let registry = four(|m| m[0].checksum_algorithm = 2);
     assert_eq!(ids(up(&registry, records.clone(), Target::Count(1))), ["0002_b"]);

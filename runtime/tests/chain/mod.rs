@@ -53,6 +53,7 @@ impl Chain {
             creates: &[],
             drops: &[],
             down_loses: &[],
+            sealed: true,
         });
         self
     }

@@ -163,7 +163,11 @@ impl Package {
         let mut cargo = Command::new("cargo");
         cargo.args(command.split(' ')).args(["--features", self.database.name()]).arg("--target-dir").arg(target);
         // The workspace's own choices, such as `-D warnings`, are not the application's.
-        cargo.current_dir(&self.folder).env_remove("RUSTFLAGS").env_remove("CARGO_TARGET_DIR");
+        cargo
+            .current_dir(&self.folder)
+            .env_remove("RUSTFLAGS")
+            .env_remove("CARGO_TARGET_DIR")
+            .env("WHIMBREL_LOCK", "open");
         run(&mut cargo)
     }
 }

@@ -25,11 +25,18 @@ fn main() -> ExitCode {
     }
     if !is("short") {
         chain = chain
-            .add("0003_index_names", &["CREATE INDEX users_by_name ON users (name)"])
+            .add(
+                "0003_index_names",
+                &[if is("edited") {
+                    "CREATE INDEX users_by_name ON users (name DESC)"
+                } else {
+                    "CREATE INDEX users_by_name ON users (name)"
+                }],
+            )
             .down(&["DROP INDEX users_by_name"])
             .verify("SELECT count(*) = 0 FROM users WHERE name IS NULL")
             .schema(1, 1, 0)
-            .edit(|m| m.description = "The list is by name");
+            .edit(|m| (m.description, m.sealed) = ("The list is by name", !is("edited")));
     }
     if is("failing") {
         chain = chain

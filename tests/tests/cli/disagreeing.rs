@@ -26,6 +26,19 @@ fn a_changed_migration() {
 }
 
 #[test]
+fn a_migration_that_is_edited_before_it_is_sealed() {
+    let server = Server::sqlite();
+    App::new(&server, "").run("apply");
+    let app = App::new(&server, "edited");
+    let refused = app.run("apply");
+    assert!(
+        refused.err.contains("it is not sealed yet, so `redo` may roll it back and apply it as it is now"),
+        "{refused:?}"
+    );
+    assert_eq!((app.run("redo").code, app.run("status --check").code), (0, 0));
+}
+
+#[test]
 fn a_migration_that_is_gone() {
     let (status, err) = after("", "gone");
     assert!(status.contains("\n! 0002_add_email  TIME TIME  not in the code  # ms"), "{status}");

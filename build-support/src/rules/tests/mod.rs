@@ -1,1 +1,5 @@
+mod chain;
+mod documentation;
+mod examples;
+mod severity;
 mod truth;

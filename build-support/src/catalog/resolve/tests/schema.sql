@@ -1,0 +1,11 @@
+CREATE SCHEMA app;
+CREATE TYPE addr AS (street text, zip text);
+CREATE TABLE users (id int PRIMARY KEY, name text, email varchar(40) UNIQUE, created timestamptz, home addr, meta jsonb, tags text[]);
+CREATE TABLE orders (id int PRIMARY KEY, user_id int, total numeric(10,2), note text, placed date);
+CREATE TABLE app.items (id int PRIMARY KEY, order_id int, sku text, qty int);
+CREATE TABLE bare ();
+CREATE TABLE "Mixed" ("Id" int, "user" text, "order" int);
+CREATE VIEW names AS SELECT id, name AS label FROM users;
+CREATE FUNCTION shout(users) RETURNS text LANGUAGE sql AS 'SELECT ''x''::text';
+CREATE FUNCTION pairs() RETURNS TABLE (a int, b text) LANGUAGE sql AS 'SELECT 1, ''x''::text';
+CREATE SEQUENCE numbers;

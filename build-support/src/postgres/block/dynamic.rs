@@ -1,0 +1,134 @@
+//! `EXECUTE`: statements that are put together when they run.
+
+use super::super::{expression, name, statement};
+use super::opaque;
+use crate::statement::{Act, ActKind, Condition, Moved, QualifiedName};
+use squawk_syntax::SyntaxKind::*;
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{SourceFile, SyntaxNode};
+use std::ops::Range;
+
+/// Stands for a piece of text that isn't known.
+const HOLE: &str = "whimbrel_hole";
+
+const REASON: &str = "a statement that is put together when it runs";
+
+/// Reads what a text does that is executed, as far as it can be told.
+pub(super) fn lower(text: &SyntaxNode, range: Range<usize>) -> Vec<Act> {
+    let Some(written) = text.children().next().and_then(|list| list.children().next()?.children().next()) else {
+        return vec![opaque(range, REASON)];
+    };
+    let mut sql = String::new();
+    fill(&written, &mut sql);
+    let file = SourceFile::parse(&sql);
+    if !file.errors().is_empty() {
+        return if begins_harmless(&sql) { Vec::new() } else { vec![opaque(range, REASON)] };
+    }
+    let mut acts = Vec::new();
+    for statement in file.tree().stmts() {
+        let is_whole = !statement.syntax().text().to_string().contains(HOLE);
+        for act in statement::lower(&statement) {
+            let kind = if is_whole { act.kind } else { partial(act.kind) };
+            acts.push(Act { range: range.clone(), branch: None, condition: Condition::Always, kind });
+        }
+    }
+    // Places inside the text are of no use to anyone: it may be put together anywhere.
+    acts.moved(&|_| range.clone());
+    acts
+}
+
+/// Puts together what is known of a text.
+fn fill(node: &SyntaxNode, sql: &mut String) {
+    let mut open = vec![node.clone()];
+    while let Some(node) = open.pop() {
+        let node = expression::unwrapped(node);
+        let joins = |op: SyntaxNode| op.kind() == CUSTOM_OP && op.text() == "||";
+        match node.kind() {
+            BIN_EXPR if node.children().any(joins) => {
+                open.extend(node.children().last());
+                open.extend(node.children().next());
+            }
+            LITERAL => match ast::Literal::cast(node).and_then(|literal| literal.string_value()) {
+                Some(text) => sql.push_str(&text),
+                None => sql.push_str(HOLE),
+            },
+            CALL_EXPR => {
+                let mut parts = node.children();
+                let callee = parts.next().and_then(|callee| name::name(&callee));
+                let pattern = parts.next().and_then(|list| list.children().next()?.children().next());
+                match pattern.and_then(ast::Literal::cast).and_then(|literal| literal.string_value()) {
+                    Some(pattern) if callee.is_some_and(|callee| callee.text == "format") => fill_format(&pattern, sql),
+                    _ => sql.push_str(HOLE),
+                }
+            }
+            _ => sql.push_str(HOLE),
+        }
+    }
+}
+
+/// `format`'s places: `%I`, `%L`, `%s`, `%1$I`, `%-10s`, `%%`.
+fn fill_format(pattern: &str, sql: &mut String) {
+    let mut rest = pattern;
+    while let Some(at) = rest.find('%') {
+        sql.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let end = rest.find(|c: char| !matches!(c, '0'..='9' | '$' | '-' | '*')).unwrap_or(rest.len());
+        let kind = rest[end..].chars().next();
+        match kind {
+            Some('%') => sql.push('%'),
+            Some('L') => {
+                sql.push('\'');
+                sql.push_str(HOLE);
+                sql.push('\'');
+            }
+            _ => sql.push_str(HOLE),
+        }
+        rest = &rest[end + kind.map_or(0, char::len_utf8)..];
+    }
+    sql.push_str(rest);
+}
+
+/// What is left of an act that isn't known as a whole: the names of what it changes.
+fn partial(kind: ActKind) -> ActKind {
+    let names = match kind {
+        ActKind::Harmless | ActKind::Query(_) | ActKind::Write { .. } | ActKind::Transaction => {
+            return ActKind::Harmless;
+        }
+        ActKind::Truncate { .. } | ActKind::LockTable { .. } | ActKind::Comment { .. } | ActKind::Set { .. } => {
+            return ActKind::Harmless;
+        }
+        ActKind::AlterTable(alter) => vec![alter.table],
+        ActKind::CreateTable(table) => vec![table.name],
+        ActKind::CreateIndex(index) => vec![index.table],
+        ActKind::CreateView { name, .. } | ActKind::CreateTableAs { name, .. } => vec![name],
+        ActKind::CreateTrigger { table, .. } => vec![table],
+        ActKind::CreateFunction(function) => vec![function.name],
+        ActKind::AddEnumValue { name, .. } | ActKind::OwnSequence { name, .. } => vec![name],
+        ActKind::Drop(drop) => drop.on.into_iter().chain(drop.names).collect(),
+        _ => Vec::new(),
+    };
+    let has_hole = |name: &QualifiedName| {
+        name.name.text.contains(HOLE) || name.schema.as_ref().is_some_and(|schema| schema.text.contains(HOLE))
+    };
+    let names = if names.iter().any(has_hole) { Vec::new() } else { names };
+    ActKind::Opaque { reason: REASON, names }
+}
+
+/// Tells whether a text begins as a statement that changes nothing that is followed.
+fn begins_harmless(sql: &str) -> bool {
+    let mut words = sql.split_whitespace().map(str::to_ascii_uppercase);
+    match words.next().as_deref() {
+        Some(
+            "GRANT" | "REVOKE" | "COMMENT" | "ANALYZE" | "VACUUM" | "REFRESH" | "REINDEX" | "CLUSTER" | "SET"
+            | "SELECT" | "INSERT" | "UPDATE" | "DELETE" | "TRUNCATE" | "LOCK" | "NOTIFY" | "COPY",
+        ) => true,
+        Some("ALTER" | "CREATE" | "DROP") => {
+            let what = words.next();
+            matches!(
+                what.as_deref(),
+                Some("DATABASE" | "ROLE" | "USER" | "DEFAULT" | "SYSTEM" | "PUBLICATION" | "POLICY")
+            )
+        }
+        _ => false,
+    }
+}

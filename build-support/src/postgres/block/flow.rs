@@ -1,0 +1,348 @@
+//! The way through a block of code: what it does, and under which conditions.
+
+use super::super::{name, query, statement};
+use super::{dynamic, guard, opaque};
+use crate::statement::{Act, ActKind, Branch, Condition, Guard, Moved};
+use squawk_syntax::SyntaxKind::*;
+use squawk_syntax::ast::{self, AstNode, Stmt};
+use squawk_syntax::{SourceFile, SyntaxNode};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What was met on the way, the ranges counted in the block's text.
+#[derive(Debug, Default)]
+pub(super) struct Flow {
+    pub(super) acts: Vec<Act>,
+    /// The branch that the way is in.
+    branch: Option<Arc<Branch>>,
+    /// What is known of variables: that they are true, not null or not zero. `found` is one of them.
+    known: HashMap<String, Guard>,
+    /// Whether there are variables, which queries may name.
+    variables: bool,
+    /// How deep in branches the way is: what is assigned there isn't known behind them.
+    depth: usize,
+}
+
+impl Flow {
+    /// Goes through a `BEGIN … END`; tells whether it always returns.
+    pub(super) fn block(&mut self, block: &SyntaxNode) -> bool {
+        let first = self.acts.len();
+        let mut returns = false;
+        for part in block.children() {
+            match part.kind() {
+                PLPGSQL_DECLARE_SECTION => part.children().for_each(|declared| self.declare(&declared)),
+                PLPGSQL_BODY => returns = self.body(&part),
+                PLPGSQL_EXCEPTION_SECTION => self.handled(&part, first),
+                _ => {}
+            }
+        }
+        returns
+    }
+
+    fn declare(&mut self, declared: &SyntaxNode) {
+        self.variables = true;
+        let name = declared.children().find(|part| part.kind() == PLPGSQL_VAR_NAME);
+        let value =
+            declared.children().find(|part| part.kind() == PLPGSQL_VAR_INIT).and_then(|init| init.children().next());
+        self.assign(name.as_ref(), value.as_ref());
+    }
+
+    fn assign(&mut self, name: Option<&SyntaxNode>, value: Option<&SyntaxNode>) {
+        let Some(name) = name.and_then(name::name) else { return };
+        let value = value.map(|value| guard::of_expression(value, &self.known)).filter(|_| self.depth == 0);
+        self.known.insert(name.text, value.unwrap_or(Guard::Unknown));
+    }
+
+    /// Goes through statements; tells whether they always return.
+    fn body(&mut self, body: &SyntaxNode) -> bool {
+        body.children().any(|statement| self.statement(&statement))
+    }
+
+    fn statement(&mut self, node: &SyntaxNode) -> bool {
+        let child = |kind| node.children().find(|child| child.kind() == kind);
+        match node.kind() {
+            PLPGSQL_EXEC_SQL_STMT | PLPGSQL_PERFORM_STMT | PLPGSQL_CALL_STMT | PLPGSQL_DO_STMT => {
+                if let Some(statement) = node.children().find_map(Stmt::cast) {
+                    self.execute(&statement);
+                }
+            }
+            ERROR => self.astray(node),
+            PLPGSQL_BLOCK => return self.block(node),
+            PLPGSQL_IF_STMT => return self.branches(node),
+            PLPGSQL_CASE_STMT => {
+                for when in
+                    node.children().filter(|part| matches!(part.kind(), PLPGSQL_CASE_WHEN | PLPGSQL_ELSE_CLAUSE))
+                {
+                    let body = when.children().find(|part| part.kind() == PLPGSQL_BODY);
+                    body.iter().for_each(|body| drop(self.branch(body, Guard::Unknown)));
+                }
+            }
+            PLPGSQL_LOOP_STMT
+            | PLPGSQL_WHILE_STMT
+            | PLPGSQL_FOR_I_STMT
+            | PLPGSQL_FOR_DYN_STMT
+            | PLPGSQL_FOR_CURSOR_STMT
+            | PLPGSQL_FOR_QUERY_STMT
+            | PLPGSQL_FOR_EACH_STMT => {
+                self.variables = true;
+                if let Some(query) = node.children().find_map(Stmt::cast) {
+                    self.execute(&query);
+                }
+                child(PLPGSQL_BODY).iter().for_each(|body| drop(self.branch(body, Guard::Unknown)));
+            }
+            PLPGSQL_DYN_EXECUTE_STMT => {
+                let acts = child(PLPGSQL_EXPR).map(|text| dynamic::lower(&text, name::range(node)));
+                acts.into_iter().flatten().for_each(|act| self.push(act));
+                self.known.insert("found".to_owned(), Guard::Unknown);
+            }
+            PLPGSQL_ASSIGN_STMT => {
+                let target = child(PLPGSQL_ASSIGN_TARGET).and_then(|target| target.children().next());
+                self.assign(target.as_ref(), child(PLPGSQL_EXPR).as_ref());
+            }
+            PLPGSQL_RETURN_STMT => return true,
+            _ => {}
+        }
+        false
+    }
+
+    /// Goes through `IF … ELSIF … ELSE`.
+    fn branches(&mut self, node: &SyntaxNode) -> bool {
+        let mut otherwise = Guard::always();
+        // What doesn't return goes on behind it.
+        let mut on = Vec::new();
+        let mut all_return = true;
+        let mut condition = None;
+        let mut has_else = false;
+        let mut parts: Vec<SyntaxNode> = Vec::new();
+        for part in node.children() {
+            match part.kind() {
+                PLPGSQL_ELSIF_CLAUSE => parts.extend(part.children()),
+                PLPGSQL_ELSE_CLAUSE => {
+                    has_else = true;
+                    parts.extend(part.children());
+                }
+                _ => parts.push(part),
+            }
+        }
+        for part in parts {
+            match part.kind() {
+                PLPGSQL_EXPR => condition = Some(guard::of_expression(&part, &self.known)),
+                PLPGSQL_BODY => {
+                    let own = condition.take();
+                    let guard = own.clone().map_or(otherwise.clone(), |own| otherwise.clone().and(own));
+                    let returns = self.branch(&part, guard.clone());
+                    all_return &= returns;
+                    if returns {
+                        on.push(guard.not());
+                    }
+                    otherwise = own.map_or(otherwise.clone(), |own| otherwise.and(own.not()));
+                }
+                _ => {}
+            }
+        }
+        if !on.is_empty() {
+            on.into_iter().for_each(|guard| self.require(guard));
+        }
+        all_return && has_else
+    }
+
+    /// Goes through statements that are only done under a condition; tells whether they always return.
+    fn branch(&mut self, body: &SyntaxNode, guard: Guard) -> bool {
+        let outer = self.branch.clone();
+        self.require(guard);
+        self.depth += 1;
+        let returns = self.body(body);
+        self.depth -= 1;
+        self.branch = outer;
+        returns
+    }
+
+    /// Adds to what has to hold.
+    fn require(&mut self, guard: Guard) {
+        self.branch = Some(Arc::new(Branch { within: self.branch.take(), guard }));
+    }
+
+    fn execute(&mut self, statement: &Stmt) {
+        let found = ast::SelectVariant::cast(statement.syntax().clone());
+        self.known
+            .insert("found".to_owned(), found.as_ref().map_or(Guard::Unknown, |query| guard::of_query(query.syntax())));
+        let acts = match statement {
+            // `INTO` names variables here.
+            Stmt::SelectInto(_) => {
+                let kind = found.map(|query| ActKind::Query(query::lower(query)));
+                let range = name::range(statement.syntax());
+                kind.map(|kind| Act { range, branch: None, condition: Condition::Always, kind }).into_iter().collect()
+            }
+            _ => statement::lower(statement),
+        };
+        acts.into_iter().for_each(|act| self.push(act));
+    }
+
+    /// A statement that isn't one to the grammar: what is read into variables is taken out, then it is.
+    fn astray(&mut self, node: &SyntaxNode) {
+        let (text, targets) = without_into(node);
+        let file = SourceFile::parse(&text);
+        let mut statements = file.tree().stmts().filter(|statement| !matches!(statement, Stmt::EmptyStmt(_)));
+        let range = name::range(node);
+        let (Some(statement), None, true) = (statements.next(), statements.next(), file.errors().is_empty()) else {
+            return self.push(opaque(range, "not understood"));
+        };
+        let before = self.acts.len();
+        self.execute(&statement);
+        for act in self.acts.iter_mut().skip(before) {
+            act.moved(&|inner| range.start + inner.start..range.start + inner.end);
+        }
+        let value = ast::Select::cast(statement.syntax().clone()).filter(|_| targets.len() == 1 && self.depth == 0);
+        let value = value.map(|query| guard::of_value(query.syntax(), &self.known));
+        for target in targets {
+            self.known.insert(target, value.clone().unwrap_or(Guard::Unknown));
+        }
+    }
+
+    fn push(&mut self, act: Act) {
+        let mut act = Act { branch: self.branch.clone(), ..act };
+        if self.variables {
+            // A bare name may be that of a variable.
+            match &mut act.kind {
+                ActKind::Query(query) | ActKind::Write { query, .. } => query.opaque = true,
+                _ => {}
+            }
+        }
+        self.acts.push(act);
+    }
+
+    /// What its handlers catch makes no difference to a block.
+    fn handled(&mut self, section: &SyntaxNode, first: usize) {
+        let mut caught = Caught::default();
+        let end = self.acts.len();
+        for handler in section.children().filter(|part| part.kind() == PLPGSQL_EXCEPTION_HANDLER) {
+            let body = handler.children().find(|part| part.kind() == PLPGSQL_BODY);
+            let raises = body.iter().flat_map(|body| body.descendants()).any(|statement| is_raised(&statement));
+            if !raises {
+                let conditions = handler.children().filter(|part| part.kind() == PLPGSQL_CONDITION);
+                conditions.for_each(|condition| caught.add(&condition));
+            }
+            body.iter().for_each(|body| drop(self.branch(body, Guard::Unknown)));
+        }
+        for act in self.acts.iter_mut().take(end).skip(first).filter(|act| act.condition == Condition::Always) {
+            act.condition = caught.condition(&act.kind);
+        }
+    }
+}
+
+/// What handlers catch.
+#[derive(Debug, Default)]
+struct Caught {
+    duplicates: bool,
+    missing: bool,
+    others: bool,
+}
+
+impl Caught {
+    fn add(&mut self, condition: &SyntaxNode) {
+        let text = condition.text().to_string().to_ascii_lowercase();
+        match text.trim() {
+            "others" => self.others = true,
+            text if text.starts_with("duplicate_")
+                || text == "unique_violation"
+                || text == "invalid_table_definition" =>
+            {
+                self.duplicates = true;
+            }
+            text if text.starts_with("undefined_") || text == "invalid_schema_name" => self.missing = true,
+            // By number: 42P07 and its like are duplicates, 42P01 and its like are missing.
+            text if ["42p06", "42p07", "42701", "42710", "42723", "23505", "42p16"]
+                .iter()
+                .any(|code| text.contains(code)) =>
+            {
+                self.duplicates = true;
+            }
+            text if ["42p01", "42703", "42704", "42883", "3f000"].iter().any(|code| text.contains(code)) => {
+                self.missing = true
+            }
+            _ => {}
+        }
+    }
+
+    fn condition(&self, kind: &ActKind) -> Condition {
+        let stands_alone = matches!(
+            kind,
+            ActKind::CreateSchema { .. }
+                | ActKind::CreateType(_)
+                | ActKind::CreateExtension { .. }
+                | ActKind::CreateSequence { .. }
+        );
+        let creates = kind.creates();
+        if self.others && !stands_alone {
+            Condition::Sometimes
+        } else if creates && (self.duplicates || self.others) {
+            Condition::IfMissing
+        } else if !creates && self.missing {
+            Condition::IfThere
+        } else if creates && self.missing {
+            Condition::Sometimes
+        } else {
+            Condition::Always
+        }
+    }
+}
+
+/// Tells whether a statement ends a block with an error.
+fn is_raised(statement: &SyntaxNode) -> bool {
+    let level = || statement.children().find(|part| part.kind() == PLPGSQL_RAISE_LEVEL);
+    statement.kind() == PLPGSQL_RAISE_STMT
+        && level().is_none_or(|level| level.text().to_string().eq_ignore_ascii_case("exception"))
+}
+
+/// Gives a statement's text with its `INTO` and what stands behind it blanked out, and the variables that it named.
+fn without_into(node: &SyntaxNode) -> (String, Vec<String>) {
+    let tokens: Vec<_> = node.descendants_with_tokens().filter_map(|element| element.into_token()).collect();
+    let start = name::range(node).start;
+    let mut text = node.text().to_string();
+    let mut targets = Vec::new();
+    let mut depth = 0usize;
+    let inserts = tokens.iter().any(|token| token.kind() == INSERT_KW);
+    let mut seen = 0;
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        at += 1;
+        match token.kind() {
+            L_PAREN => depth += 1,
+            R_PAREN => depth = depth.saturating_sub(1),
+            INTO_KW if depth == 0 => {
+                seen += 1;
+                // The first `INTO` of an `INSERT` names its table.
+                if inserts && seen == 1 {
+                    continue;
+                }
+                let from = name::token_range(token).start;
+                let mut end = name::token_range(token).end;
+                let mut comma = true;
+                while let Some(next) = tokens.get(at) {
+                    let is_word = next.kind() == IDENT || next.kind().is_keyword();
+                    let goes_on = next.kind().is_trivia()
+                        || matches!(next.kind(), COMMA | DOT)
+                        || next.text().eq_ignore_ascii_case("strict") && comma
+                        || is_word && comma;
+                    if !goes_on {
+                        break;
+                    }
+                    if is_word && comma && !next.text().eq_ignore_ascii_case("strict") {
+                        targets.push(next.text().to_ascii_lowercase());
+                        comma = false;
+                    } else if matches!(next.kind(), COMMA | DOT) {
+                        comma = true;
+                    }
+                    end = name::token_range(next).end;
+                    at += 1;
+                }
+                let blank = " ".repeat(end - from);
+                if text.is_char_boundary(from - start) && text.is_char_boundary(end - start) {
+                    text.replace_range(from - start..end - start, &blank);
+                }
+            }
+            _ => {}
+        }
+    }
+    (text, targets)
+}

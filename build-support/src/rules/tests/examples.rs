@@ -1,0 +1,66 @@
+//! Each rule's own examples: the bad one is found by that rule alone, the good one by none.
+
+use super::chain::judge;
+use crate::effect::ASSUMED;
+use crate::rules::RULES;
+use std::collections::HashSet;
+
+#[test]
+fn a_bad_example_is_found_by_its_rule_alone() {
+    for rule in RULES {
+        let found = judge(rule.bad, ASSUMED);
+        let last = rule.bad.last().unwrap().0;
+        let said: Vec<_> = found.iter().map(|(file, verdict)| (file.as_str(), verdict.rule.name)).collect();
+        assert_eq!(said, [(last, rule.name)], "{}", rule.name);
+    }
+}
+
+#[test]
+fn a_good_example_is_found_by_none() {
+    for rule in RULES {
+        let found = judge(rule.good, ASSUMED);
+        let said: Vec<_> = found.iter().map(|(file, verdict)| (file.as_str(), verdict.rule.name)).collect();
+        assert_eq!(said, [], "{}", rule.name);
+    }
+}
+
+#[test]
+fn every_file_is_a_rule_of_the_table() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
+    let mut written = HashSet::new();
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let Ok(text) = std::fs::read_to_string(entry.path()) else { continue };
+        if let Some((_, rest)) = text.split_once("static RULE: Rule = Rule {\n    name: \"") {
+            written.insert(rest.split('"').next().unwrap().to_owned());
+        }
+    }
+    let listed: HashSet<String> = RULES.iter().map(|rule| rule.name.to_owned()).collect();
+    assert_eq!(written, listed);
+    assert_eq!(listed.len(), RULES.len(), "a name is taken twice");
+}
+
+#[test]
+fn every_word_of_a_rule_is_there() {
+    for rule in RULES {
+        for text in [rule.finds, rule.condition, rule.effect, rule.rewrite, rule.versions] {
+            assert!(!text.is_empty() && !text.contains("  "), "{}: {text}", rule.name);
+        }
+        assert!(
+            !rule.finds.ends_with('.') && rule.condition.ends_with('.') && rule.rewrite.ends_with('.'),
+            "{}",
+            rule.name
+        );
+        assert!(rule.edition > 0 && rule.edition <= crate::policy::EDITION, "{}", rule.name);
+        assert!(rule.name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", rule.name);
+    }
+}
+
+#[test]
+fn what_is_said_names_what_to_write() {
+    for rule in RULES {
+        for (_, verdict) in judge(rule.bad, ASSUMED) {
+            assert!(!verdict.message.is_empty() && !verdict.label.is_empty(), "{}", rule.name);
+            assert!(!verdict.help.is_empty(), "{} gives no way out", rule.name);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! `lock`: what is sealed, what is refused, what is accepted.
+
+use crate::app::App;
+
+const USERS: &str = "CREATE TABLE users (id INTEGER)";
+const BOOKS: &str = "CREATE TABLE books (id INTEGER)";
+
+fn two() -> App {
+    App::new(&[("0001_users.sql", USERS), ("0002_books.sql", BOOKS), ("0002_books.down.sql", "DROP TABLE books")])
+}
+
+fn sealed() -> App {
+    let app = two();
+    app.run("lock").says(0, &[]);
+    app
+}
+
+#[test]
+fn what_is_new_is_sealed_and_the_rest_stays() {
+    let app = two();
+    let path = "src/migrations/whimbrel.lock";
+    app.run("lock").is(
+        0,
+        &format!(
+            "sealed 0001_users\nsealed 0002_books\n{path} is written (2 migrations); commit it with the migrations\n"
+        ),
+        "",
+    );
+    let first = app.lock();
+    app.write("src/migrations/0003_loans.sql", "CREATE TABLE loans (id INTEGER)");
+    app.run("lock --check").is(
+        1,
+        "sealed 0003_loans\n",
+        &format!(
+            "error: {path} is not complete\nhelp: `cargo whimbrel lock` writes it; commit it with the migrations\n"
+        ),
+    );
+    assert_eq!(app.lock(), first);
+    app.run("lock").says(0, &["sealed 0003_loans"]);
+    assert!(app.lock().starts_with(&first), "an entry is added at the end");
+    app.run("lock").is(0, &format!("{path} is complete\n"), "");
+    app.run("lock --check").is(0, &format!("{path} is complete\n"), "");
+    assert_eq!(app.list("src/migrations").iter().filter(|name| name.contains("lock")).count(), 1);
+}
+
+#[test]
+fn nothing_is_sealed_while_something_is_wrong() {
+    let app = sealed();
+    let before = app.lock();
+    app.write("src/migrations/0003_loans.sql", "CREATE TABLE loans (id INTEGER); COMMIT;");
+    app.run("lock")
+        .says(1, &["error[whimbrel::transaction_control]", "nothing is sealed while something is wrong: 1 error"]);
+    assert_eq!(app.lock(), before);
+}
+
+#[test]
+fn an_edit_is_accepted_only_by_name() {
+    let app = sealed();
+    let before = app.lock();
+    app.edit("src/migrations/0001_users.sql", "INTEGER", "BIGINT");
+    app.run("lock").says(1, &["error[whimbrel::edited_migration]", "cargo whimbrel lock --accept 0001_users"]);
+    assert_eq!(app.lock(), before);
+    app.run("lock --accept m0001_users")
+        .says(0, &["accepted 0001_users: sealed as it is now; a database that has it already will refuse it"]);
+    app.run_in("", "check", &[("CI", "1")]).says(0, &[]);
+    assert_eq!(app.lock().matches("[[migration]]").count(), 2);
+}
+
+#[test]
+fn there_must_be_something_to_accept() {
+    let app = sealed();
+    app.run("lock --accept 0001_users").is(
+        2,
+        "",
+        "error: `0001_users` is sealed as it is: there is nothing to accept\n",
+    );
+    app.run("lock --accept 0001_usres").is(
+        2,
+        "",
+        "error: there is no migration `0001_usres`\nhelp: did you mean `0001_users`?\n",
+    );
+}
+
+#[test]
+fn what_is_gone_or_renamed_can_be_accepted() {
+    let app = sealed();
+    let text = app.read("src/migrations/0002_books.sql");
+    app.remove("src/migrations/0002_books.sql");
+    app.remove("src/migrations/0002_books.down.sql");
+    app.run("lock").says(1, &["error[whimbrel::removed_migration]"]);
+    app.write("src/migrations/0003_library.sql", &text);
+    app.run("lock").says(1, &["error[whimbrel::renamed_migration]: `0003_library` was sealed as `0002_books`"]);
+    app.run("lock --accept 0003_library").says(0, &["sealed 0003_library", "taken out 0002_books"]);
+    app.run_in("", "check", &[("CI", "1")]).says(0, &[]);
+    app.remove("src/migrations/0003_library.sql");
+    app.run("lock --accept 0003_library").says(0, &["taken out 0003_library"]);
+    app.run_in("", "check", &[("CI", "1")]).says(0, &[]);
+}
+
+#[test]
+fn a_late_arrival_can_be_accepted_at_its_place() {
+    let app = App::new(&[("0001_users.sql", USERS), ("0003_books.sql", BOOKS)]);
+    app.run("lock").says(0, &["sealed 0003_books"]);
+    app.write("src/migrations/0002_loans.sql", "CREATE TABLE loans (id INTEGER)");
+    app.run("lock").says(1, &["error[whimbrel::below_sealed]"]);
+    app.run("lock --accept 2").says(0, &["sealed 0002_loans"]);
+    let ids: Vec<String> = app.lock().lines().filter(|line| line.starts_with("id")).map(str::to_owned).collect();
+    assert_eq!(ids, ["id = \"0001_users\"", "id = \"0002_loans\"", "id = \"0003_books\""]);
+}
+
+#[test]
+fn texts_and_rollbacks_are_taken_over() {
+    let app = sealed();
+    app.edit("src/migrations/0001_users.sql", "CREATE", "-- Who reads.\nCREATE");
+    app.edit("src/migrations/0002_books.down.sql", "TABLE", "TABLE IF EXISTS");
+    app.run_in("", "check", &[("CI", "1")])
+        .says(0, &["warning[whimbrel::cosmetic_edit]", "warning[whimbrel::changed_rollback]"]);
+    app.run("lock").says(0, &["taken over 0001_users", "taken over 0002_books"]);
+    app.run("check").says(0, &["nothing is wrong"]);
+}
+
+#[test]
+fn history_is_judged_by_no_rules_for_ever() {
+    let app = two();
+    app.run("lock --history 0001").says(0, &["sealed 0001_users as history", "sealed 0002_books\n"]);
+    let editions =
+        || app.lock().lines().filter(|line| line.starts_with("rules")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(editions(), ["rules = 0", "rules = 1"]);
+    app.edit("src/migrations/0001_users.sql", "CREATE", "-- Who reads.\nCREATE");
+    app.run("lock").says(0, &["taken over 0001_users"]);
+    assert_eq!(editions(), ["rules = 0", "rules = 1"]);
+    app.run("lock --history 9").says(2, &["there is no migration `9`"]);
+}
+
+#[test]
+fn a_lock_that_cannot_be_read_is_left_as_it_is() {
+    let app = sealed();
+    let broken = app.lock().replace("version = 1", "version = 9");
+    app.write("src/migrations/whimbrel.lock", &broken);
+    app.run("lock").says(1, &["error[whimbrel::lock_version]", "`whimbrel.lock` can't be read"]);
+    assert_eq!(app.lock(), broken);
+}

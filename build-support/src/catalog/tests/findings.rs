@@ -58,7 +58,7 @@ fn each_mistake_is_said_once() {
         ("ALTER TABLE names ADD a int", "wrong_kind: `names` is a view, not a table"),
         (
             "DROP TABLE users",
-            "still_needed: foreign key `posts_author_fkey` of `posts` and view `names` need table `users`",
+            "still_needed: view `names` and foreign key `posts_author_fkey` of `posts` need table `users`",
         ),
         ("ALTER TABLE users DROP email", "still_needed: view `names` needs column `email` of `users`"),
         (

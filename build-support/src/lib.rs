@@ -33,6 +33,7 @@ mod postgres;
 mod proof;
 mod report;
 mod rules;
+mod settings;
 mod source;
 mod sql;
 #[cfg(feature = "sqlite")]
@@ -40,14 +41,23 @@ mod sqlite;
 mod statement;
 mod step;
 
+pub use rules::Level;
+pub use settings::Check;
+
 use codegen::Package;
+use settings::Settings;
 use std::path::{Path, PathBuf};
 
 /// Checks the migrations in a folder below the package's and writes their registry for `registry!`.
 ///
-/// To be called from a build script, once. Cargo runs it again when something in the folder changes.
-#[allow(clippy::print_stdout)] // How a build script speaks to Cargo.
+/// To be called from a build script, once. Cargo runs it again when something in the folder changes. [`Check`] is the same
+/// with settings.
 pub fn check(folder: impl AsRef<Path>) {
+    run(folder.as_ref(), &Settings::default());
+}
+
+#[allow(clippy::print_stdout)] // How a build script speaks to Cargo.
+fn run(folder: &Path, settings: &Settings) {
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
     let package = Package { name: variable("CARGO_PKG_NAME"), version: variable("CARGO_PKG_VERSION") };
     let (root, out) = (PathBuf::from(variable("CARGO_MANIFEST_DIR")), PathBuf::from(variable("OUT_DIR")));
@@ -55,7 +65,7 @@ pub fn check(folder: impl AsRef<Path>) {
         println!("cargo::error=`whimbrel_build::check` has to be called from a build script: `OUT_DIR` is not set");
         return;
     }
-    match output::write(&root, folder.as_ref(), &package, &out, |name| std::env::var(name).ok()) {
+    match output::write(&root, folder, &package, &out, settings, |name| std::env::var(name).ok()) {
         Ok(lines) => lines.iter().for_each(|line| println!("{line}")),
         // Nobody else could show this one: what `registry!` reads could not be written.
         Err(error) => println!("cargo::error=what whimbrel found can't be written to `{}`: {error}", out.display()),

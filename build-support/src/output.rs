@@ -4,6 +4,7 @@ use crate::check::Kept;
 use crate::codegen::{self, Package};
 use crate::policy::{self, Policy};
 use crate::report::{self, Rendered};
+use crate::settings::Settings;
 use crate::{check, source};
 use std::io;
 use std::path::Path;
@@ -17,11 +18,13 @@ pub(crate) fn write(
     folder: &Path,
     about: &Package,
     out: &Path,
+    settings: &Settings,
     variable: impl Fn(&str) -> Option<String>,
 ) -> io::Result<Vec<String>> {
-    let (policy, mistake) = Policy::from_environment(variable);
+    let (mut policy, mistake) = Policy::from_environment(variable);
     let (files, set, mut found) = source::read(package, folder);
     found.extend(mistake);
+    found.extend(settings.apply(&mut policy));
     let out = out.join("whimbrel");
     let kept_in = |database: &str| out.join(format!("{database}.kept"));
     let read = |(database, _): &(String, _)| Some((database.clone(), std::fs::read_to_string(kept_in(database)).ok()?));

@@ -30,6 +30,7 @@ impl Simulator {
             Some(there) => *there = new.clone(),
             None => table.columns.push(super::Column { doubtful: unsure, ..new.clone() }),
         }
+        self.links.column(id, &new);
         self.past.made(Subject::part(id, &name.text), self.site(&name.range));
         if let Some(sequence) = sequence {
             self.make_sequence_behind(&sequence, id, &new);

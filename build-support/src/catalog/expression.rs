@@ -23,7 +23,7 @@ impl Simulator {
             }
         }
         let (functions, types) = (self.functions_of(&expression.uses), self.types_of(&expression.uses));
-        Expression { text: expression.text.clone(), columns, functions, types }
+        Expression { text: bare(&expression.text).to_owned(), columns, functions, types }
     }
 
     /// Reports what a query or an expression names and isn't there. A table's own columns are seen by its expressions.

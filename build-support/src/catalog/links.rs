@@ -3,13 +3,13 @@
 //! A superset: entries are only ever added, and each is looked at again when it is used. So going back to an earlier
 //! catalog leaves them good.
 
-use super::{Catalog, Id, Relation, Table};
+use super::{Catalog, Column, Default, Id, Relation, Table};
 use std::collections::{BTreeSet, HashMap};
 
 /// The way back along references.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Links {
-    /// By `schema.relation`: the relations that may refer to it, inherit from it, be a part of it or read it.
+    /// By `schema.name` of a relation or a type: the relations that may refer to it, inherit from it, read it, have a column of it.
     users: HashMap<String, BTreeSet<String>>,
     /// By `schema.constraint`: the tables that may have a constraint of this name.
     constraints: HashMap<String, BTreeSet<String>>,
@@ -39,10 +39,22 @@ impl Links {
                 for name in constraint_names(table) {
                     self.constraint(id, name);
                 }
+                table.of_type.iter().for_each(|used| self.uses(id, used));
+                table.columns.iter().for_each(|column| self.column(id, column));
             }
             Relation::View(view) => view.reads.iter().for_each(|used| self.uses(id, used)),
             Relation::Sequence(sequence) => sequence.owned_by.iter().for_each(|(table, _)| self.uses(id, table)),
             Relation::Index(_) | Relation::Opaque => {}
+        }
+    }
+
+    /// Notes the type and the sequence that a column names.
+    pub(super) fn column(&mut self, table: &Id, column: &Column) {
+        if let Some(used) = &column.own_type {
+            self.uses(table, used);
+        }
+        if let Default::Sequence(used) = &column.default {
+            self.uses(table, used);
         }
     }
 

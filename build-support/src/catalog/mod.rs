@@ -13,6 +13,7 @@ mod constraint;
 mod create_table;
 mod data_type;
 mod dependents;
+mod difference;
 mod digest;
 mod drop;
 mod excerpt;
@@ -40,6 +41,7 @@ mod schema;
 mod sequence;
 mod server;
 mod simulator;
+mod sql;
 mod state;
 mod store;
 #[cfg(test)]
@@ -47,11 +49,14 @@ mod tests;
 mod types;
 mod view;
 
+pub(crate) use difference::{Aspect, Change, Kind, Voice, What, difference};
+pub(crate) use digest::digest;
 pub(crate) use finding::{Finding, Site};
 pub(crate) use id::Id;
 pub(crate) use past::Past;
 pub(crate) use path::Path;
 pub(crate) use simulator::{Simulator, Snapshot};
+pub(crate) use sql::sql;
 pub(crate) use state::{
     Catalog, Check, Column, Default, Domain, Expression, Field, Function, FunctionKind, Index, IndexKey, IndexPart,
     Key, KeyKind, Reference, Relation, Schema, Sequence, Table, Trigger, Type, View,

@@ -11,6 +11,7 @@ impl Simulator {
         let mut all = self.with_parts(objects);
         let mut needing = self.needing(&all);
         if cascade {
+            self.doubt_unread_views();
             while !needing.is_empty() {
                 all.extend(needing);
                 all = self.with_parts(&all);
@@ -22,6 +23,19 @@ impl Simulator {
         }
         for object in all.iter().rev() {
             self.erase(object);
+        }
+    }
+
+    /// A view of which it isn't known what it reads may go with whatever is dropped by `CASCADE`.
+    fn doubt_unread_views(&mut self) {
+        for schema in self.catalog.schemas.values_mut() {
+            let unread = |relation: &Relation| matches!(relation, Relation::View(view) if view.opaque);
+            let names =
+                schema.relations.iter().filter(|(name, relation)| unread(relation) && !schema.doubtful.contains(*name));
+            let names: Vec<String> = names.map(|(name, _)| name.clone()).collect();
+            if !names.is_empty() {
+                std::sync::Arc::make_mut(schema).doubtful.extend(names);
+            }
         }
     }
 

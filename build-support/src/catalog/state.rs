@@ -222,6 +222,8 @@ pub(crate) struct View {
     pub(crate) reads_columns: Vec<String>,
     /// `schema.function` of what it calls, where it is an author's own.
     pub(crate) functions: Vec<String>,
+    /// Whether it may read and call more than is known.
+    pub(crate) opaque: bool,
     /// The indexes of a materialized view.
     pub(crate) indexes: BTreeMap<String, Index>,
     pub(crate) comment: Option<String>,

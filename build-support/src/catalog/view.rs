@@ -31,6 +31,8 @@ impl Simulator {
         }
         let mut functions = self.functions_of(new.query);
         functions.sort();
+        let mut opaque = false;
+        super::expression::walk(new.query, &mut |scope| opaque |= scope.opaque);
         let view = View {
             materialized: new.materialized,
             columns: named_output(new.columns, resolved.output),
@@ -38,6 +40,7 @@ impl Simulator {
             reads: resolved.tables,
             reads_columns: resolved.columns,
             functions,
+            opaque,
             ..View::default()
         };
         self.put(&id, Relation::View(Arc::new(view)));

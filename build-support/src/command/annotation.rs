@@ -2,6 +2,7 @@
 
 use crate::lock;
 use crate::report::{Diagnostic, Level};
+use crate::rules;
 use crate::source::{Declaration, Files, Part, Set};
 use serde_json::json;
 use std::path::Path;
@@ -65,7 +66,7 @@ pub(super) fn json_line(diagnostic: &Diagnostic, files: &Files, owners: &Owners,
     let value = json!({
         "level": level(diagnostic),
         "code": format!("whimbrel::{}", diagnostic.code),
-        "rule": null,
+        "rule": rules::find(diagnostic.code).map(|rule| rule.name),
         "migration": owners.find(diagnostic),
         "file": at.as_ref().map(|(file, ..)| file),
         "line": at.as_ref().map(|(_, start, _)| start.0),

@@ -1,5 +1,7 @@
-//! The folder that a build script names in `whimbrel_build::check("…")`.
+//! What a build script says in `whimbrel_build::check("…")` or `Check::new("…")`, as far as it is written down.
 
+use crate::rules::Level;
+use crate::settings::Settings;
 use proc_macro2::{TokenStream, TokenTree};
 
 /// What a build script says about its migrations.
@@ -50,10 +52,50 @@ fn find(stream: TokenStream, imports: bool) -> Named {
     if unknown { Named::Unknown } else { Named::Nothing }
 }
 
-/// Tells whether the tokens before a pair of parentheses call `whimbrel_build::check`.
+/// Reads the settings of a `Check`: `.target("…")` and `.level("…", Level::…)`.
+pub(super) fn settings(text: &str) -> Settings {
+    let mut settings = Settings::default();
+    if let Ok(stream) = text.trim_start_matches('\u{feff}').parse::<TokenStream>()
+        && text.contains("whimbrel_build")
+    {
+        read_settings(stream, &mut settings);
+    }
+    settings
+}
+
+fn read_settings(stream: TokenStream, settings: &mut Settings) {
+    let tokens: Vec<TokenTree> = stream.into_iter().collect();
+    for (index, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else { continue };
+        let arguments: Vec<TokenTree> = group.stream().into_iter().collect();
+        let called = match &tokens[..index] {
+            [.., TokenTree::Punct(dot), TokenTree::Ident(name)] if dot.as_char() == '.' => name.to_string(),
+            _ => String::new(),
+        };
+        match (called.as_str(), arguments.as_slice()) {
+            ("target", [TokenTree::Literal(server), ..]) => settings.targets.extend(self::text(server)),
+            ("level", [TokenTree::Literal(rule), .., TokenTree::Ident(level)]) => {
+                let level = match level.to_string().as_str() {
+                    "Allow" => Some(Level::Allow),
+                    "Warn" => Some(Level::Warn),
+                    "Error" => Some(Level::Error),
+                    _ => None,
+                };
+                settings.levels.extend(self::text(rule).zip(level));
+            }
+            _ => read_settings(group.stream(), settings),
+        }
+    }
+}
+
+/// Tells whether the tokens before a pair of parentheses call `whimbrel_build::check` or `whimbrel_build::Check::new`.
 fn is_call(before: &[TokenTree], imports: bool) -> bool {
     let is = |token: &TokenTree, name: &str| matches!(token, TokenTree::Ident(ident) if ident == name);
     match before {
+        [.., check, TokenTree::Punct(_), TokenTree::Punct(colon), new] if colon.as_char() == ':' && is(new, "new") => {
+            is(check, "Check")
+                && (imports || matches!(before, [.., krate, _, _, _, _, _, _] if is(krate, "whimbrel_build")))
+        }
         [.., krate, TokenTree::Punct(_), TokenTree::Punct(colon), check] if colon.as_char() == ':' => {
             is(krate, "whimbrel_build") && is(check, "check")
         }
@@ -68,7 +110,8 @@ fn text(literal: &proc_macro2::Literal) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Named, read};
+    use super::{Named, read, settings};
+    use crate::rules::Level;
 
     fn folder(name: &str) -> Named {
         Named::Folder(name.to_owned())
@@ -79,11 +122,22 @@ mod tests {
         for text in [
             "fn main() { whimbrel_build::check(\"db\"); }",
             "fn main() { ::whimbrel_build::check(r\"db\",); }",
+            "fn main() { whimbrel_build::Check::new(\"db\").target(\"postgres@15\").run(); }",
+            "use whimbrel_build::{Check, Level};\nfn main() { Check::new(\"db\").level(\"truncate\", Level::Warn).run(); }",
             "use whimbrel_build::check;\nfn main() { if true { check(\"db\") } }",
             "/* check(\"no\") */ fn main() { other::check(\"no\"); tonic::build(); whimbrel_build::check(\"db\"); }",
         ] {
             assert_eq!(read(text), folder("db"), "{text}");
         }
+    }
+
+    #[test]
+    fn settings_are_read() {
+        let text = "fn main() { whimbrel_build::Check::new(\"db\").target(\"postgres@15\").level(\"truncate\", whimbrel_build::Level::Warn).run(); }";
+        let read = settings(text);
+        assert_eq!(read.targets, ["postgres@15"]);
+        assert_eq!(read.levels, [("truncate".to_owned(), Level::Warn)]);
+        assert_eq!(settings("fn main() { other.target(\"x\"); }"), settings(""));
     }
 
     #[test]

@@ -21,7 +21,9 @@ pub(super) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
         }
         None => {
             let project = project::find(&options.place)?;
-            (Chain::read(&project), project.package.clone(), project.folder)
+            let mut chain = Chain::read(&project);
+            chain.found.extend(project.settings.apply(&mut policy));
+            (chain, project.package.clone(), project.folder)
         }
     };
     chain.found.extend(mistake.filter(|_| options.from.is_none()));

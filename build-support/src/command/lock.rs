@@ -47,7 +47,8 @@ pub(super) struct Sealed {
 
 /// Works out the new lock, and proves that a complete lock is all that is missing.
 pub(super) fn sealed(chain: &mut Chain, project: &Project, before: &Lock, wish: &Wish<'_>) -> Result<Sealed, Failure> {
-    let open = Policy::default();
+    let mut open = Policy::default();
+    chain.found.extend(project.settings.apply(&mut open));
     let (lock, changes, shown) = {
         let report = chain.check(&open);
         let (lock, changes) = seal(&report, before, wish);
@@ -57,7 +58,7 @@ pub(super) fn sealed(chain: &mut Chain, project: &Project, before: &Lock, wish: 
     let path = project.folder.join(lock::NAME);
     let written = chain.set.lock;
     chain.set.lock = Some(chain.files.add(&path, text.clone()));
-    let frozen = Policy { frozen: true, ..Policy::default() };
+    let frozen = Policy { frozen: true, ..open };
     let left: Vec<Diagnostic> =
         chain.check(&frozen).diagnostics.into_iter().filter(|one| one.level == Level::Error).collect();
     if left.is_empty() {

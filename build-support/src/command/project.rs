@@ -3,6 +3,7 @@
 use super::arguments::Where;
 use super::build_script::{self, Named};
 use super::output::Failure;
+use crate::settings::Settings;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,6 +16,8 @@ pub(super) struct Project {
     pub(super) package: PathBuf,
     /// The migrations' folder, below the package's where it is inside.
     pub(super) folder: PathBuf,
+    /// What its build script sets.
+    pub(super) settings: Settings,
 }
 
 /// A package as Cargo describes it.
@@ -34,7 +37,8 @@ pub(super) fn find(options: &Where) -> Result<Project, Failure> {
         Some(folder) => inside(&package.folder, &here.join(folder)),
         None => package.migrations()?.unwrap_or_else(|| PathBuf::from(USUAL)),
     };
-    Ok(Project { package: package.folder.clone(), folder })
+    let settings = build_script::settings(&package.script());
+    Ok(Project { package: package.folder.clone(), folder, settings })
 }
 
 /// Where migrations are when nobody says.
@@ -54,10 +58,14 @@ impl Package {
         })
     }
 
+    /// Gives the text of the build script.
+    fn script(&self) -> String {
+        self.build_script.as_ref().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default()
+    }
+
     /// Gives the folder that the build script checks, or the usual one where it is there.
     fn migrations(&self) -> Result<Option<PathBuf>, Failure> {
-        let text = self.build_script.as_ref().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
-        match build_script::read(&text) {
+        match build_script::read(&self.script()) {
             Named::Folder(folder) => Ok(Some(PathBuf::from(folder))),
             Named::Unknown => Err(Failure::usage(format!(
                 "the build script of `{}` works out the folder of its migrations only when it runs",

@@ -41,7 +41,18 @@ pub(crate) struct Scores {
 const UNDER_LOCK: &str = "rows-changed-under-lock";
 
 /// The rules that tell of something else than a statement's own work under a lock.
-const OTHERS: [&str; 0] = [];
+const OTHERS: [&str; 10] = [
+    "blocking-index-drop",
+    "column-dropped",
+    "column-renamed",
+    "ddl-in-do-block",
+    "enum-value-renamed",
+    "enum-value-used-in-same-transaction",
+    "many-tables-locked",
+    "table-dropped",
+    "table-renamed",
+    "unbatched-change",
+];
 
 /// Compares by statement: a finding belongs to the statement in whose lines it begins.
 pub(crate) fn compare(project: &Project, folder: &Folder, findings: &[Finding]) -> Scores {

@@ -50,7 +50,7 @@ fn nothing_is_said_of_chains_that_their_server_accepts() {
             follow(&mut simulator, &project, &migration.up, number, &migration.id, &mut found);
         }
         let name = project.file_name().unwrap().to_string_lossy().into_owned();
-        compare(&name, &project, &digest::digest(&simulator.catalog), &mut found);
+        compare(&name, &project, &digest(&simulator.catalog), &mut found);
         println!("{name}: opaque: {}", simulator.catalog.opaque);
     }
     assert!(found.is_empty(), "{found}");

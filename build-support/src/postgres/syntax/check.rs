@@ -1,5 +1,6 @@
 //! What the parser lets through and the server doesn't.
 
+mod block;
 mod definition;
 mod expression;
 mod query;
@@ -20,6 +21,8 @@ pub(super) fn check(root: &SyntaxNode, mistakes: &mut Vec<Mistake>) {
                 None
             }
             ATOMIC_BODY => unended(&node),
+            PLPGSQL_BLOCK => block::unended(&node),
+            PLPGSQL_RAISE_STMT => block::raise(node),
             RULE_STMT_LIST => unseparated_rule(&node),
             CREATE_TABLE => untyped(node),
             TABLE_NAME => reserved_table(&node),

@@ -96,3 +96,70 @@ fn exclusions(words: &[Token<'_>], exclude: usize) -> Vec<(Range<usize>, u8)> {
     }
     found
 }
+
+/// Writes a block without the variables that its queries fill, which the parser takes for tables.
+pub(super) fn block(text: &str, root: &SyntaxNode) -> Option<String> {
+    let tokens = tokens::tokens(text, root);
+    let mut bytes = text.as_bytes().to_vec();
+    let (mut query, mut depth, mut at, mut changed) = (false, 0_usize, 0, false);
+    let (mut begins, mut declares) = (true, false);
+    while let Some(token) = tokens.get(at) {
+        if begins {
+            query =
+                matches!(token.kind, SELECT_KW | WITH_KW | INSERT_KW | UPDATE_KW | DELETE_KW | MERGE_KW | VALUES_KW);
+            depth = 0;
+        }
+        let before = at.checked_sub(1).and_then(|before| tokens.get(before)).map(|token| token.kind);
+        if query && depth == 0 && token.kind == INTO_KW && !matches!(before, Some(INSERT_KW | MERGE_KW)) {
+            let end = filled(&tokens, at + 1);
+            for token in tokens.get(at..end).unwrap_or_default() {
+                if let Some(part) = bytes.get_mut(token.range.clone()) {
+                    part.fill(b' ');
+                    changed = true;
+                }
+            }
+            at = end.max(at + 1);
+            begins = false;
+            continue;
+        }
+        match token.kind {
+            L_PAREN => depth += 1,
+            R_PAREN => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let word = token.text.to_ascii_lowercase();
+        // Any number of these words may stand among the declarations.
+        if token.kind == DECLARE_KW && matches!(before, Some(DECLARE_KW)) | (declares && before == Some(SEMICOLON)) {
+            if let Some(part) = bytes.get_mut(token.range.clone()) {
+                part.fill(b' ');
+                changed = true;
+            }
+        }
+        declares = (declares || token.kind == DECLARE_KW) && token.kind != BEGIN_KW;
+        begins = token.kind == SEMICOLON || (matches!(word.as_str(), "begin" | "then" | "else" | "loop") && !query);
+        at += 1;
+    }
+    changed.then(|| String::from_utf8(bytes).ok()).flatten()
+}
+
+/// Finds the end of a list of variables.
+fn filled(tokens: &[Token<'_>], mut at: usize) -> usize {
+    let is = |at: usize, kind| tokens.get(at).is_some_and(|token| token.kind == kind);
+    if tokens.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case("strict")) {
+        at += 1;
+    }
+    loop {
+        at += 1;
+        while is(at, DOT) {
+            at += 2;
+        }
+        while is(at, L_BRACK) {
+            let closing = tokens.iter().skip(at).position(|token| token.kind == R_BRACK);
+            at += closing.map_or(1, |closing| closing + 1);
+        }
+        if !is(at, COMMA) {
+            return at.min(tokens.len());
+        }
+        at += 1;
+    }
+}

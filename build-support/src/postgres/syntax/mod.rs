@@ -1,5 +1,6 @@
 //! What the grammar doesn't allow, in plain words.
 
+mod body;
 mod check;
 mod foreign;
 mod keywords;
@@ -44,14 +45,49 @@ pub(super) fn read(text: &str) -> Option<(SourceFile, Vec<SyntaxError>)> {
     {
         (root, mistakes) = parsed(&known);
     }
-    let errors = if mistakes.is_empty() { Vec::new() } else { worded(text, &root, &mistakes) };
-    Some((SourceFile::cast(root)?, errors))
+    let mut errors = if mistakes.is_empty() { Vec::new() } else { worded(text, &root, &mistakes) };
+    let file = SourceFile::cast(root)?;
+    body::check(text, &file, &mut errors);
+    Some((file, errors))
 }
 
 fn parsed(text: &str) -> (SyntaxNode, Vec<Mistake>) {
     let (root, mut mistakes) = tree::script(text);
     check::check(&root, &mut mistakes);
     (root, mistakes)
+}
+
+fn parsed_block(text: &str) -> (SyntaxNode, Vec<Mistake>) {
+    let (root, mistakes) = checked_block(text);
+    if mistakes.is_empty() {
+        return (root, mistakes);
+    }
+    leniency::block(text, &root).map_or((root, mistakes), |known| checked_block(&known))
+}
+
+fn checked_block(text: &str) -> (SyntaxNode, Vec<Mistake>) {
+    let (root, mut mistakes) = tree::block(text);
+    check::check(&root, &mut mistakes);
+    (root, mistakes)
+}
+
+/// Says the first mistake of a block.
+fn worded_whole(text: &str, root: &SyntaxNode, mistakes: &[Mistake]) -> Vec<SyntaxError> {
+    let tokens = tokens::tokens(text, root);
+    let first = mistakes.iter().min_by_key(|mistake| mistake.range.start);
+    let word = |mistake: &Mistake| {
+        let at = tokens.partition_point(|token| token.range.end <= mistake.range.start);
+        said(&Wrong { text, tokens: &tokens, at, said: &mistake.message, parse: parsed_block }, mistake)
+    };
+    first.map(word).into_iter().collect()
+}
+
+fn said(wrong: &Wrong<'_>, mistake: &Mistake) -> SyntaxError {
+    if mistake.raw {
+        return wording::error(wrong);
+    }
+    let range = if mistake.range.is_empty() { wording::place(wrong, wrong.at) } else { mistake.range.clone() };
+    SyntaxError { range, message: mistake.message.clone(), help: mistake.help.clone() }
 }
 
 /// Says the first mistake of each statement; what comes after it may be no more than its consequence.
@@ -74,12 +110,7 @@ fn worded(text: &str, root: &SyntaxNode, mistakes: &[Mistake]) -> Vec<SyntaxErro
         // The parser looks two words ahead before it knows a statement, and shows the first when it doesn't.
         let lost = mistake.message.starts_with("expected command") && words.first().is_some_and(repair::starts);
         let at = if lost && at == statement.start { 1 } else { at - statement.start };
-        let wrong = Wrong { text, tokens: words, at, said: &mistake.message };
-        if mistake.raw {
-            return wording::error(&wrong);
-        }
-        let range = if mistake.range.is_empty() { wording::place(&wrong, wrong.at) } else { mistake.range.clone() };
-        SyntaxError { range, message: mistake.message.clone(), help: mistake.help.clone() }
+        said(&Wrong { text, tokens: words, at, said: &mistake.message, parse: parsed }, mistake)
     };
     let (mut errors, mut cut_short): (Vec<SyntaxError>, Option<usize>) = Default::default();
     for (statement, (at, mistake)) in firsts {

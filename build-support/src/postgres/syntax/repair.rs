@@ -1,9 +1,10 @@
 //! What was meant: the edit of a word or two that makes a statement right.
 
 use super::tokens::Token;
-use super::{Mistake, check, keywords, tree};
+use super::{Mistake, keywords};
 use squawk_parser::{is_reserved_keyword, is_type_func_name_keyword};
 use squawk_syntax::SyntaxKind::*;
+use squawk_syntax::SyntaxNode;
 use std::ops::Range;
 
 /// How often a statement is read again to find out what was meant.
@@ -58,6 +59,8 @@ pub(super) struct Wrong<'a> {
     pub(super) at: usize,
     /// What the parser said.
     pub(super) said: &'a str,
+    /// The parser.
+    pub(super) parse: fn(&str) -> (SyntaxNode, Vec<Mistake>),
 }
 
 /// An edit of one word, or two.
@@ -250,8 +253,7 @@ impl<'a> Search<'a> {
     /// is a statement that is right.
     fn reach(&self, edit: &Edit) -> Option<Option<usize>> {
         let (text, grown) = self.edited(edit)?;
-        let (root, mut mistakes) = tree::script(&text);
-        check::check(&root, &mut mistakes);
+        let (_, mistakes) = (self.wrong.parse)(&text);
         let Some(first) = mistakes.iter().map(|mistake: &Mistake| mistake.range.start).min() else { return Some(None) };
         let place = (first + self.start).saturating_sub(grown);
         Some(Some(self.wrong.tokens.partition_point(|token| token.range.end <= place)))

@@ -47,7 +47,8 @@ pub(super) fn into(select: &SyntaxNode) -> Option<Mistake> {
         match ancestor.kind() {
             PAREN_SELECT => {}
             COMPOUND_SELECT if ancestor.first_child().as_ref() == Some(&child) => {}
-            EXPLAIN | PREPARE | SOURCE_FILE => return None,
+            // What a block does with it is seen when it runs.
+            EXPLAIN | PREPARE | SOURCE_FILE | PLPGSQL_RETURN_QUERY_STMT | PLPGSQL_EXPR => return None,
             _ => break,
         }
         child = ancestor;

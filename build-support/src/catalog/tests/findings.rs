@@ -1,0 +1,127 @@
+//! Mistakes, each with what is said of it.
+
+use super::told;
+
+/// A schema that the mistakes are made in.
+const BASE: &str = "
+    CREATE TABLE users (id serial PRIMARY KEY, email text NOT NULL UNIQUE, age int CHECK (age > 0));
+    CREATE TABLE posts (id int PRIMARY KEY, author int REFERENCES users, title text, CONSTRAINT titled CHECK (title <> ''));
+    CREATE TYPE mood AS ENUM ('sad', 'ok');
+    CREATE TABLE notes (m mood, a int, b int);
+    CREATE INDEX notes_a ON notes (a);
+    CREATE VIEW names AS SELECT email FROM users;
+    CREATE SEQUENCE numbers;
+    CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+    CREATE TRIGGER t BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION f();
+    CREATE TABLE old (id int);
+    DROP TABLE old;
+    ALTER TABLE notes RENAME COLUMN b TO c;";
+
+fn say(script: &str) -> Vec<String> {
+    let (_, found) = told(&[BASE, script]);
+    found.iter().map(|finding| format!("{}: {}", finding.code, finding.message)).collect()
+}
+
+#[test]
+fn each_mistake_is_said_once() {
+    for (script, said) in [
+        ("ALTER TABLE userz ADD a int; ALTER TABLE userz ADD b int", "unknown_table: there is no table `userz`"),
+        ("ALTER TABLE users DROP emial", "unknown_column: table `users` has no column `emial`"),
+        ("ALTER TABLE users DROP CONSTRAINT nope", "unknown_constraint: table `users` has no constraint `nope`"),
+        ("DROP INDEX notes_b", "unknown_index: there is no index `notes_b`"),
+        ("CREATE TABLE a (m moood)", "unknown_type: there is no type `moood`"),
+        (
+            "CREATE TABLE a (m citext)",
+            "missing_extension: type `citext` comes with the extension `citext`, which isn't created",
+        ),
+        ("CREATE TABLE app.a (m int)", "unknown_schema: there is no schema `app`"),
+        ("DROP VIEW namez", "unknown_view: there is no view `namez`"),
+        ("DROP SEQUENCE number", "unknown_sequence: there is no sequence `number`"),
+        ("DROP TRIGGER tt ON notes", "unknown_trigger: table `notes` has no trigger `tt`"),
+        ("DROP FUNCTION g()", "unknown_function: there is no function `g`"),
+        ("DROP FUNCTION f(int)", "unknown_function: there is no function `f(integer)`"),
+        ("ALTER TYPE mood RENAME VALUE 'good' TO 'fine'", "unknown_value: enum `mood` has no value `good`"),
+        ("CREATE TABLE users (id int)", "duplicate_table: there is a table `users` already"),
+        ("CREATE TABLE mood (id int)", "duplicate_type: `mood` is a type already, and each table is one too"),
+        ("ALTER TABLE users ADD email text", "duplicate_column: table `users` has a column `email` already"),
+        ("CREATE TABLE a (b int, b text)", "duplicate_column: column `b` is named twice"),
+        (
+            "ALTER TABLE posts ADD CONSTRAINT titled CHECK (id > 0)",
+            "duplicate_constraint: table `posts` has a constraint `titled` already",
+        ),
+        ("CREATE INDEX notes_a ON notes (c)", "duplicate_index: there is an index `notes_a` already"),
+        ("CREATE TYPE mood AS ENUM ()", "duplicate_type: there is a type `mood` already"),
+        ("ALTER TYPE mood ADD VALUE 'ok'", "duplicate_value: enum `mood` has a value `ok` already"),
+        ("ALTER TABLE posts ADD PRIMARY KEY (author)", "duplicate_constraint: table `posts` has a primary key already"),
+        ("DROP VIEW users", "wrong_kind: `users` is a table, not a view"),
+        ("DROP TABLE names", "wrong_kind: `names` is a view, not a table"),
+        ("ALTER TABLE names ADD a int", "wrong_kind: `names` is a view, not a table"),
+        (
+            "DROP TABLE users",
+            "still_needed: view `names` and foreign key `posts_author_fkey` of `posts` need table `users`",
+        ),
+        ("ALTER TABLE users DROP email", "still_needed: view `names` needs column `email` of `users`"),
+        (
+            "ALTER TABLE users ALTER email TYPE varchar",
+            "still_needed: view `names` needs the type of column `email` of `users`",
+        ),
+        (
+            "ALTER TABLE users DROP CONSTRAINT users_pkey",
+            "still_needed: foreign key `posts_author_fkey` of `posts` needs constraint `users_pkey` of `users`",
+        ),
+        ("DROP INDEX users_pkey", "still_needed: constraint `users_pkey` of `users` needs index `users_pkey`"),
+        ("DROP TYPE mood", "still_needed: column `m` of `notes` needs type `mood`"),
+        ("DROP FUNCTION f", "still_needed: trigger `t` of `notes` needs function `f`"),
+        (
+            "ALTER TABLE notes ADD FOREIGN KEY (a) REFERENCES posts (author)",
+            "missing_key: no unique constraint of `posts` is over column `author`",
+        ),
+        (
+            "ALTER TABLE users ALTER id DROP NOT NULL",
+            "still_needed: constraint `users_pkey` of `users` needs `NOT NULL` of column `id`",
+        ),
+        (
+            "CREATE INDEX ON notes USING gin (m gin_trgm_ops)",
+            "missing_extension: `gin_trgm_ops` comes with the extension `pg_trgm`, which isn't created",
+        ),
+        ("COMMENT ON COLUMN users.nmae IS ''", "unknown_column: table `users` has no column `nmae`"),
+    ] {
+        assert_eq!(say(script), [said], "{script}");
+    }
+}
+
+#[test]
+fn what_is_right_is_left_alone() {
+    for script in [
+        "DROP TABLE IF EXISTS nothing; DROP INDEX IF EXISTS nope.x; ALTER TABLE IF EXISTS nothing ADD a int",
+        "CREATE TABLE IF NOT EXISTS users (x int); ALTER TABLE users ADD COLUMN IF NOT EXISTS email int",
+        "DROP TABLE users, posts CASCADE; CREATE VIEW names AS SELECT 1",
+        "DROP VIEW names; DROP TABLE posts, users",
+        "ALTER TABLE notes ADD x int, DROP a, ADD a text; CREATE INDEX notes_a ON notes (a)",
+        "ALTER TABLE notes DROP a; ALTER TABLE notes ADD a int; CREATE INDEX notes_a ON notes (a)",
+        "CREATE TEMP TABLE users (x int); ALTER TABLE users ADD email int; DROP TABLE users; ALTER TABLE users ADD x int",
+        "CREATE SCHEMA app; SET search_path = app; CREATE TABLE users (id int); ALTER TABLE users ADD email int",
+        "CREATE EXTENSION citext; CREATE TABLE a (m citext, n citext[])",
+        "ALTER TABLE users RENAME TO people; CREATE TABLE users (id int); DROP TABLE users; DROP VIEW names",
+        "CREATE TABLE n (LIKE notes INCLUDING ALL); DROP INDEX n_a_idx",
+        "ALTER TABLE users DROP CONSTRAINT users_age_check, DROP CONSTRAINT users_email_key",
+        "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE c PARTITION OF p FOR VALUES FROM (1) TO (2);
+         CREATE INDEX ON p (id); ALTER INDEX c_id_idx RENAME TO x; ALTER TABLE p DROP CONSTRAINT p_pkey; DROP TABLE p",
+        "DROP SEQUENCE users_id_seq CASCADE; ALTER TABLE users ALTER id ADD GENERATED ALWAYS AS IDENTITY",
+        "CREATE UNIQUE INDEX u ON notes (a); ALTER TABLE notes ADD CONSTRAINT notes_pkey PRIMARY KEY USING INDEX u;
+         ALTER TABLE notes DROP CONSTRAINT notes_pkey",
+        "SELECT set_config('a.b', 'c', false); ALTER TABLE pg_temp.x ADD a int",
+    ] {
+        let expected: &[&str] = if script.contains("pg_temp.x") { &["unknown_table: there is no table `x`"] } else { &[] };
+        assert_eq!(say(script), expected, "{script}");
+    }
+}
+
+#[test]
+fn where_it_went_is_told() {
+    let (_, found) =
+        told(&[BASE, "ALTER TABLE old ADD a int; ALTER TABLE notes DROP b; ALTER TABLE users ADD age int"]);
+    let related: Vec<(usize, &str)> =
+        found.iter().flat_map(|finding| &finding.related).map(|(site, words)| (site.script, words.as_str())).collect();
+    assert_eq!(related, [(0, "dropped here"), (0, "renamed to `c` here"), (0, "made here")]);
+}

@@ -1,0 +1,101 @@
+//! The bodies of functions and blocks, which the server reads when it creates or runs them.
+
+use super::super::SyntaxError;
+use super::super::name::range;
+use super::{Mistake, parsed, parsed_block, tokens, worded, worded_whole};
+use squawk_syntax::SyntaxKind::{CREATE_FUNCTION, CREATE_PROCEDURE, DO, SEMICOLON};
+use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::decoded_text::DecodedText;
+use squawk_syntax::{SourceFile, SyntaxNode};
+
+/// Adds what is wrong inside strings that are code. Nobody reads those of functions where a script turns that off.
+pub(super) fn check(text: &str, file: &SourceFile, errors: &mut Vec<SyntaxError>) {
+    let read = !text.to_ascii_lowercase().contains("check_function_bodies");
+    for statement in file.syntax().children() {
+        let place = range(&statement);
+        let wrong = |error: &SyntaxError| error.range.start >= place.start && error.range.start <= place.end;
+        if matches!(statement.kind(), DO | CREATE_FUNCTION | CREATE_PROCEDURE) && !errors.iter().any(wrong) {
+            errors.extend(body(statement, read));
+        }
+    }
+    errors.sort_by_key(|error| error.range.start);
+}
+
+fn body(statement: SyntaxNode, functions: bool) -> Vec<SyntaxError> {
+    let mut gives = false;
+    let (language, body) = match statement.kind() {
+        DO => {
+            let Some(block) = ast::Do::cast(statement) else { return Vec::new() };
+            let language = block.do_language().and_then(|language| language.language_name());
+            (language.map_or_else(|| "plpgsql".to_owned(), |language| language.name), block.body())
+        }
+        _ if !functions => return Vec::new(),
+        CREATE_FUNCTION => {
+            let Some(function) = ast::CreateFunction::cast(statement) else { return Vec::new() };
+            gives = gives_one_value(&function);
+            options(function.option_list())
+        }
+        _ => options(ast::CreateProcedure::cast(statement).and_then(|it| it.option_list())),
+    };
+    let Some(body) = body.and_then(|literal| literal.decoded_value()) else { return Vec::new() };
+    let text = body.text();
+    let mut errors = match language.as_str() {
+        "sql" => {
+            let (root, mistakes) = parsed(text);
+            if mistakes.is_empty() { Vec::new() } else { worded(text, &root, &mistakes) }
+        }
+        "plpgsql" => {
+            let (root, mut mistakes) = parsed_block(text);
+            if gives {
+                mistakes.extend(empty_return(text, &root));
+            }
+            if mistakes.is_empty() { Vec::new() } else { worded_whole(text, &root, &mistakes) }
+        }
+        _ => Vec::new(),
+    };
+    for error in &mut errors {
+        error.range = placed(&body, error.range.start)..placed(&body, error.range.end);
+        error.range.end = error.range.end.max(error.range.start);
+    }
+    errors
+}
+
+/// Tells whether each `RETURN` of a function has to say what it gives.
+fn gives_one_value(function: &ast::CreateFunction) -> bool {
+    let Some(returns) = function.ret_type() else { return false };
+    let words = returns.syntax().text().to_string().to_ascii_lowercase();
+    let out =
+        |param: ast::Param| matches!(param.mode(), Some(ast::ParamMode::ParamOut(_) | ast::ParamMode::ParamInOut(_)));
+    let table = returns.table_token().is_some() || words.contains("setof") || words.ends_with("void");
+    !table && !function.param_list().is_some_and(|list| list.params().any(out))
+}
+
+fn empty_return(text: &str, root: &SyntaxNode) -> Option<Mistake> {
+    let tokens = tokens::tokens(text, root);
+    let pair =
+        tokens.windows(2).find(|pair| pair[0].text.eq_ignore_ascii_case("return") && pair[1].kind == SEMICOLON)?;
+    let end = pair[0].range.end;
+    Some(Mistake::at(end..end, format!("expected an expression after \"{}\"", pair[0].text)))
+}
+
+fn options(list: Option<ast::FuncOptionList>) -> (String, Option<ast::Literal>) {
+    let (mut language, mut body) = ("sql".to_owned(), None);
+    for option in list.into_iter().flat_map(|list| list.options()) {
+        match option {
+            ast::FuncOption::LanguageFuncOption(it) => {
+                language = it.language_name().map(|language| language.name).unwrap_or_default();
+            }
+            ast::FuncOption::AsFuncOption(it) => {
+                if let Some(ast::AsFuncTarget::AsDefinition(it)) = it.as_func_target() {
+                    body = it.literal();
+                }
+            }
+            _ => {}
+        }
+    }
+    (language, body)
+}
+
+fn placed(body: &DecodedText, at: usize) -> usize {
+    u32::try_from(at).map_or(0, |at| body.source_pos(at.into()).into())
+}

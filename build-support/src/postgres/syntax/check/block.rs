@@ -1,0 +1,31 @@
+//! Blocks of PL/pgSQL that the parser lets through.
+
+use super::super::super::name::token_range;
+use super::super::Mistake;
+use super::after;
+use squawk_syntax::SyntaxKind::*;
+use squawk_syntax::SyntaxNode;
+use squawk_syntax::ast::{self, AstNode};
+
+/// A block inside another one ends with a semicolon.
+pub(super) fn unended(block: &SyntaxNode) -> Option<Mistake> {
+    let inside = block.parent().is_some_and(|parent| parent.kind() == PLPGSQL_BODY);
+    let last = block.last_token()?;
+    let message = format!("missing semicolon after {}", super::super::tokens::quoted(last.text()));
+    (inside && last.kind() != SEMICOLON).then(|| Mistake::at(after(block), message))
+}
+
+/// `RAISE` fills each `%` of its text with a value.
+pub(super) fn raise(raise: SyntaxNode) -> Option<Mistake> {
+    let raise = ast::PlpgsqlRaiseStmt::cast(raise)?;
+    let message = raise.message()?;
+    let text = message.literal()?.string_value()?;
+    let wanted = text.replace("%%", "").matches('%').count();
+    let given = raise.params().filter(|param| !param.syntax().text_range().is_empty()).count();
+    if wanted == given {
+        return None;
+    }
+    let word = raise.syntax().first_token()?;
+    let message = format!("this text has {wanted} places for values, and {given} values are given");
+    Some(Mistake::at(token_range(&word), message).help("each `%` takes one, and `%%` none".to_owned()))
+}

@@ -34,6 +34,7 @@ mod proof;
 mod report;
 mod rules;
 mod settings;
+mod significance;
 mod source;
 mod sql;
 #[cfg(feature = "sqlite")]

@@ -36,16 +36,6 @@ pub(crate) struct Snapshot {
     past: usize,
 }
 
-impl Snapshot {
-    pub(crate) fn catalog(&self) -> &Catalog {
-        &self.catalog
-    }
-
-    pub(crate) fn into_catalog(self) -> Catalog {
-        self.catalog
-    }
-}
-
 impl Simulator {
     /// Begins with an empty database; in an open world, with one of which nothing is known.
     pub(crate) fn new(open_world: bool) -> Simulator {

@@ -10,8 +10,10 @@ use crate::step::{self, Phase, Step, Work};
 /// A migration of one database; neither declared nor known is one that the attribute macro refuses.
 pub(super) struct Link<'a> {
     number: i64,
-    declaration: Option<&'a Declaration>,
-    facts: Option<&'a Facts>,
+    /// Where it stands in the whole chain.
+    pub(super) index: Option<usize>,
+    pub(super) declaration: Option<&'a Declaration>,
+    pub(super) facts: Option<&'a Facts>,
 }
 
 /// Tells whether a chain is one: nothing stands twice.
@@ -50,14 +52,16 @@ pub(super) fn links<'a>(set: &Set, chain: &[&'a Declaration], facts: &'a [Facts]
     let mut links: Vec<Link<'_>> = chain
         .iter()
         .zip(facts)
-        .filter(|(declaration, _)| of_database(declaration))
-        .map(|(declaration, facts)| Link {
+        .enumerate()
+        .filter(|(_, (declaration, _))| of_database(declaration))
+        .map(|(index, (declaration, facts))| Link {
             number: declaration.id.number,
+            index: Some(index),
             declaration: Some(declaration),
             facts: Some(facts),
         })
         .collect();
-    links.extend(set.refused.iter().map(|id| Link { number: id.number, declaration: None, facts: None }));
+    links.extend(set.refused.iter().map(|id| Link { number: id.number, index: None, declaration: None, facts: None }));
     links.sort_by_key(|link| link.number);
     links
 }

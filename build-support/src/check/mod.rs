@@ -1,19 +1,23 @@
 //! Every check of a chain, in the order of its phases. Each phase reports all that it finds.
 
 mod arguments;
+mod bump;
 mod dependencies;
 mod link;
 mod lock;
 mod order;
 mod proofs;
+mod reversal;
 mod scripts;
 
 pub(crate) use arguments::{database, dotted};
 pub(crate) use scripts::ScriptFacts;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Change};
+use crate::effect::Effect;
 use crate::policy::{IMPORTED, Policy};
 use crate::report::{Diagnostic, Level};
+use crate::rules;
 use crate::source::{Declaration, Files, Set};
 
 /// A chain in the order in which it applies, with what is known about each migration.
@@ -49,6 +53,18 @@ pub(crate) struct Facts {
     pub(crate) is_history: bool,
     /// The edition of the rules that judges it; 0 is none.
     pub(crate) edition: u16,
+    pub(crate) impact: Impact,
+}
+
+/// What a migration does to its database, as far as that could be followed.
+#[derive(Debug, Default)]
+pub(crate) struct Impact {
+    /// What it changes.
+    pub(crate) changes: Vec<Change>,
+    /// What its rollback doesn't bring back; `None` where that isn't known.
+    pub(crate) remains: Option<Vec<Change>>,
+    /// What it does to a running server.
+    pub(crate) effects: Vec<Effect>,
 }
 
 impl Report<'_> {
@@ -88,7 +104,12 @@ pub(crate) fn check_on<'a>(set: &'a Set, files: &Files, policy: &Policy, kept: &
     let mut facts: Vec<Facts> = chain.iter().map(scripts).collect();
     lock::check(set, &chain, &mut facts, (&lock, &sealed), files, policy, &mut found);
 
-    let (catalogs, kept) = proofs::check(set, &chain, &facts, files, kept, &mut found);
+    chain.iter().for_each(|declaration| rules::unknown(declaration, &mut found));
+    let (catalogs, kept) = proofs::check(set, &chain, &mut facts, files, policy, kept, &mut found);
+    if !found.iter().any(|diagnostic| diagnostic.level == Level::Error) {
+        reversal::check(&chain, &facts, files, &mut found);
+        bump::check(&chain, &facts, &mut found);
+    }
 
     Report { chain, facts, diagnostics: found, catalogs, kept }
 }

@@ -1,22 +1,27 @@
 //! Each database's chain, proved by what knows its language.
 
 use super::link::{self, Link};
-use super::{Facts, Kept};
-use crate::catalog::{Catalog, Finding};
-use crate::proof;
+use super::{Facts, Impact, Kept};
+use crate::catalog::{Catalog, Change, Finding};
+use crate::effect::{ASSUMED, Effect};
+use crate::policy::Policy;
+use crate::proof::{self, Judgement};
 use crate::report::Diagnostic;
+use crate::rules::{self, Verdict};
 use crate::source::{Declaration, Files, Set};
-use crate::step::{Phase, Step};
+use crate::step::Phase;
 use whimbrel_grammar::DatabaseKind;
 
-/// Proves the chain of each database; gives what it makes of it, and what spares the next build the same work.
+/// Proves the chain of each database; gives what it makes of it, and what spares the next build the same work. What each
+/// migration does is noted in its facts.
 ///
 /// Needs chains that are whole and in order.
 pub(super) fn check(
     set: &Set,
     chain: &[&Declaration],
-    facts: &[Facts],
+    facts: &mut [Facts],
     files: &Files,
+    policy: &Policy,
     kept: &Kept,
     found: &mut Vec<Diagnostic>,
 ) -> (Vec<(String, Catalog)>, Kept) {
@@ -24,20 +29,29 @@ pub(super) fn check(
     if set.incomplete || !link::is_ordered(chain) {
         return (catalogs, keeps);
     }
+    let mut impacts = Vec::new();
     for (name, kind) in &set.databases.0 {
         let links = link::links(set, chain, facts, name);
         let kept = kept.0.get(name).map(String::as_str);
         let proof = match kind {
-            DatabaseKind::Postgres => postgres(&links),
+            DatabaseKind::Postgres => postgres(&links, policy),
             DatabaseKind::Sqlite => sqlite(&links, kept),
         };
-        for (link, findings) in links.iter().zip(&proof.findings) {
-            found.extend(
-                findings.iter().filter_map(|(phase, found)| link::diagnostic(&links, link, *phase, found, files)),
-            );
+        for (link, proved) in links.iter().zip(proof.steps) {
+            let (Some(declaration), Some(facts)) = (link.declaration, link.facts) else { continue };
+            let findings = proved.findings.iter();
+            found.extend(findings.filter_map(|(phase, found)| link::diagnostic(&links, link, *phase, found, files)));
+            if let Some(script) = link.script(Phase::Up).filter(|_| facts.edition > 0) {
+                rules::report(proved.verdicts, declaration, script, files, facts.is_sealed, policy, found);
+            }
+            let impact = Impact { changes: proved.changes, remains: proved.remains, effects: proved.effects };
+            impacts.extend(link.index.map(|index| (index, impact)));
         }
         catalogs.extend(proof.catalog.map(|catalog| (name.clone(), catalog)));
         keeps.0.extend(proof.kept.map(|kept| (name.clone(), kept)));
+    }
+    for (index, impact) in impacts {
+        facts[index].impact = impact;
     }
     (catalogs, keeps)
 }
@@ -46,23 +60,54 @@ pub(super) fn check(
 #[derive(Default)]
 struct Proof {
     /// A migration each.
-    findings: Vec<Vec<(Phase, Finding)>>,
+    steps: Vec<Proved>,
     catalog: Option<Catalog>,
     kept: Option<String>,
 }
 
-fn postgres(links: &[Link<'_>]) -> Proof {
-    let steps: Vec<Step<'_>> = links.iter().map(Link::step).collect();
-    let mut proved = proof::prove(&steps);
-    let findings = proved.iter_mut().map(|proved| std::mem::take(&mut proved.findings)).collect();
-    Proof { findings, catalog: proved.pop().map(|last| last.after), kept: None }
+/// What is known of a migration.
+struct Proved {
+    findings: Vec<(Phase, Finding)>,
+    verdicts: Vec<Verdict>,
+    effects: Vec<Effect>,
+    changes: Vec<Change>,
+    remains: Option<Vec<Change>>,
+}
+
+fn postgres(links: &[Link<'_>], policy: &Policy) -> Proof {
+    let server = policy.server.unwrap_or(ASSUMED);
+    let judgement = |link: &Link<'_>| Judgement {
+        transactional: link.declaration.is_none_or(Declaration::is_transactional),
+        edition: link.facts.map_or(0, |facts| facts.edition),
+        server,
+    };
+    let steps: Vec<_> = links.iter().map(|link| (link.step(), judgement(link))).collect();
+    let proof = proof::prove(&steps);
+    let steps = proof.steps.into_iter().map(|proof::Proved { findings, verdicts, effects, changes, remains }| Proved {
+        findings,
+        verdicts,
+        effects,
+        changes,
+        remains,
+    });
+    Proof { steps: steps.collect(), catalog: Some(proof.catalog), kept: None }
 }
 
 #[cfg(feature = "sqlite")]
 fn sqlite(links: &[Link<'_>], kept: Option<&str>) -> Proof {
+    use crate::catalog::difference;
     let mut proof = crate::sqlite::prove(links.iter().map(Link::step), kept);
-    let findings = proof.steps.iter_mut().map(|proved| std::mem::take(&mut proved.findings)).collect();
-    Proof { findings, catalog: Some(proof.catalog()), kept: Some(proof.kept) }
+    let steps = proof.steps.iter_mut().map(|proved| {
+        let before = proved.before();
+        Proved {
+            findings: std::mem::take(&mut proved.findings),
+            verdicts: Vec::new(),
+            effects: Vec::new(),
+            changes: difference(&before, &proved.after()),
+            remains: proved.after_down().map(|after| difference(&before, &after)),
+        }
+    });
+    Proof { steps: steps.collect(), catalog: Some(proof.catalog()), kept: Some(proof.kept) }
 }
 
 /// Without the feature nothing is said about it.

@@ -1,54 +1,80 @@
 //! A PostgreSQL chain, proved without a server: its scripts are read, and followed through a catalog.
 
-use crate::catalog::{Catalog, Finding, Simulator, Snapshot};
+use crate::catalog::{Catalog, Change, Finding, Simulator, difference};
+use crate::effect::Effect;
 use crate::postgres::{self, Reading, SyntaxError};
+use crate::rules::{Judge, Verdict};
+use crate::sql::Dialect;
 use crate::statement::{Act, ActKind, Condition, Statement};
 use crate::step::{self, Phase, Step, Work};
 
-/// What is known of a migration.
+/// How the rules judge a migration.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Judgement {
+    /// Whether it is one transaction.
+    pub(crate) transactional: bool,
+    /// The edition of the rules; 0 has none.
+    pub(crate) edition: u16,
+    /// The server's major version.
+    pub(crate) server: u16,
+}
+
+/// What is known of a chain.
 #[derive(Debug)]
+pub(crate) struct Proof {
+    /// A migration each.
+    pub(crate) steps: Vec<Proved>,
+    /// What the chain makes.
+    pub(crate) catalog: Catalog,
+}
+
+/// What is known of a migration.
+#[derive(Debug, Default)]
 pub(crate) struct Proved {
     /// In the order of its scripts.
     pub(crate) findings: Vec<(Phase, Finding)>,
-    pub(crate) before: Catalog,
-    pub(crate) after: Catalog,
-    /// After its rollback; `None` where there is none in SQL, or where it could not be followed.
-    pub(crate) after_down: Option<Catalog>,
+    /// What the rules say of its `UP`.
+    pub(crate) verdicts: Vec<Verdict>,
+    /// What its `UP` does to a running server.
+    pub(crate) effects: Vec<Effect>,
+    /// What it changes.
+    pub(crate) changes: Vec<Change>,
+    /// What its rollback doesn't bring back; `None` where it has none in SQL, or one that could not be followed.
+    pub(crate) remains: Option<Vec<Change>>,
 }
 
-/// Proves a chain.
-pub(crate) fn prove(steps: &[Step<'_>]) -> Vec<Proved> {
-    let mut prover = Prover { simulator: Simulator::new(false), findings: Vec::new() };
-    steps.iter().enumerate().map(|(number, step)| prover.migration(number, step)).collect()
+/// Proves a chain: a judgement for each of its migrations.
+pub(crate) fn prove(steps: &[(Step<'_>, Judgement)]) -> Proof {
+    let mut prover = Prover { simulator: Simulator::new(false), proved: Proved::default() };
+    let steps =
+        steps.iter().enumerate().map(|(at, (step, judgement))| prover.migration(at, step, *judgement)).collect();
+    Proof { steps, catalog: prover.simulator.catalog }
 }
 
 struct Prover {
     simulator: Simulator,
-    findings: Vec<(Phase, Finding)>,
+    /// The migration that is being proved.
+    proved: Proved,
 }
 
 impl Prover {
-    fn migration(&mut self, number: usize, step: &Step<'_>) -> Proved {
-        let before = self.simulator.snapshot();
-        self.phase(number, step, Phase::Require);
-        self.phase(number, step, Phase::Up);
-        self.phase(number, step, Phase::Verify);
+    fn migration(&mut self, number: usize, step: &Step<'_>, judgement: Judgement) -> Proved {
+        let before = self.simulator.catalog.clone();
+        self.phase(number, step, Phase::Require, Judgement::default());
+        self.phase(number, step, Phase::Up, judgement);
+        self.phase(number, step, Phase::Verify, Judgement::default());
+        self.proved.changes = difference(&before, &self.simulator.catalog);
         let after = self.simulator.snapshot();
-        let found = self.findings.len();
-        self.phase(number, step, Phase::Down);
-        let is_followed = self.findings.len() == found && matches!(step.down, Some(Work::Script(_)));
-        let after_down = is_followed.then(|| self.simulator.catalog.clone());
-        let proved = Proved {
-            findings: std::mem::take(&mut self.findings),
-            before: before.into_catalog(),
-            after: after.catalog().clone(),
-            after_down,
-        };
+        let found = self.proved.findings.len();
+        self.phase(number, step, Phase::Down, Judgement::default());
+        if self.proved.findings.len() == found && matches!(step.down, Some(Work::Script(_))) {
+            self.proved.remains = Some(difference(&before, &self.simulator.catalog));
+        }
         self.simulator.restore(after);
-        proved
+        std::mem::take(&mut self.proved)
     }
 
-    fn phase(&mut self, number: usize, step: &Step<'_>, phase: Phase) {
+    fn phase(&mut self, number: usize, step: &Step<'_>, phase: Phase, judgement: Judgement) {
         self.simulator.begin(step::site(number, phase));
         match step.work(phase) {
             None => {}
@@ -59,10 +85,19 @@ impl Prover {
             }
             Some(Work::Script(text)) => {
                 let Reading { statements, errors } = postgres::read(text);
-                self.findings.extend(errors.into_iter().map(|error| (phase, syntax(error))));
+                self.proved.findings.extend(errors.into_iter().map(|error| (phase, syntax(error))));
+                let Judgement { transactional, edition, server } = judgement;
+                let mut judge =
+                    (edition > 0).then(|| Judge::new(text, Dialect::Postgres, transactional, edition, server));
                 for statement in &statements {
+                    if let Some(judge) = &mut judge {
+                        judge.statement(statement, &self.simulator.catalog, self.simulator.path.visible());
+                    }
                     let found = self.simulator.follow(text, statement);
-                    self.findings.extend(found.into_iter().map(|finding| (phase, finding)));
+                    self.proved.findings.extend(found.into_iter().map(|finding| (phase, finding)));
+                }
+                if let Some(judge) = judge {
+                    (self.proved.verdicts, self.proved.effects) = judge.finish();
                 }
             }
         }

@@ -158,7 +158,7 @@ moved_enum!(ActKind {
     Opaque { reason, names },
 });
 moved_enum!(ColumnChange {
-    Type { ty, using },
+    Type { ty, collated, using },
     Default(default),
     NotNull(not_null),
     AddIdentity { always },

@@ -155,6 +155,7 @@ moved_enum!(ActKind {
     Write { kind, table, columns, query },
     Transaction,
     Harmless,
+    Somewhere(act),
     Opaque { reason, names },
 });
 moved_enum!(ColumnChange {

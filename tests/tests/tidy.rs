@@ -134,21 +134,56 @@ fn both_crates_agree_on_ids() {
     }
 }
 
+/// Gives the codes that sources make diagnostics with, each with its file.
+fn codes() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (path, text) in files(".rs").into_iter().filter(|(path, _)| path.starts_with("build-support/src/")) {
+        for constructor in ["Diagnostic::error(", "Diagnostic::warning("] {
+            let codes = text.split(constructor).skip(1);
+            let codes = codes.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
+            found.extend(codes.map(|code| (path.clone(), code.to_owned())));
+        }
+    }
+    found
+}
+
 #[test]
 fn every_diagnostic_has_a_fixture() {
     let shown: String = files(".stderr").into_iter().map(|(_, text)| text).collect();
-    for (path, text) in files(".rs").into_iter().filter(|(path, _)| path.starts_with("build-support/src/")) {
-        for constructor in ["Diagnostic::error(", "Diagnostic::warning("] {
-            for code in text
-                .split(constructor)
+    // What only the command finds is shown by its own tests.
+    let by_command = files(".rs").into_iter().filter(|(path, _)| path.starts_with("build-support/tests/command/"));
+    let shown = by_command.fold(shown, |shown, (_, text)| shown + &text);
+    for (path, code) in codes() {
+        assert!(
+            shown.contains(&format!("[whimbrel::{code}]")),
+            "{path}: no fixture below tests/ui/build shows `{code}`"
+        );
+    }
+}
+
+#[test]
+fn every_diagnostic_is_explained() {
+    let page = fs::read_to_string(root().join("docs/errors.md")).unwrap();
+    let explained: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("### ")).collect();
+    let rules = fs::read_to_string(root().join("docs/rules.md")).unwrap();
+    let shown: Vec<(String, String)> = files(".stderr")
+        .into_iter()
+        .flat_map(|(path, text)| {
+            let codes = text
+                .split("[whimbrel::")
                 .skip(1)
-                .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
-            {
-                assert!(
-                    shown.contains(&format!("[whimbrel::{code}]")),
-                    "{path}: no fixture below tests/ui/build shows `{code}`"
-                );
-            }
-        }
+                .filter_map(|rest| rest.split_once("]: "))
+                .filter(|(code, _)| !code.contains([']', ' ']))
+                .map(|(code, _)| code.to_owned());
+            codes.map(move |code| (path.clone(), code)).collect::<Vec<_>>()
+        })
+        .collect();
+    for (path, code) in codes().into_iter().chain(shown) {
+        let is_rule = rules.contains(&format!("\n## {code}\n"));
+        assert!(
+            explained.contains(&code.as_str()) || is_rule,
+            "{path}: `{code}` is not explained; write a section for it in build-support/src/explain, then \
+             `WHIMBREL_BLESS=1 cargo test -p whimbrel-build --features cli --test command explaining`"
+        );
     }
 }

@@ -33,7 +33,7 @@ impl Simulator {
         }
     }
 
-    fn alter_table(&mut self, id: &Id, change: &TableChange) {
+    pub(super) fn alter_table(&mut self, id: &Id, change: &TableChange) {
         match change {
             TableChange::AddColumn { column, if_not_exists } => self.add_column(id, column, *if_not_exists),
             TableChange::DropColumn { name, if_exists, cascade } => {

@@ -91,6 +91,7 @@ impl Simulator {
                 self.resolve(query, &[]);
                 self.call_all(query, under_way);
             }
+            ActKind::Somewhere(act) => self.somewhere(act),
             ActKind::Opaque { names, .. } => self.opaque(names),
             ActKind::Reindex { name: None, .. }
             | ActKind::Cluster { table: None }
@@ -104,7 +105,7 @@ impl Simulator {
     fn must_be_there(&mut self, kind: ObjectKind, name: &QualifiedName) {
         match kind {
             ObjectKind::Schema => {
-                let is_known = self.catalog.opaque || self.open_world || self.may_bring_schema();
+                let is_known = self.may_have_schema(&name.name.text);
                 if !self.catalog.schemas.contains_key(&name.name.text) && !is_known {
                     self.unknown_schema(&name.name);
                 }

@@ -3,7 +3,7 @@
 use super::dependents::Object;
 use super::past::Subject;
 use super::{Default, Id, Simulator, index};
-use crate::statement::{self, ConstraintKind, Generated, Name};
+use crate::statement::{self, Condition, ConstraintKind, Generated, Name};
 use std::ops::Range;
 
 impl Simulator {
@@ -12,7 +12,7 @@ impl Simulator {
         let name = &column.name;
         let is_opaque = table.opaque;
         if let Some(there) = table.columns.iter().find(|there| there.name == name.text) {
-            if if_not_exists || there.inherited && !there.local {
+            if if_not_exists || self.condition == Condition::IfMissing || there.inherited && !there.local {
                 return;
             }
             if !there.doubtful && !is_opaque {

@@ -2,7 +2,7 @@
 
 use super::lookup::Space;
 use super::past::Subject;
-use super::{Finding, Id, Relation, Simulator, Site, Table, extension};
+use super::{Finding, Id, Relation, Simulator, Site, StrangerKind, Table, extension};
 use crate::statement::{Condition, Name};
 use std::ops::Range;
 use whimbrel_grammar::names::nearest;
@@ -22,7 +22,7 @@ impl Simulator {
 
     /// Reports a relation that isn't there, and takes it for there from now on. `kind` is what the statement calls it.
     pub(super) fn unknown_relation(&mut self, kind: &str, id: &Id, range: &Range<usize>) {
-        if self.open_world {
+        if self.open_world || kind == "index" && self.may_be_strange(StrangerKind::Index, &id.schema, &id.name) {
             self.put(id, Relation::Opaque);
             return;
         }

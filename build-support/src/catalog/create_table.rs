@@ -5,7 +5,7 @@ use super::lookup::{Found, Space};
 use super::past::Subject;
 use super::{Column, Default, Id, Relation, Schema, Simulator, Table, Type, server};
 use crate::statement::{
-    self, Constraint, ConstraintKind, CreateTable, Generated, KeyKind, Name, Persistence, QualifiedName,
+    self, Condition, Constraint, ConstraintKind, CreateTable, Generated, KeyKind, Name, Persistence, QualifiedName,
 };
 use std::sync::Arc;
 
@@ -62,7 +62,7 @@ impl Simulator {
                 return None;
             }
             if !self.catalog.schemas.contains_key(text) {
-                if self.catalog.opaque || self.open_world || self.may_bring_schema() {
+                if self.may_have_schema(text) {
                     self.make_schema(text, true);
                 } else {
                     self.unknown_schema(schema);
@@ -97,7 +97,7 @@ impl Simulator {
             }
             return false;
         };
-        if allowed {
+        if allowed || self.condition == Condition::IfMissing {
             return true;
         }
         if *there == Relation::Opaque || self.catalog.is_doubtful(id) {

@@ -4,7 +4,7 @@ use super::complaint::{Need, finding};
 use super::dependents::Object;
 use super::lookup::{Found, Space};
 use super::past::Subject;
-use super::{Id, Relation, Simulator};
+use super::{Id, Relation, Simulator, StrangerKind};
 use crate::statement::{Condition, Drop, Name, ObjectKind, QualifiedName};
 use std::sync::Arc;
 use whimbrel_grammar::names::nearest;
@@ -193,7 +193,8 @@ impl Simulator {
         let Some(held) = self.catalog.table(&id) else { return };
         let name = &name.name;
         if !held.triggers.contains_key(&name.text) {
-            if !held.opaque && !self.may_be_missing(drop.if_exists) {
+            let is_strange = self.may_be_strange(StrangerKind::Trigger, &id.name, &name.text);
+            if !held.opaque && !is_strange && !self.may_be_missing(drop.if_exists) {
                 let meant = nearest(&name.text, held.triggers.keys().map(String::as_str)).map(str::to_owned);
                 let message = format!("table `{}` has no trigger `{}`", id.shown(), name.text);
                 self.unknown("unknown_trigger", message, &name.range, Subject::part(&id, &name.text), meant);
@@ -210,7 +211,7 @@ impl Simulator {
 
     fn drop_schema(&mut self, name: &Name, drop: &Drop) {
         let Some(schema) = self.catalog.schemas.get(&name.text) else {
-            let is_known = self.catalog.opaque || self.open_world || self.may_bring_schema();
+            let is_known = self.may_have_schema(&name.text);
             if !self.may_be_missing(drop.if_exists) && !is_known {
                 self.unknown_schema(name);
             }

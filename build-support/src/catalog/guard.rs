@@ -2,7 +2,7 @@
 
 use super::id::TEMPORARY;
 use super::lookup::Space;
-use super::{Relation, Schema, Simulator, Type, extension, links, server};
+use super::{Relation, Schema, Simulator, StrangerKind, Type, extension, links, server};
 use crate::postgres::shipped;
 use crate::statement::{Act, Branch, Condition, Guard, Thing, ThingKind};
 use std::sync::Arc;
@@ -50,7 +50,11 @@ impl Simulator {
     fn is_there(&self, thing: &Thing) -> Option<bool> {
         let name = thing.name.as_str();
         match thing.kind {
-            ThingKind::Schema => self.settled(self.catalog.schemas.contains_key(name) || server::is_schema(name)),
+            ThingKind::Schema => {
+                let there = self.catalog.schemas.contains_key(name) || server::is_schema(name);
+                let is_strange = !there && self.may_be_strange(StrangerKind::Schema, "", name);
+                if is_strange { None } else { self.settled(there) }
+            }
             ThingKind::Extension => self.settled(self.catalog.extensions.contains_key(name) || name == "plpgsql"),
             ThingKind::Relation => self.found_in(thing, |schema| named(schema, Space::Relation, name)),
             ThingKind::Type if server::is_type(name) => Some(true),
@@ -115,12 +119,24 @@ impl Simulator {
         let is_extensions = |extension: Option<&str>| {
             extension.is_some_and(|extension| self.catalog.extensions.contains_key(extension))
         };
-        match thing.kind {
-            ThingKind::Relation => is_extensions(extension::of_relation(&thing.name)),
-            ThingKind::Type => is_extensions(extension::of_type(&thing.name)),
-            ThingKind::Function => is_extensions(extension::of_function(&thing.name)),
-            _ => thing.schema.as_ref().is_some_and(|schema| server::is_schema(schema)),
-        }
+        let of = thing.schema.as_deref().unwrap_or_default();
+        let is_strange = |kind| self.may_be_strange(kind, of, &thing.name);
+        let may_be_there = match thing.kind {
+            ThingKind::Relation => is_strange(StrangerKind::Relation) || is_strange(StrangerKind::Index),
+            ThingKind::Type => is_strange(StrangerKind::Type),
+            ThingKind::Function => is_strange(StrangerKind::Function),
+            ThingKind::Trigger => {
+                self.may_be_strange(StrangerKind::Trigger, thing.of.as_deref().unwrap_or_default(), &thing.name)
+            }
+            _ => false,
+        };
+        may_be_there
+            || match thing.kind {
+                ThingKind::Relation => is_extensions(extension::of_relation(&thing.name)),
+                ThingKind::Type => is_extensions(extension::of_type(&thing.name)),
+                ThingKind::Function => is_extensions(extension::of_function(&thing.name)),
+                _ => thing.schema.as_ref().is_some_and(|schema| server::is_schema(schema)),
+            }
     }
 
     /// What isn't there may be after all where not everything is known.

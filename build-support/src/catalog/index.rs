@@ -3,7 +3,7 @@
 use super::complaint::{create_extension, finding, has_column};
 use super::past::Subject;
 use super::{Id, Index, IndexKey, IndexPart, Relation, Simulator, chosen, extension};
-use crate::statement::{CreateIndex, Name};
+use crate::statement::{Condition, CreateIndex, Name};
 use std::ops::Range;
 
 impl IndexPart {
@@ -105,7 +105,7 @@ impl Simulator {
     fn is_index_there(&mut self, table: &Id, name: &Name, allowed: bool) -> bool {
         let id = table.beside(name.text.clone());
         let Some(there) = self.catalog.relation(&id) else { return false };
-        if allowed {
+        if allowed || self.condition == Condition::IfMissing {
             return true;
         }
         if *there == Relation::Opaque || self.catalog.is_doubtful(&id) {

@@ -1,7 +1,7 @@
 //! Names looked up along the search path.
 
 use super::id::TEMPORARY;
-use super::{Id, Relation, Schema, Simulator, extension, server};
+use super::{Id, Relation, Schema, Simulator, StrangerKind, extension, server};
 use crate::statement::{Name, QualifiedName, TypeName};
 
 /// What a name was found to be.
@@ -40,7 +40,16 @@ impl Space {
         match self {
             Space::Relation => name.starts_with("pg_") || server::LEDGER.contains(&name),
             Space::Type => server::is_type(name),
-            Space::Function => crate::postgres::shipped::function(name).is_some(),
+            Space::Function => crate::postgres::shipped::has_function(name),
+        }
+    }
+
+    /// Names what may be there without being known.
+    fn strangers(self) -> StrangerKind {
+        match self {
+            Space::Relation => StrangerKind::Relation,
+            Space::Type => StrangerKind::Type,
+            Space::Function => StrangerKind::Function,
         }
     }
 
@@ -72,7 +81,11 @@ impl Simulator {
             }
             opaque |= held.opaque;
         }
-        if opaque || space.is_servers(text) || self.may_bring(space, text) {
+        if opaque
+            || space.is_servers(text)
+            || self.may_bring(space, text)
+            || self.may_be_strange(space.strangers(), "", text)
+        {
             return Found::Unsure;
         }
         let first = self.path.visible().first().map_or("public", String::as_str);
@@ -86,14 +99,15 @@ impl Simulator {
         let Some(held) = self.catalog.schemas.get(&schema.text) else {
             return match schema.text.as_str() {
                 TEMPORARY => Found::Missing(Id::new(TEMPORARY, name)),
-                _ if self.catalog.opaque || self.open_world || self.may_bring_schema() => Found::Unsure,
+                _ if self.may_have_schema(&schema.text) => Found::Unsure,
                 _ => Found::NoSchema(schema.clone()),
             };
         };
         if space.has(held, name) {
             return Found::Here(Id::new(schema.text.clone(), name));
         }
-        if held.opaque || self.catalog.opaque || self.may_bring(space, name) {
+        let is_strange = self.may_be_strange(space.strangers(), &schema.text, name);
+        if held.opaque || self.catalog.opaque || is_strange || self.may_bring(space, name) {
             return Found::Unsure;
         }
         Found::Missing(Id::new(schema.text.clone(), name))
@@ -109,6 +123,12 @@ impl Simulator {
         // One that isn't known may bring anything; but relations only rarely, and hardly one whose name is nearly that of another.
         let unknown = self.catalog.extensions.keys().any(|name| !extension::is_understood(name));
         unknown && (space != Space::Relation || self.nearest_in(space, name).is_none())
+    }
+
+    /// Tells whether a schema may be there that isn't known.
+    pub(super) fn may_have_schema(&self, name: &str) -> bool {
+        let is_strange = || self.may_be_strange(StrangerKind::Schema, "", name);
+        self.catalog.opaque || self.open_world || self.may_bring_schema() || is_strange()
     }
 
     /// Tells whether an extension of the chain may have brought a schema of its own along.

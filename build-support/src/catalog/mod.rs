@@ -41,6 +41,7 @@ mod schema;
 mod sequence;
 mod server;
 mod simulator;
+mod somewhere;
 mod sql;
 mod state;
 mod store;
@@ -59,5 +60,5 @@ pub(crate) use simulator::{Simulator, Snapshot};
 pub(crate) use sql::sql;
 pub(crate) use state::{
     Catalog, Check, Column, Default, Domain, Expression, Field, Function, FunctionKind, Index, IndexKey, IndexPart,
-    Key, KeyKind, Reference, Relation, Schema, Sequence, Table, Trigger, Type, View,
+    Key, KeyKind, Reference, Relation, Schema, Sequence, Stranger, StrangerKind, Table, Trigger, Type, View,
 };

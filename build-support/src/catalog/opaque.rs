@@ -2,7 +2,8 @@
 
 use super::dependents::Object;
 use super::lookup::{Found, Space};
-use super::{Default, Id, Index, IndexPart, Relation, Simulator, Type, extension};
+use super::somewhere::has_hole;
+use super::{Default, Id, Index, IndexPart, Relation, Simulator, StrangerKind, Type, extension};
 use crate::statement::QualifiedName;
 use std::sync::Arc;
 
@@ -13,6 +14,10 @@ impl Simulator {
             self.opaque_all();
         }
         for name in names {
+            if has_hole(name) {
+                self.opaque_fitting(name);
+                continue;
+            }
             let found = self.look_up(Space::Relation, name);
             match found {
                 Found::Here(id) => {
@@ -35,7 +40,20 @@ impl Simulator {
         }
     }
 
-    fn doubt_name(&mut self, id: &Id) {
+    /// Takes note of something that isn't understood and is about whatever fits.
+    fn opaque_fitting(&mut self, name: &QualifiedName) {
+        for id in self.fitting(name, |_| true) {
+            self.doubt_relation(&id);
+            self.doubt_name(&id);
+        }
+        self.doubt_fitting(name, Space::Type);
+        self.doubt_fitting(name, Space::Function);
+        for kind in [StrangerKind::Relation, StrangerKind::Index, StrangerKind::Type, StrangerKind::Function] {
+            self.strange(kind, name);
+        }
+    }
+
+    pub(super) fn doubt_name(&mut self, id: &Id) {
         if let Some(schema) = self.catalog.schema_mut(&id.schema) {
             schema.doubtful.insert(id.name.clone());
         }

@@ -4,7 +4,7 @@ use super::complaint::article;
 use super::data_type::own_name;
 use super::lookup::Space;
 use super::past::Subject;
-use super::{Default, Id, Relation, Simulator, Type};
+use super::{Default, Id, Relation, Simulator, StrangerKind, Type};
 use crate::statement::{Name, ObjectKind, QualifiedName};
 use std::ops::Range;
 use std::sync::Arc;
@@ -49,7 +49,7 @@ impl Simulator {
     pub(super) fn move_to_schema(&mut self, kind: ObjectKind, name: &QualifiedName, if_exists: bool, schema: &Name) {
         let if_exists = self.may_be_missing(if_exists);
         if !self.catalog.schemas.contains_key(&schema.text) {
-            if self.catalog.opaque || self.open_world || self.may_bring_schema() {
+            if self.may_have_schema(&schema.text) {
                 self.make_schema(&schema.text, true);
             } else {
                 self.unknown_schema(schema);
@@ -305,6 +305,7 @@ impl Simulator {
 
     fn rename_trigger(&mut self, name: &Name, on: Option<&QualifiedName>, to: &Name) {
         let Some(id) = on.and_then(|table| self.relation(table, "table")) else { return };
+        let is_strange = self.may_be_strange(StrangerKind::Trigger, &id.name, &name.text);
         let Some(table) = self.change(&id) else { return };
         if table.triggers.contains_key(&to.text) {
             return;
@@ -312,7 +313,7 @@ impl Simulator {
         if table.triggers.contains_key(&name.text) {
             super::constraint::move_entry(&mut table.triggers, &name.text, &to.text);
             self.past.renamed(Subject::part(&id, &name.text), to.text.clone(), self.site(&to.range));
-        } else if !table.opaque {
+        } else if !table.opaque && !is_strange {
             let meant = nearest(&name.text, table.triggers.keys().map(String::as_str)).map(str::to_owned);
             let message = format!("table `{}` has no trigger `{}`", id.shown(), name.text);
             self.unknown("unknown_trigger", message, &name.range, Subject::part(&id, &name.text), meant);
@@ -326,7 +327,7 @@ impl Simulator {
             return;
         }
         let Some(schema) = self.catalog.schemas.get(&name.text) else {
-            if !self.catalog.opaque && !self.open_world && !self.may_bring_schema() {
+            if !self.may_have_schema(&name.text) {
                 self.unknown_schema(name);
             }
             return;

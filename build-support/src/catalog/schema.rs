@@ -153,7 +153,7 @@ impl Simulator {
             (ObjectKind::Schema, None) => {
                 let name = &name.name;
                 let is_servers = self.open_world || super::server::is_schema(&name.text);
-                let is_known = is_servers || self.catalog.opaque || self.may_bring_schema();
+                let is_known = is_servers || self.may_have_schema(&name.text);
                 match self.catalog.schema_mut(&name.text) {
                     Some(schema) => schema.comment = text,
                     None if is_known => {}

@@ -14,8 +14,32 @@ pub(crate) struct Catalog {
     pub(crate) schemas: BTreeMap<String, Arc<Schema>>,
     /// Extensions, each with the schema that it lives in.
     pub(crate) extensions: BTreeMap<String, String>,
+    /// Names of what may exist besides what is here.
+    pub(crate) strangers: BTreeSet<Stranger>,
     /// Whether anything may exist besides what is here: something was done that can't be followed.
     pub(crate) opaque: bool,
+}
+
+/// A name of something that may exist, with `HOLE` in the place of what isn't known of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Stranger {
+    pub(crate) kind: StrangerKind,
+    /// Its schema, or the whole that it is a part of; nothing where that isn't known.
+    pub(crate) of: String,
+    pub(crate) name: String,
+}
+
+/// The kinds of things that may exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum StrangerKind {
+    Schema,
+    /// A table, a view or a sequence.
+    Relation,
+    Index,
+    Type,
+    Function,
+    /// A part of a table.
+    Trigger,
 }
 
 /// A schema. Tables, views, sequences and indexes share their names.

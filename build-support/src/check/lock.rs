@@ -48,7 +48,7 @@ pub(super) fn check(
     policy: &Policy,
     found: &mut Vec<Diagnostic>,
 ) {
-    judge(chain, facts, policy, if sealed.is_unreadable { IMPORTED } else { EDITION });
+    judge(chain, facts, policy, if sealed.is_unreadable || set.is_foreign { IMPORTED } else { EDITION });
     if sealed.is_unreadable {
         return;
     }

@@ -118,7 +118,7 @@ pub(super) struct CheckOptions {
     /// What the folder's SQL is written for: postgres, postgres@15, sqlite
     #[arg(long, value_name = "NAME[@VERSION]", requires = "from")]
     pub(super) dialect: Option<String>,
-    /// Which migrations the rules judge: `all`, or `new-since ID` [default: as they are sealed; with --from: all]
+    /// Which migrations the rules judge: `all`, or `new-since ID` [default: as they are sealed; with --from: none]
     #[arg(long, value_name = "WHICH", num_args = 1..=2)]
     pub(super) judge: Vec<String>,
     #[command(flatten)]

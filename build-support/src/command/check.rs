@@ -16,7 +16,7 @@ pub(super) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
         Some(folder) => {
             let foreign = import::read(folder, options.tool, options.dialect.as_deref())?;
             left_out = foreign.left_out();
-            policy = Policy { judged: Judged::All, server: foreign.server, ..Policy::default() };
+            policy = Policy { server: foreign.server, ..Policy::default() };
             (foreign.chain, PathBuf::from("."), folder.clone())
         }
         None => {

@@ -78,11 +78,12 @@ fn altered(
 ) {
     let column = table.and_then(|table| column(table, &name.text));
     match change {
-        ColumnChange::Type { ty, using } => {
+        ColumnChange::Type { ty, collated, using } => {
             found.lock(key, Lock::AccessExclusive);
             let (Some(table), Some(column)) = (table, column) else { return };
             if let Some(retyping) = retyping(column, ty, using.as_ref(), before) {
-                retyped(retyping, column, key, table, before, found);
+                let sorted = if *collated { Retyping::Indexes } else { Retyping::Free };
+                retyped(retyping.and(sorted), column, key, table, before, found);
             }
         }
         ColumnChange::NotNull(true) => {

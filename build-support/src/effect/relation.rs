@@ -2,7 +2,7 @@
 
 use super::situation::Situation;
 use super::{Cause, Effects, Lock, Work, partition};
-use crate::catalog::{Catalog, Relation, Table};
+use crate::catalog::{Catalog, Index, IndexPart, Relation, Table};
 use crate::statement::{
     ActKind, Constraint, ConstraintKind, CreateIndex, CreateTable, Drop, ObjectKind, QualifiedName, Scope, Source,
 };
@@ -35,8 +35,31 @@ pub(crate) fn indexed(index: &CreateIndex, before: &Situation<'_>, found: &mut E
     match index.if_not_exists && index.name.as_ref().is_some_and(|name| is_there(&key, &name.text, before.catalog)) {
         true => found.lock(&key, lock),
         false if index.only && partitioned => found.lock(&key, lock),
+        false if partitioned && partitions_have(&key, index, before) => found.lock(&key, lock),
         false => found.add(&key, lock, Work::Build, Cause::Index),
     }
+}
+
+/// Tells whether each partition has an index of its own that an index of the whole would be made of.
+fn partitions_have(key: &str, wanted: &CreateIndex, before: &Situation<'_>) -> bool {
+    let same = |index: &Index| {
+        let part = |part: &IndexPart| match part {
+            IndexPart::Column(name) => name.clone(),
+            IndexPart::Expression(expression) => expression.text.clone(),
+        };
+        let keys = wanted.keys.iter().map(|key| key.column.as_ref().map_or(&key.expression.text, |name| &name.text));
+        index.unique == wanted.unique
+            && index.method == wanted.method
+            && index
+                .keys
+                .iter()
+                .map(|key| (part(&key.part), key.options.as_str()))
+                .eq(keys.cloned().zip(wanted.keys.iter().map(|key| key.options.as_str())))
+            && index.include.iter().eq(wanted.include.iter().map(|name| &name.text))
+            && index.predicate.as_ref().map(|it| &it.text) == wanted.predicate.as_ref().map(|it| &it.text)
+    };
+    let mut partitions = before.tables().filter(|(_, table)| table.partition_of.as_deref() == Some(key)).peekable();
+    partitions.peek().is_some() && partitions.all(|(_, table)| table.indexes.values().any(same))
 }
 
 /// Tells whether a relation of this name is in the schema of another.

@@ -58,7 +58,8 @@ pub(crate) fn retyping(
 }
 
 impl Retyping {
-    fn and(self, other: Retyping) -> Retyping {
+    /// Gives what both together do.
+    pub(crate) fn and(self, other: Retyping) -> Retyping {
         match (self, other) {
             (Retyping::Rewrite, _) | (_, Retyping::Rewrite) => Retyping::Rewrite,
             (Retyping::Indexes, _) | (_, Retyping::Indexes) => Retyping::Indexes,

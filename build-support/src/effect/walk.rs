@@ -55,7 +55,8 @@ impl Walk {
             made: BTreeSet::new(),
             held: BTreeMap::new(),
             opaque: false,
-            utc: false,
+            // The runner's sessions are.
+            utc: true,
             added: BTreeSet::new(),
             types: BTreeSet::new(),
             values: Vec::new(),
@@ -159,7 +160,7 @@ impl Walk {
                 }
             }
             ActKind::Set { name, value, .. } if matches!(name.as_str(), "timezone" | "time zone" | "all") => {
-                self.utc = value.as_deref().is_some_and(is_utc) && act.condition == Condition::Always;
+                self.utc = value.as_deref().is_none_or(is_utc);
             }
             ActKind::AlterTable(AlterTable { table, change: TableChange::AddColumn { column, .. }, .. }) => {
                 self.added.insert((before.relation(table).0, column.name.text.clone()));
@@ -184,7 +185,7 @@ impl Walk {
                 self.held.clear();
                 self.values.clear();
             }
-            ActKind::Opaque { .. } => self.opaque = true,
+            ActKind::Somewhere(_) | ActKind::Opaque { .. } => self.opaque = true,
             _ => {}
         }
     }

@@ -3,10 +3,11 @@
 //! A page for each part of the chain's life; in it a section for each code, headed `## code`.
 
 /// The pages, each with its title, in the order in which an author meets them.
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 6] = [
     ("Files and modules", include_str!("files.md")),
     ("Ids, order, arguments", include_str!("chain.md")),
     ("Scripts", include_str!("scripts.md")),
+    ("What statements name", include_str!("catalog.md")),
     ("The lock file", include_str!("lock.md")),
     ("Other tools' folders", include_str!("foreign.md")),
 ];
@@ -58,7 +59,11 @@ mod tests {
                 "{}",
                 explanation.code
             );
-            assert!(explanation.text.lines().count() > 1, "{} says too little", explanation.code);
+            assert!(
+                explanation.text.ends_with('.') || explanation.text.ends_with("```"),
+                "{} breaks off",
+                explanation.code
+            );
         }
         assert!(seen.len() > 40, "{}", seen.len());
     }

@@ -95,13 +95,13 @@ fn golang_migrate() {
         &[
             ("000001_a.up.sql", "BEGIN; SELECT 1; COMMIT;"),
             ("000001_a.down.sql", "SELECT -1"),
-            ("000002_b.up.sql", "CREATE INDEX CONCURRENTLY i ON t (c)"),
+            ("000002_b.up.sql", "REINDEX DATABASE CONCURRENTLY db"),
             ("000003_c.sql", "SELECT 0"),
         ],
     );
     assert_eq!(
         seen.migrations,
-        ["000001_a: BEGIN; SELECT 1; COMMIT; <- SELECT -1", "000002_b: CREATE INDEX CONCURRENTLY i ON t (c) (outside)"]
+        ["000001_a: BEGIN; SELECT 1; COMMIT; <- SELECT -1", "000002_b: REINDEX DATABASE CONCURRENTLY db (outside)"]
     );
     assert_eq!(seen.left_out, ["000003_c.sql"]);
 }
@@ -138,13 +138,13 @@ fn prisma() {
         &[
             ("migration_lock.toml", "provider = \"postgresql\""),
             ("0_init/migration.sql", "SELECT 0"),
-            ("20240101000000_a/migration.sql", "CREATE INDEX CONCURRENTLY i ON t (c)"),
+            ("20240101000000_a/migration.sql", "REINDEX DATABASE CONCURRENTLY db"),
         ],
     );
     assert_eq!(seen.tool, Ok(Tool::Prisma));
     assert_eq!(
         seen.migrations,
-        ["0000_init: SELECT 0", "20240101000000_a: CREATE INDEX CONCURRENTLY i ON t (c) (outside)"]
+        ["0000_init: SELECT 0", "20240101000000_a: REINDEX DATABASE CONCURRENTLY db (outside)"]
     );
 }
 
@@ -208,7 +208,7 @@ fn goose() {
         &[
             (
                 "00001_a.sql",
-                "-- A comment.|-- +goose Up|SELECT 1;|-- +goose StatementBegin|DO $$ BEGIN; END $$;|-- +goose StatementEnd|SELECT 2;|-- +goose Down|SELECT -1;|",
+                "-- A comment.|-- +goose Up|SELECT 1;|-- +goose StatementBegin|DO $$ BEGIN NULL; END $$;|-- +goose StatementEnd|SELECT 2;|-- +goose Down|SELECT -1;|",
             ),
             ("00002_b.sql", "-- +goose NO TRANSACTION|--  +goose  up|VACUUM;|-- +goose Down|"),
             ("00003_c.go", "package migrations"),
@@ -221,7 +221,7 @@ fn goose() {
     assert_eq!(
         seen.migrations,
         [
-            "00001_a: SELECT 1; DO $$ BEGIN; END $$; SELECT 2; <- SELECT -1;",
+            "00001_a: SELECT 1; DO $$ BEGIN NULL; END $$; SELECT 2; <- SELECT -1;",
             "00002_b: VACUUM; (outside)",
             "00003_c: (code)",
             "00004_d: (code)",

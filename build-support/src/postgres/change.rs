@@ -152,7 +152,7 @@ fn column_change(option: &ast::AlterColumnOption) -> Option<ColumnChange> {
     Some(match option {
         O::SetType(it) => {
             let (ty, using) = retyped(it)?;
-            ColumnChange::Type { ty, using }
+            ColumnChange::Type { ty, collated: it.collate().is_some(), using }
         }
         O::SetDefault(it) => ColumnChange::Default(Some(expression::lower(it.expr()?))),
         O::DropDefault(_) => ColumnChange::Default(None),

@@ -70,7 +70,7 @@ fn attribute(action: &ast::AlterTypeAttributeAction) -> Option<TableChange> {
         }
         A::AlterAttribute(it) => TableChange::AlterColumn {
             name: name::name_of(it.composite_field_ref())?,
-            change: ColumnChange::Type { ty: types::lower(&it.ty()?), using: None },
+            change: ColumnChange::Type { ty: types::lower(&it.ty()?), collated: false, using: None },
         },
         A::DropAttribute(it) => TableChange::DropColumn {
             name: name::name_of(it.composite_field_ref())?,

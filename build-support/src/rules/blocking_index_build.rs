@@ -1,4 +1,4 @@
-use super::words::{behind, ended, made_up};
+use super::words::{behind, ended};
 use super::{Case, Level, Rule, Verdict};
 use crate::catalog::Relation;
 use crate::effect::{Cause, Lock, Work};
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     versions: "all",
     finds: "an index that is built while nobody can write to its table",
     condition: "`CREATE INDEX` without `CONCURRENTLY` on a table or a materialized view that was there before the migration. \
-                An index of a partitioned table alone (`ON ONLY`) is built from nothing and is fine.",
+                An index of a partitioned table alone (`ON ONLY`), and one that every partition has already, are made of nothing and fine.",
     lock: Some(Lock::Share),
     work: Work::Build,
     effect: "Inserts, updates and deletes wait until every row has been read and the index is written.",
@@ -48,13 +48,11 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
         matches!(case.before.at(&effect.relation), Some(Relation::Table(it)) if it.partition_by.is_some());
     found.push(if partitioned {
         let keys: Vec<String> = index.keys.iter().map(|key| key.expression.text.clone()).collect();
-        let index_name = index.name.as_ref().map_or_else(|| made_up(&[&index.table.name.text, "idx"]), |name| case.text.name(name));
         verdict.instead(
-            "a partitioned table's index is built partition by partition; the last two statements outside a transaction (`transaction = false`), once for each partition:",
+            "build it partition by partition, in a migration of its own with `transaction = false`; this statement then takes these indexes over:",
             &[
-                format!("CREATE INDEX {index_name} ON ONLY {table} ({});", keys.join(", ")),
-                format!("CREATE INDEX CONCURRENTLY <partition>_idx ON <partition> ({});", keys.join(", ")),
-                format!("ALTER INDEX {index_name} ATTACH PARTITION <partition>_idx;"),
+                format!("CREATE INDEX CONCURRENTLY ON <partition> ({});  -- for each partition", keys.join(", ")),
+                ended(statement),
             ],
         )
     } else {

@@ -39,7 +39,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
     let first = case.statement.acts.first().is_some_and(|act| std::ptr::eq(act, case.act));
-    let opaque = |kind: &ActKind| matches!(kind, ActKind::Opaque { .. });
+    let opaque = |kind: &ActKind| matches!(kind, ActKind::Somewhere(_) | ActKind::Opaque { .. });
     if !first || case.statement.words != "DO" || !case.statement.acts.iter().any(|act| opaque(&act.kind)) {
         return;
     }

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     edition: 1,
     level: Level::Error,
     dialects: &[Dialect::Postgres],
-    versions: "all; `timestamp` and `timestamptz` turn into each other for nothing from 12 on, where the session's time zone is UTC",
+    versions: "all; `timestamp` and `timestamptz` turn into each other for nothing from 12 on, unless the script sets another time zone than UTC",
     finds: "a change for which every row of a table is written anew",
     condition: "A column's type that is changed to one whose values are kept otherwise (`integer` to `bigint`), or by a `USING` that \
                 computes; `SET EXPRESSION` of a stored column; `SET LOGGED`, `SET UNLOGGED`, `SET TABLESPACE`, `SET ACCESS METHOD`. \
@@ -77,8 +77,9 @@ fn retyped(case: &Case<'_>, verdict: Verdict, alter: &AlterTable, name: &Name, t
         case.before.table(&alter.table).1.and_then(|table| table.columns.iter().find(|it| it.name == name.text));
     let from = known.map(|column| column.ty.as_str()).unwrap_or_default();
     let timestamps = |ty: &str| ty.starts_with("timestamp");
+    let free = timestamps(from) && timestamps(&ty.name) && ty.arguments.is_empty() && !case.before.utc;
     let new = made_up(&[&name.text, "new"]);
-    let verdict = if timestamps(from) && timestamps(&ty.name) && ty.arguments.is_empty() {
+    let verdict = if free {
         verdict.instead(
             "if the values are UTC, say so before, and no row is touched:",
             &[

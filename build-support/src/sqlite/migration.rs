@@ -1,10 +1,11 @@
 //! One migration in a database of its own: asked, up, verified, and down again.
 
 use super::names::{Certainty, Key, Names, Said};
-use super::object::Object;
+use super::object::{Object, ObjectKind};
 use super::session::Session;
 use super::snapshot::Snapshot;
 use super::walk::Walk;
+use super::weight::Weights;
 use super::world::{Delta, Part, World};
 use super::{Phase, Proved, Step, Work};
 use crate::catalog::Finding;
@@ -41,14 +42,14 @@ pub(super) fn prove(
         return (outcome, findings);
     };
     let part = world.part(&all);
-    load(&session, &part, names);
+    let mut weights = load(&session, &part, names);
     outcome.words = part.words;
     let before = Snapshot::of(&session);
     let start = names.mark();
     let site = |phase: Phase| super::site(number, phase);
     let mut report = |phase: Phase, found: Vec<Finding>| findings.extend(found.into_iter().map(|found| (phase, found)));
 
-    let mut walk = Walk { session: &session, world, names, start, followed: true };
+    let mut walk = Walk { session: &session, world, names, weights: &mut weights, start, followed: true };
     if let Some(require) = require {
         report(Phase::Require, walk.question(require));
     }
@@ -67,7 +68,7 @@ pub(super) fn prove(
     }
     let after_up = names.mark();
     if let Some(down) = down {
-        let mut walk = Walk { session: &session, world, names, start: after_up, followed };
+        let mut walk = Walk { session: &session, world, names, weights: &mut weights, start: after_up, followed };
         report(Phase::Down, walk.work(down, site(Phase::Down)));
         if walk.followed {
             outcome.undone = Some(Snapshot::of(&session).since(&before, &session, names));
@@ -87,19 +88,22 @@ fn read(work: Option<Work<'_>>) -> Option<Script<'_>> {
 }
 
 /// Makes what a migration touches.
-fn load(session: &Session, part: &Part<'_>, names: &mut Names) {
+fn load(session: &Session, part: &Part<'_>, names: &mut Names) -> Weights {
     if part.sequences {
         let _ = session.run("CREATE TABLE whimbrel_sequence (id INTEGER PRIMARY KEY AUTOINCREMENT)");
         let _ = session.run("DROP TABLE whimbrel_sequence");
     }
+    let mut weights = Weights::of(part.objects.iter().map(|object| object.as_ref()));
     for object in &part.objects {
-        if session.run(&object.sql).is_err() {
+        let is_heavy = object.kind == ObjectKind::View && weights.is_too_heavy(&object.name.to_ascii_lowercase());
+        if is_heavy || session.run(&object.sql).is_err() {
             names.set(object.key(), Certainty::Loose);
         }
     }
     if part.statistics {
         let _ = session.run("ANALYZE");
     }
+    weights
 }
 
 impl Outcome {

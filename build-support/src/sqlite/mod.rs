@@ -20,6 +20,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod weight;
 mod wording;
 mod words;
 mod world;

@@ -12,11 +12,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// After so many steps of SQLite's machine its progress is looked at.
-const STEP: u32 = 1_000;
-/// How often one statement is let go on.
-const STATEMENT: u32 = 1_000;
+const STEP: i32 = 1_000;
+/// How often one statement is let go on: one that is compiled, whose steps are long, one that is run, and one that makes rows.
+const COMPILED: u32 = 20;
+const RUN: u32 = 200;
+const FILLED: u32 = 1_000;
 /// How often all statements of a session together are.
-const SESSION: u32 = 10_000;
+const SESSION: u32 = 3_000;
 /// Makes SQLite as small as a schema needs. Foreign keys are off, as they are while a migration runs.
 const SETTINGS: &str = "PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY; PRAGMA max_page_count = 16384; \
                         PRAGMA temp.max_page_count = 16384; PRAGMA hard_heap_limit = 536870912;";
@@ -45,8 +47,25 @@ pub(super) struct Session {
 
 #[derive(Debug, Default)]
 struct Progress {
+    /// What is left of each.
     statement: AtomicU32,
     session: AtomicU32,
+}
+
+impl Progress {
+    fn begin(&self, limit: u32) {
+        self.statement.store(limit, Ordering::Relaxed);
+    }
+
+    /// Tells whether either is used up.
+    fn ends(&self) -> bool {
+        let used_up = |left: &AtomicU32| {
+            let before = left.load(Ordering::Relaxed);
+            left.store(before.saturating_sub(1), Ordering::Relaxed);
+            before == 0
+        };
+        used_up(&self.statement) || used_up(&self.session)
+    }
 }
 
 impl Session {
@@ -59,13 +78,9 @@ impl Session {
         let _ = db.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0);
         let _ = db.set_limit(Limit::SQLITE_LIMIT_LENGTH, LENGTH);
         let _ = db.authorizer(Some(|context: rusqlite::hooks::AuthContext<'_>| permission::of(&context.action)));
-        let progress = Arc::new(Progress::default());
+        let progress = Arc::new(Progress { session: AtomicU32::new(SESSION), statement: AtomicU32::new(RUN) });
         let seen = Arc::clone(&progress);
-        let stop = move || {
-            let statement = seen.statement.fetch_add(1, Ordering::Relaxed);
-            statement >= STATEMENT || seen.session.fetch_add(1, Ordering::Relaxed) >= SESSION
-        };
-        let _ = db.progress_handler(STEP.cast_signed(), Some(stop));
+        let _ = db.progress_handler(STEP, Some(move || seen.ends()));
         Some(Session { db, progress, stubs: RefCell::default() })
     }
 
@@ -82,19 +97,23 @@ impl Session {
 
     /// Runs one statement to its end.
     pub(super) fn run(&self, sql: &str) -> Result<(), Refusal> {
-        self.attempt(sql, true)
+        self.attempt(sql, Some(RUN))
+    }
+
+    /// Runs one statement that makes rows to its end.
+    pub(super) fn fill(&self, sql: &str) -> Result<(), Refusal> {
+        self.attempt(sql, Some(FILLED))
     }
 
     /// Has one statement compiled, and doesn't run it.
     pub(super) fn prepare(&self, sql: &str) -> Result<(), Refusal> {
-        self.attempt(sql, false)
+        self.attempt(sql, None)
     }
 
     /// Gives a function or collation of an application's own a stand-in, so that the rest of the statement is judged.
-    fn attempt(&self, sql: &str, run: bool) -> Result<(), Refusal> {
+    fn attempt(&self, sql: &str, run: Option<u32>) -> Result<(), Refusal> {
         let mut refusal = None;
         for _ in 0..STUBS {
-            self.progress.statement.store(0, Ordering::Relaxed);
             let Err(error) = self.once(sql, run) else { return Ok(()) };
             let refused = Refusal::read(&error);
             let provided = self.provide(&refused.reason);
@@ -106,9 +125,11 @@ impl Session {
         Err(refusal.unwrap_or(Refusal { reason: Reason::Unjudged, offset: None, inside: None }))
     }
 
-    fn once(&self, sql: &str, run: bool) -> Result<(), Error> {
+    fn once(&self, sql: &str, run: Option<u32>) -> Result<(), Error> {
+        self.progress.begin(COMPILED);
         let mut statement = self.db.prepare(sql)?;
-        if run {
+        if let Some(limit) = run {
+            self.progress.begin(limit);
             let mut rows = statement.raw_query();
             while rows.next()?.is_some() {}
         }
@@ -156,7 +177,7 @@ impl Session {
         sql: &str,
         mut take: impl FnMut(&rusqlite::Row<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        self.progress.statement.store(0, Ordering::Relaxed);
+        self.progress.begin(RUN);
         let mut statement = self.db.prepare(sql)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {

@@ -1,5 +1,6 @@
 //! What a session's database has in it at one point, and how two points differ.
 
+use super::migration;
 use super::names::{Key, Names};
 use super::object::{Object, ObjectKind, is_virtual, key};
 use super::refusal::Reason;
@@ -8,8 +9,11 @@ use super::table;
 use super::words;
 use super::world::Delta;
 use crate::sql::{Dialect, Script};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+
+/// So many views and triggers are looked at after a migration.
+const JUDGED: usize = 64;
 
 /// All objects but SQLite's own.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -80,37 +84,40 @@ impl Snapshot {
         changed.into_iter().map(object).collect()
     }
 
-    /// Finds the views and triggers that make no sense any more: any change of a table may run into them.
+    /// Finds the views and triggers that make no sense any more because of what has changed: any change of a table may run
+    /// into them.
     fn judge(&self, session: &Session, names: &Names, delta: &mut Delta) {
-        let is_doubtful = |row: &Row| {
-            let mut doubtful = false;
+        let changed: HashSet<Key> = migration::keys(delta).collect();
+        for (key, row) in self.rows.iter().filter(|(_, row)| matches!(row.kind.as_str(), "view" | "trigger")) {
+            let (mut depends, mut doubtful) = (changed.contains(key), false);
             if let Ok(script) = Script::parse(&row.sql, Dialect::Sqlite) {
                 words::each(script.tokens(), &row.sql, |word| {
-                    doubtful |= names.is_named_loose(&Key::Relation(word.to_owned()));
+                    let key = Key::Relation(word.to_owned());
+                    depends |= changed.contains(&key);
+                    doubtful |= names.is_named_loose(&key);
                 });
             }
-            doubtful
-        };
-        let is_broken = |sql: &str| {
-            let reason = session.prepare(sql).err().map(|refusal| refusal.reason);
-            matches!(reason, Some(Reason::Unknown { .. } | Reason::UnknownColumn { .. }))
-        };
-        for (key, row) in &self.rows {
-            let table = quoted(&row.table);
-            let broken = match row.kind.as_str() {
-                "view" => is_broken(&format!("SELECT 1 FROM {table}")),
-                "trigger" => {
-                    let columns =
-                        session.names(&format!("SELECT name FROM pragma_table_xinfo({})", literal(&row.table)));
-                    let first = columns.first().map(|column| quoted(column)).unwrap_or_default();
-                    is_broken(&format!("DELETE FROM {table}"))
-                        || is_broken(&format!("INSERT INTO {table} DEFAULT VALUES"))
-                        || is_broken(&format!("UPDATE {table} SET {first} = NULL"))
-                }
-                _ => continue,
-            };
-            let broken = broken && !is_doubtful(row);
-            if broken { &mut delta.broken } else { &mut delta.sound }.push(key.clone());
+            if depends && delta.broken.len() + delta.sound.len() < JUDGED {
+                let broken = !doubtful && is_broken(row, session);
+                if broken { &mut delta.broken } else { &mut delta.sound }.push(key.clone());
+            }
         }
     }
+}
+
+/// Tells whether SQLite can't make sense of a view or a trigger.
+fn is_broken(row: &Row, session: &Session) -> bool {
+    let is_refused = |sql: &str| {
+        let reason = session.prepare(sql).err().map(|refusal| refusal.reason);
+        matches!(reason, Some(Reason::Unknown { .. } | Reason::UnknownColumn { .. }))
+    };
+    let table = quoted(&row.table);
+    if row.kind == "view" {
+        return is_refused(&format!("SELECT 1 FROM {table}"));
+    }
+    let columns = session.names(&format!("SELECT name FROM pragma_table_xinfo({})", literal(&row.table)));
+    let first = columns.first().map(|column| quoted(column)).unwrap_or_default();
+    is_refused(&format!("DELETE FROM {table}"))
+        || is_refused(&format!("INSERT INTO {table} DEFAULT VALUES"))
+        || is_refused(&format!("UPDATE {table} SET {first} = NULL"))
 }

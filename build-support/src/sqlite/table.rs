@@ -35,11 +35,7 @@ pub(super) fn catalog<'o>(objects: impl IntoIterator<Item = &'o Arc<Object>>) ->
         };
         schema.relations.insert(object.name.clone(), relation.unwrap_or(Relation::Opaque));
     }
-    Catalog {
-        schemas: BTreeMap::from([(SCHEMA.to_owned(), Arc::new(schema))]),
-        extensions: BTreeMap::new(),
-        opaque: false,
-    }
+    Catalog { schemas: BTreeMap::from([(SCHEMA.to_owned(), Arc::new(schema))]), ..Catalog::default() }
 }
 
 fn view(object: &Object, session: &Session) -> View {

@@ -6,6 +6,7 @@ use super::object::key;
 use super::refusal::{Reason, Refusal};
 use super::session::{Session, quoted};
 use super::statement::{self, Course, Effect, Kind};
+use super::weight::Weights;
 use super::wording::{self, Around};
 use super::words::{self, Named};
 use super::world::World;
@@ -22,6 +23,7 @@ pub(super) struct Walk<'a> {
     pub(super) session: &'a Session,
     pub(super) world: &'a World,
     pub(super) names: &'a mut Names,
+    pub(super) weights: &'a mut Weights,
     /// Where the names stood before the migration.
     pub(super) start: Mark,
     /// Whether all that was done is known.
@@ -48,11 +50,13 @@ impl Walk<'_> {
         let text = script.text().get(statement.range.clone()).unwrap_or_default();
         let (course, effect) = statement::read(script, statement);
         let answer = match course {
+            Course::Run if matches!(effect, Effect::Create { filled: true, .. }) => self.session.fill(text),
             Course::Run => self.session.run(text),
             Course::Prepare | Course::Read => self.session.prepare(text),
         };
         let Err(refusal) = answer else {
             self.done(&effect, site);
+            self.weigh(&effect, text);
             if course == Course::Prepare && self.may_do_anything(script, statement) {
                 self.names.open();
             }
@@ -64,6 +68,17 @@ impl Walk<'_> {
         self.followed &= effect == Effect::Nothing && finding.is_none();
         self.doubt(&effect, finding.is_some(), question, site);
         finding
+    }
+
+    /// Takes a view out again that SQLite can't be asked about.
+    fn weigh(&mut self, effect: &Effect, text: &str) {
+        let Effect::Create { kind: Kind::View, name, .. } = effect else { return };
+        self.weights.add(&name.name, text);
+        if self.weights.is_too_heavy(&name.name) {
+            let _ = self.session.run(&format!("DROP VIEW {}", quoted(&name.name)));
+            self.names.set(key(false, &name.name), Certainty::Loose);
+            self.followed = false;
+        }
     }
 
     fn judge(&self, question: Question<'_>) -> Option<Finding> {

@@ -62,6 +62,8 @@ pub(crate) enum TableChange {
 pub(crate) enum ColumnChange {
     Type {
         ty: TypeName,
+        /// Whether it says a collation.
+        collated: bool,
         using: Option<Expression>,
     },
     /// `None` drops it.

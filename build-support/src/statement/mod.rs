@@ -28,6 +28,9 @@ pub(crate) use table::{
 use std::ops::Range;
 use std::sync::Arc;
 
+/// Stands in a name for a piece that isn't known before the statement runs.
+pub(crate) const HOLE: &str = "whimbrel_hole";
+
 /// One statement of a script.
 #[derive(Clone, Debug)]
 pub(crate) struct Statement {
@@ -221,7 +224,11 @@ pub(crate) enum ActKind {
     Transaction,
     /// Something that changes no schema and names nothing that is followed (`GRANT`, `SET`, `ANALYZE`).
     Harmless,
-    /// Something that can't be followed, and the reason. Whatever it names may be anything from here on.
+    /// What a text does that is put together when it runs: `HOLE` stands in its names for what isn't known, and it is done any
+    /// number of times.
+    Somewhere(Box<ActKind>),
+    /// Something that can't be followed, and the reason. Whatever it names may be anything from here on; without
+    /// names, everything. A name may have a `HOLE` in it.
     Opaque {
         reason: &'static str,
         names: Vec<QualifiedName>,

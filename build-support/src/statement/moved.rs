@@ -155,10 +155,11 @@ moved_enum!(ActKind {
     Write { kind, table, columns, query },
     Transaction,
     Harmless,
+    Somewhere(act),
     Opaque { reason, names },
 });
 moved_enum!(ColumnChange {
-    Type { ty, using },
+    Type { ty, collated, using },
     Default(default),
     NotNull(not_null),
     AddIdentity { always },

@@ -1,8 +1,10 @@
 //! What is wrong with the names of a query, and what there is to say about it.
 
 use crate::catalog::complaint::{create_extension, finding};
+use crate::catalog::lookup::Space;
 use crate::catalog::past::Subject;
 use crate::catalog::{Id, Simulator};
+use crate::postgres::shipped;
 use crate::statement::{Name, TypeName};
 use std::ops::Range;
 use whimbrel_grammar::names::nearest;
@@ -34,10 +36,10 @@ pub(super) enum Problem {
         relations: Vec<String>,
     },
     Type(TypeName),
-    /// A function that comes with an extension.
+    /// A function, and the extension that it comes with.
     Function {
         name: Name,
-        extension: &'static str,
+        extension: Option<&'static str>,
     },
 }
 
@@ -81,7 +83,14 @@ impl Simulator {
                 self.report(finding);
             }
             Problem::Type(ty) => drop(self.data_type(&ty)),
-            Problem::Function { name, extension } => {
+            Problem::Function { name, extension: None } => {
+                let message = format!("there is no function `{}`", name.text);
+                let own = self.nearest_in(Space::Function, &name.text);
+                let meant = own.or_else(|| shipped::nearest_function(&name.text).map(str::to_owned));
+                let subject = Subject::Function(format!("public.{}", name.text));
+                self.unknown("unknown_function", message, &name.range, subject, meant);
+            }
+            Problem::Function { name, extension: Some(extension) } => {
                 let message =
                     format!("function `{}` comes with the extension `{extension}`, which isn't created", name.text);
                 let mut finding = finding("missing_extension", message, &name.range, "not there");

@@ -307,10 +307,16 @@ impl<'a> Walk<'a> {
         if shipped::function(&name.text).is_some() || self.simulator.open_world || self.may_be_function(&name.text) {
             return;
         }
-        if let (Some(extension), Found::Missing(_) | Found::NoSchema(_)) =
-            (extension::of_function(&name.text), self.simulator.look_up(Space::Function, &function.name))
-        {
-            self.problem(Problem::Function { name: name.clone(), extension });
+        let found = self.simulator.look_up(Space::Function, &function.name);
+        match (extension::of_function(&name.text), found) {
+            (Some(extension), Found::Missing(_) | Found::NoSchema(_)) => {
+                self.problem(Problem::Function { name: name.clone(), extension: Some(extension) });
+            }
+            (None, Found::NoSchema(schema)) => self.problem(Problem::Schema(schema)),
+            (None, Found::Missing(_)) if !self.may_be_cast(function) => {
+                self.problem(Problem::Function { name: name.clone(), extension: None });
+            }
+            _ => {}
         }
     }
 
@@ -318,6 +324,24 @@ impl<'a> Walk<'a> {
         if let Found::Missing(_) | Found::NoSchema(_) = self.simulator.look_up_type(ty) {
             self.problem(Problem::Type(ty.clone()));
         }
+    }
+
+    /// Tells whether what looks like a call may be a cast, `mood('ok')`, or a column, `name(users)`.
+    fn may_be_cast(&self, function: &FunctionUse) -> bool {
+        let name = function.name.name.text.as_str();
+        let has_column = |relation: &Relation| match relation {
+            Relation::Table(table) => table.opaque || table.columns.iter().any(|column| column.name == name),
+            Relation::View(view) => view.columns.as_ref().is_none_or(|list| list.iter().any(|(own, _)| own == name)),
+            Relation::Opaque => true,
+            Relation::Sequence(_) | Relation::Index(_) => false,
+        };
+        let is_column = || {
+            let schemas = self.simulator.catalog.schemas.values();
+            schemas.flat_map(|schema| schema.relations.values()).any(has_column)
+        };
+        shipped::extension_function(name).is_some()
+            || !matches!(self.simulator.look_up(Space::Type, &function.name), Found::Missing(_))
+            || function.arguments == 1 && is_column()
     }
 
     /// Tells whether a function of this name may have been made.

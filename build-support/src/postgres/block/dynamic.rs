@@ -2,14 +2,11 @@
 
 use super::super::{expression, name, statement};
 use super::opaque;
-use crate::statement::{Act, ActKind, Condition, Moved, QualifiedName};
+use crate::statement::{Act, ActKind, Condition, HOLE, Moved};
 use squawk_syntax::SyntaxKind::*;
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SourceFile, SyntaxNode};
 use std::ops::Range;
-
-/// Stands for a piece of text that isn't known.
-const HOLE: &str = "whimbrel_hole";
 
 const REASON: &str = "a statement that is put together when it runs";
 
@@ -26,9 +23,9 @@ pub(super) fn lower(text: &SyntaxNode, range: Range<usize>) -> Vec<Act> {
     }
     let mut acts = Vec::new();
     for statement in file.tree().stmts() {
-        let is_whole = !statement.syntax().text().to_string().contains(HOLE);
+        let holes = statement.syntax().text().to_string().matches(HOLE).count();
         for act in statement::lower(&statement) {
-            let kind = if is_whole { act.kind } else { partial(act.kind) };
+            let kind = if holes == 0 { act.kind } else { partial(act.kind, holes) };
             acts.push(Act { range: range.clone(), branch: None, condition: Condition::Always, kind });
         }
     }
@@ -88,8 +85,8 @@ fn fill_format(pattern: &str, sql: &mut String) {
     sql.push_str(rest);
 }
 
-/// What is left of an act that isn't known as a whole: the names of what it changes.
-fn partial(kind: ActKind) -> ActKind {
+/// What is left of an act that isn't known as a whole.
+fn partial(kind: ActKind, holes: usize) -> ActKind {
     let names = match kind {
         ActKind::Harmless | ActKind::Query(_) | ActKind::Write { .. } | ActKind::Transaction => {
             return ActKind::Harmless;
@@ -97,20 +94,23 @@ fn partial(kind: ActKind) -> ActKind {
         ActKind::Truncate { .. } | ActKind::LockTable { .. } | ActKind::Comment { .. } | ActKind::Set { .. } => {
             return ActKind::Harmless;
         }
+        ActKind::CreateSchema { .. }
+        | ActKind::CreateTable(_)
+        | ActKind::CreateTableAs { .. }
+        | ActKind::CreateIndex(_)
+        | ActKind::CreateType(_)
+        | ActKind::CreateSequence { .. }
+        | ActKind::CreateView { .. }
+        | ActKind::CreateFunction(_)
+        | ActKind::CreateTrigger { .. }
+        | ActKind::Drop(_) => return ActKind::Somewhere(Box::new(kind)),
+        ActKind::AlterTable(alter) if alter.table.to_string().matches(HOLE).count() == holes => {
+            return ActKind::Somewhere(Box::new(ActKind::AlterTable(alter)));
+        }
         ActKind::AlterTable(alter) => vec![alter.table],
-        ActKind::CreateTable(table) => vec![table.name],
-        ActKind::CreateIndex(index) => vec![index.table],
-        ActKind::CreateView { name, .. } | ActKind::CreateTableAs { name, .. } => vec![name],
-        ActKind::CreateTrigger { table, .. } => vec![table],
-        ActKind::CreateFunction(function) => vec![function.name],
         ActKind::AddEnumValue { name, .. } | ActKind::OwnSequence { name, .. } => vec![name],
-        ActKind::Drop(drop) => drop.on.into_iter().chain(drop.names).collect(),
         _ => Vec::new(),
     };
-    let has_hole = |name: &QualifiedName| {
-        name.name.text.contains(HOLE) || name.schema.as_ref().is_some_and(|schema| schema.text.contains(HOLE))
-    };
-    let names = if names.iter().any(has_hole) { Vec::new() } else { names };
     ActKind::Opaque { reason: REASON, names }
 }
 

@@ -24,6 +24,7 @@ fn told(body: &str) -> Vec<String> {
             Condition::Sometimes => " perhaps",
         };
         let kind = match &act.kind {
+            ActKind::Somewhere(_) => "somewhere: ".to_owned(),
             ActKind::Opaque { names, .. } => {
                 format!("opaque {:?}: ", names.iter().map(ToString::to_string).collect::<Vec<_>>())
             }
@@ -233,7 +234,7 @@ fn statements_put_together_at_run_time_are_read_as_far_as_they_go() {
     );
     assert_eq!(
         told("EXECUTE 'ALTER TABLE ' || quote_ident(t) || ' ADD COLUMN a int';"),
-        ["opaque []: EXECUTE 'ALTER TABLE ' || quote_ident(t) || ' ADD COLUMN a int';"]
+        ["somewhere: EXECUTE 'ALTER TABLE ' || quote_ident(t) || ' ADD COLUMN a int';"]
     );
     assert_eq!(told("EXECUTE q;"), ["opaque []: EXECUTE q;"]);
     let granted = acts("DO $$ BEGIN EXECUTE format('GRANT %s ON TABLE %I TO %I', a, b, c); END $$");

@@ -17,6 +17,12 @@ pub(crate) fn function(name: &str) -> Option<Volatility> {
     }
 }
 
+/// Finds the function that a misspelt name was probably meant to be.
+pub(crate) fn nearest_function(name: &str) -> Option<&'static str> {
+    let known = [IMMUTABLE, STABLE, VOLATILE].into_iter().flatten().copied();
+    whimbrel_grammar::names::nearest(name, known)
+}
+
 /// For each row.
 #[rustfmt::skip]
 const VOLATILE: &[&str] = &[

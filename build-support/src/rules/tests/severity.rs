@@ -98,7 +98,8 @@ fn changes_of_type() {
         ("decimal(4)", "numeric(5, 0)", None),
         ("timestamp(3)", "timestamp", None),
         ("timestamp", "timestamp(3)", Some("table-rewrite")),
-        ("timestamp", "timestamptz", Some("table-rewrite")),
+        ("timestamp", "timestamptz", None),
+        ("timestamp", "timestamptz USING a AT TIME ZONE 'UTC'", Some("table-rewrite")),
         ("cidr", "inet", None),
         ("varbit(3)", "varbit(5)", None),
         ("varchar(3)[]", "text[]", Some("table-rewrite")),
@@ -116,8 +117,10 @@ fn changes_of_type() {
     assert_eq!(rules_of(&[table, &format!("SET timezone = 'UTC'; {change}")]), NONE);
     assert_eq!(rules_of(&[table, &format!("SET LOCAL TIME ZONE 'utc'; {change}")]), NONE);
     assert_eq!(rules_of(&[table, &format!("SET timezone = 'Europe/Berlin'; {change}")]), ["table-rewrite"]);
+    let back = format!("SET timezone = 'Europe/Berlin'; RESET timezone; {change}");
+    assert_eq!(rules_of(&[table, &back]), NONE);
     let indexed = "CREATE TABLE t (a timestamp); CREATE INDEX ON t (a);";
-    assert_eq!(rules_of(&[indexed, &format!("SET timezone = 'UTC'; {change}")]), ["blocking-type-change"]);
+    assert_eq!(rules_of(&[indexed, change]), ["blocking-type-change"]);
 }
 
 #[test]
@@ -139,6 +142,10 @@ fn what_hangs_on_a_column_may_have_to_be_done_again() {
         let before = format!("CREATE TABLE t (a varchar(10), b varchar(10)); {rest}");
         assert_eq!(rules_of(&[&before, widen]), rule.into_iter().collect::<Vec<_>>(), "{rest}");
     }
+    let indexed = "CREATE TABLE t (a text); CREATE INDEX ON t (a);";
+    let collate = "ALTER TABLE t ALTER COLUMN a TYPE text COLLATE \"C\";";
+    assert_eq!(rules_of(&[indexed, collate]), ["blocking-type-change"]);
+    assert_eq!(rules_of(&["CREATE TABLE t (a text);", collate]), NONE);
 }
 
 #[test]
@@ -179,6 +186,9 @@ fn partitions() {
     assert_eq!(rules_of(&[&with_default, made]), ["blocking-attach-partition"]);
     assert_eq!(rules_of(&[parent, "CREATE INDEX ON ONLY p (a);"]), NONE);
     assert_eq!(rules_of(&[parent, "CREATE INDEX ON p (a);"]), ["blocking-index-build"]);
+    let part = "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9); CREATE INDEX ON p1 (a);";
+    assert_eq!(rules_of(&[&format!("{parent} {part}"), "CREATE INDEX ON p (a);"]), NONE);
+    assert_eq!(rules_of(&[&format!("{parent} {part}"), "CREATE UNIQUE INDEX ON p (a);"]), ["blocking-index-build"]);
 }
 
 #[test]

@@ -7,7 +7,6 @@ use crate::rules::{Judge, Verdict};
 use crate::sql::Dialect;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 #[derive(Deserialize)]
 struct Migration {
@@ -66,8 +65,10 @@ fn the_rules_say_what_a_server_does() {
         return;
     };
     let (mut blocking, mut under_lock) = (Score::default(), Score::default());
-    for project in ["authelia", "crates_io", "graph_node"] {
-        let folder = Path::new(&corpus).join(project);
+    let mut projects: Vec<_> = std::fs::read_dir(&corpus).unwrap().flatten().map(|entry| entry.path()).collect();
+    projects.sort();
+    for folder in projects.into_iter().filter(|folder| folder.join("truth.jsonl").is_file()) {
+        let project = folder.file_name().unwrap().to_string_lossy().into_owned();
         let manifest: Vec<Migration> =
             serde_json::from_str(&std::fs::read_to_string(folder.join("manifest.json")).unwrap()).unwrap();
         let truth = std::fs::read_to_string(folder.join("truth.jsonl")).unwrap();

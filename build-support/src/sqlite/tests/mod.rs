@@ -3,6 +3,7 @@
 mod accepted;
 mod again;
 mod corpus;
+mod hostile;
 mod refused;
 
 use super::{Phase, Proof, Step, Work, prove};

@@ -1,6 +1,7 @@
 //! Checksums from the file to the registry: what changes them, what doesn't, and known answers.
 
 use crate::policy::Policy;
+use crate::report::Level;
 use crate::{check, codegen, source};
 use std::fs;
 use std::path::Path;
@@ -15,7 +16,8 @@ fn checksums(files: &[(&str, &[u8])]) -> (String, Option<String>) {
     }
     let (files, set, found) = source::read(package.path(), Path::new("src/migrations"));
     let report = check::check(&set, &files, &Policy::default());
-    let errors: Vec<_> = found.iter().chain(&report.diagnostics).map(|d| d.message.clone()).collect();
+    let errors = found.iter().chain(&report.diagnostics).filter(|d| d.level == Level::Error);
+    let errors: Vec<_> = errors.map(|d| d.message.clone()).collect();
     assert_eq!((errors, report.chain.len()), (vec![], 1));
     let (declaration, facts) = (report.chain[0], &report.facts[0]);
     (codegen::checksum(declaration, facts).to_owned(), codegen::down_checksum(declaration, facts).map(str::to_owned))

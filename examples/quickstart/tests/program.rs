@@ -24,7 +24,7 @@ fn one_command_applies_everything_and_shows_it() {
     assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
     assert_eq!(out.lines().filter(|line| line.starts_with("applied 00")).count(), 10, "{out}");
     assert_eq!(out.lines().filter(|line| line.starts_with("✓ 00")).count(), 10, "{out}");
-    assert!(out.ends_with("\n10 of 10 applied; schema 1.1.1\n"), "{out}");
+    assert!(out.ends_with("\n10 of 10 applied; schema 1.2.0\n"), "{out}");
     assert!(folder.join("field-notes.db").exists());
 
     let (code, out, _) = start(folder, &["verify"]);

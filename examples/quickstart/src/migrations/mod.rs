@@ -2,5 +2,6 @@
 
 pub mod release_1_0;
 pub mod release_1_1;
+pub mod release_1_2;
 
 whimbrel::registry! {}

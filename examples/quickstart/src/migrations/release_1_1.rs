@@ -92,14 +92,3 @@ pub mod m0009_require_number_of_birds {
         CREATE INDEX sightings_by_day ON sightings (seen_at, species_id);";
     pub const VERIFY: &str = "SELECT count(*) = 0 FROM sightings WHERE birds IS NULL";
 }
-
-/// What the front page shows: birds by species and year.
-#[migration(schema = "1.1.1")]
-pub mod m0010_create_yearly_totals {
-    pub const UP: &str = "
-        CREATE VIEW yearly_totals AS
-        SELECT species.name, strftime('%Y', sightings.seen_at) AS year, sum(sightings.birds) AS birds
-        FROM sightings JOIN species ON species.id = sightings.species_id
-        GROUP BY species.name, year";
-    pub const DOWN: &str = "DROP VIEW yearly_totals";
-}

@@ -101,13 +101,15 @@ pub(super) fn github_line(diagnostic: &Diagnostic, files: &Files, prefix: &str) 
     for help in &diagnostic.help {
         message += &format!("\nhelp: {help}");
     }
-    format!("::{} {}::{}\n", level(diagnostic), properties.join(","), escaped(&message, false))
+    let level = if diagnostic.level == Level::Note { "notice" } else { level(diagnostic) };
+    format!("::{level} {}::{}\n", properties.join(","), escaped(&message, false))
 }
 
 fn level(diagnostic: &Diagnostic) -> &'static str {
     match diagnostic.level {
         Level::Error => "error",
         Level::Warning => "warning",
+        Level::Note => "note",
     }
 }
 

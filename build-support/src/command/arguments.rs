@@ -121,6 +121,9 @@ pub(super) struct CheckOptions {
     /// Which migrations the rules judge: `all`, or `new-since ID` [default: as they are sealed; with --from: none]
     #[arg(long, value_name = "WHICH", num_args = 1..=2)]
     pub(super) judge: Vec<String>,
+    /// Shows also what can't be followed, and is believed
+    #[arg(long)]
+    pub(super) opaque: bool,
     #[command(flatten)]
     pub(super) place: Where,
 }

@@ -4,7 +4,7 @@ use super::annotation::{Owners, github_line, json_line, repository};
 use super::arguments::{CheckOptions, Format};
 use super::chain::{Chain, prefix, tally};
 use super::output::{Exit, Failure, counted, print};
-use super::{import, project};
+use super::{import, opaque, project};
 use crate::policy::{Judged, Policy};
 use std::path::{Path, PathBuf};
 
@@ -30,7 +30,10 @@ pub(super) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     if let Some(judged) = judged(&options.judge, &chain)? {
         policy.judged = judged;
     }
-    let report = chain.check(&policy);
+    let mut report = chain.check(&policy);
+    if options.opaque {
+        report.diagnostics.extend(opaque::list(&chain));
+    }
     let found = &report.diagnostics;
     let prefix = prefix(&base);
     match options.format {

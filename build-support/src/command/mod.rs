@@ -12,6 +12,7 @@ mod file;
 mod import;
 mod lock;
 mod new;
+mod opaque;
 mod output;
 mod project;
 

@@ -152,13 +152,13 @@ fn retyped(retyping: Retyping, column: &Column, key: &str, table: &Table, before
     }
     other_ends(table, names, found);
     let is_key = table.keys.values().any(|it| names(&it.columns)) || table.indexes.values().any(|it| it.unique);
-    for (other, owner) in before.tables().filter(|(other, _)| is_key && other != key) {
+    let refers = |_: &str, owner: &Table| owner.references.values().any(|it| it.table == key && names(&it.references));
+    let others = if is_key { before.tables(refers) } else { Vec::new() };
+    for (other, owner) in others.into_iter().filter(|(other, _)| other != key) {
         let to_here = owner.references.iter().filter(|(_, it)| it.table == key && names(&it.references));
         let to_here: Vec<String> = to_here.map(|(name, _)| name.clone()).collect();
-        if !to_here.is_empty() {
-            let (work, cause) = verified(to_here);
-            found.add(&other, strongest, work, cause);
-        }
+        let (work, cause) = verified(to_here);
+        found.add(&other, strongest, work, cause);
     }
 }
 

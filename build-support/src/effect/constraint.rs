@@ -99,9 +99,8 @@ pub(crate) fn of_domain(name: &QualifiedName, change: &DomainChange, before: &Si
         }
     };
     let Some((domain, _)) = before.own_type(name.schema.as_ref(), &name.name.text).filter(|_| reads) else { return };
-    for (key, table) in before.tables() {
-        if table.columns.iter().any(|column| column.own_type.as_deref() == Some(domain.as_str())) {
-            found.add(&key, Lock::Share, Work::Scan, Cause::Domain);
-        }
+    let uses = |_: &str, table: &Table| table.columns.iter().any(|column| column.own_type.as_ref() == Some(&domain));
+    for (key, _) in before.tables(uses) {
+        found.add(&key, Lock::Share, Work::Scan, Cause::Domain);
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn attached(
     found.lock(key, Lock::ShareUpdateExclusive);
     let (child, table) = before.table(child);
     let by = parent.and_then(|parent| parent.partition_by.as_deref());
-    let alone = is_default && parent.is_some() && !before.tables().any(|(_, table)| is_of(table, key));
+    let alone = is_default && parent.is_some() && before.tables(|_, table| is_of(table, key)).is_empty();
     let proven = alone || table.zip(by).is_some_and(|(table, by)| restricts(table, by));
     let (work, cause) = match proven {
         true => (Work::Nothing, Cause::Definition),
@@ -31,7 +31,7 @@ pub(crate) fn attached(
 
 /// Gives the effects of a new partition on the default one.
 pub(crate) fn beside(key: &str, by: Option<&[String]>, before: &Situation<'_>, found: &mut Effects) {
-    for (default, table) in before.tables().filter(|(_, table)| is_of(table, key) && table.bounds == "DEFAULT") {
+    for (default, table) in before.tables(|_, table| table.bounds == "DEFAULT" && is_of(table, key)) {
         let (work, cause) = match by.is_some_and(|by| restricts(table, by)) {
             true => (Work::Nothing, Cause::Definition),
             false => (Work::Scan, Cause::DefaultPartition),

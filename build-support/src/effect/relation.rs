@@ -58,8 +58,8 @@ fn partitions_have(key: &str, wanted: &CreateIndex, before: &Situation<'_>) -> b
             && index.include.iter().eq(wanted.include.iter().map(|name| &name.text))
             && index.predicate.as_ref().map(|it| &it.text) == wanted.predicate.as_ref().map(|it| &it.text)
     };
-    let mut partitions = before.tables().filter(|(_, table)| table.partition_of.as_deref() == Some(key)).peekable();
-    partitions.peek().is_some() && partitions.all(|(_, table)| table.indexes.values().any(same))
+    let partitions = before.tables(|_, table| table.partition_of.as_deref() == Some(key));
+    !partitions.is_empty() && partitions.iter().all(|(_, table)| table.indexes.values().any(same))
 }
 
 /// Tells whether a relation of this name is in the schema of another.
@@ -91,22 +91,24 @@ pub(crate) fn dropped(drop: &Drop, before: &Situation<'_>, found: &mut Effects) 
             ObjectKind::MaterializedView if !absent() => found.lock(&before.relation(name).0, strongest),
             ObjectKind::Schema if drop.cascade => {
                 let prefix = format!("{}.", name.name.text);
-                for (key, table) in before.tables().filter(|(key, _)| key.starts_with(&prefix)) {
+                for (key, table) in before.tables(|_, _| true).into_iter().filter(|(key, _)| key.starts_with(&prefix)) {
                     found.lock(&key, strongest);
                     beside_dropped(&key, table, true, before, found);
                 }
             }
             ObjectKind::Type | ObjectKind::Domain if drop.cascade => {
                 let Some((dropped, _)) = before.own_type(name.schema.as_ref(), &name.name.text) else { continue };
-                let of_it = |table: &Table| table.columns.iter().any(|it| it.own_type.as_ref() == Some(&dropped));
-                for (key, _) in before.tables().filter(|(_, table)| of_it(table)) {
+                let of_it =
+                    |_: &str, table: &Table| table.columns.iter().any(|it| it.own_type.as_ref() == Some(&dropped));
+                for (key, _) in before.tables(of_it) {
                     found.lock(&key, strongest);
                 }
             }
             ObjectKind::Function | ObjectKind::Routine if drop.cascade => {
                 let named = |function: &String| function.rsplit('.').next() == Some(name.name.text.as_str());
-                let fires = |table: &Table| table.triggers.values().any(|it| it.function.as_ref().is_some_and(named));
-                for (key, _) in before.tables().filter(|(_, table)| fires(table)) {
+                let fires =
+                    |_: &str, table: &Table| table.triggers.values().any(|it| it.function.as_ref().is_some_and(named));
+                for (key, _) in before.tables(fires) {
                     found.lock(&key, strongest);
                 }
             }
@@ -122,8 +124,8 @@ fn beside_dropped(key: &str, table: &Table, cascade: bool, before: &Situation<'_
     }
     table.partition_of.iter().for_each(|parent| found.lock(parent, Lock::AccessExclusive));
     if cascade {
-        let to_it = |table: &Table| table.references.values().any(|reference| reference.table == key);
-        for (other, _) in before.tables().filter(|(other, table)| other != key && to_it(table)) {
+        let to_it = |_: &str, table: &Table| table.references.values().any(|reference| reference.table == key);
+        for (other, _) in before.tables(to_it).into_iter().filter(|(other, _)| other != key) {
             found.lock(&other, Lock::AccessExclusive);
         }
     }
@@ -213,9 +215,8 @@ fn truncated(tables: &[QualifiedName], cascade: bool, before: &Situation<'_>, fo
     let mut emptied: Vec<String> = tables.iter().map(|table| before.relation(table).0).collect();
     let mut at = 0;
     while cascade && at < emptied.len() {
-        let to_it = |table: &Table| table.references.values().any(|reference| reference.table == emptied[at]);
-        let more: Vec<String> = before.tables().filter(|(_, table)| to_it(table)).map(|(key, _)| key).collect();
-        for key in more {
+        let to_it = |_: &str, table: &Table| table.references.values().any(|reference| reference.table == emptied[at]);
+        for (key, _) in before.tables(to_it) {
             if !emptied.contains(&key) {
                 emptied.push(key);
             }

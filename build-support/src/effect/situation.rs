@@ -31,12 +31,12 @@ impl<'a> Situation<'a> {
         let path = self.path.iter().filter_map(|schema| Some((schema.as_str(), among(schema)?)));
         match temporary.into_iter().chain(path).next() {
             Some((schema, found)) => (key(schema, plain), Some(found)),
-            None => (self.new(name), None),
+            None => (self.place_of(name), None),
         }
     }
 
     /// Gives the key under which a relation of this name would be made.
-    pub(crate) fn new(&self, name: &QualifiedName) -> String {
+    pub(crate) fn place_of(&self, name: &QualifiedName) -> String {
         let first = self.path.first().map_or("public", String::as_str);
         key(name.schema.as_ref().map_or(first, |schema| &schema.text), &name.name.text)
     }
@@ -90,13 +90,17 @@ impl<'a> Situation<'a> {
         found.is_some_and(|found| found.iter().all(|function| function.volatile == Some(true)))
     }
 
-    /// Lists all tables with their keys.
-    pub(crate) fn tables(&self) -> impl Iterator<Item = (String, &'a Table)> {
-        let schemas = self.catalog.schemas.iter();
-        schemas.flat_map(|(schema, inside)| {
-            let relations = inside.relations.iter();
-            relations.filter_map(move |(name, relation)| Some((key(schema, name), as_table(relation)?)))
-        })
+    /// Lists the tables for which something holds, with their keys.
+    pub(crate) fn tables(&self, holds: impl Fn(&str, &Table) -> bool) -> Vec<(String, &'a Table)> {
+        let mut found = Vec::new();
+        for (schema, inside) in &self.catalog.schemas {
+            for (name, relation) in &inside.relations {
+                if let Some(table) = as_table(relation).filter(|table| holds(name, table)) {
+                    found.push((key(schema, name), table));
+                }
+            }
+        }
+        found
     }
 
     /// Finds the table or the materialized view that an index belongs to.

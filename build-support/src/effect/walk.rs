@@ -2,7 +2,7 @@
 
 use super::{Cause, Effect, Lock, Situation, effects};
 use crate::catalog::{Catalog, Relation};
-use crate::statement::{Act, ActKind, AlterTable, Condition, ObjectKind, QualifiedName, Statement, TableChange};
+use crate::statement::{Act, ActKind, AlterTable, ObjectKind, QualifiedName, Statement, TableChange};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -191,7 +191,7 @@ impl Walk {
     }
 
     fn make(&mut self, name: &QualifiedName, before: &Situation<'_>) {
-        self.made.insert(before.new(name));
+        self.made.insert(before.place_of(name));
     }
 
     fn rename(&mut self, from: &str, to: &str) {
@@ -211,7 +211,7 @@ impl Walk {
 
 /// Tells whether a statement that makes nothing where something is finds it there.
 fn is_there(name: &QualifiedName, lenient: bool, before: &Situation<'_>) -> bool {
-    lenient && before.at(&before.new(name)).is_some()
+    lenient && before.at(&before.place_of(name)).is_some()
 }
 
 fn is_utc(zone: &str) -> bool {

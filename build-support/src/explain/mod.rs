@@ -9,7 +9,7 @@ const PAGES: [(&str, &str); 6] = [
     ("Scripts", include_str!("scripts.md")),
     ("What statements name", include_str!("catalog.md")),
     ("The lock file", include_str!("lock.md")),
-    ("Other tools' folders", include_str!("foreign.md")),
+    ("What can't be followed", include_str!("foreign.md")),
 ];
 
 /// What a code means.

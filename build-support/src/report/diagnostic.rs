@@ -9,6 +9,9 @@ pub(crate) enum Level {
     Error,
     /// The chain holds, but probably means something else.
     Warning,
+    /// Something to know, shown where it is asked for.
+    #[cfg(feature = "cli")]
+    Note,
 }
 
 /// A place with what is to be said about it.
@@ -37,6 +40,11 @@ impl Diagnostic {
 
     pub(crate) fn warning(code: &'static str, message: impl Into<String>) -> Self {
         Diagnostic { level: Level::Warning, ..Diagnostic::error(code, message) }
+    }
+
+    #[cfg(feature = "cli")]
+    pub(crate) fn note(code: &'static str, message: impl Into<String>) -> Self {
+        Diagnostic { level: Level::Note, ..Diagnostic::error(code, message) }
     }
 
     /// Adds a place; the first one added is the one that is wrong.

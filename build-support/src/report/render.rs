@@ -38,6 +38,8 @@ fn draw(diagnostic: &Diagnostic, files: &Files, renderer: &Renderer) -> String {
     let level = match diagnostic.level {
         Level::Error => Drawn::ERROR,
         Level::Warning => Drawn::WARNING,
+        #[cfg(feature = "cli")]
+        Level::Note => Drawn::NOTE,
     };
     let mut shown: Vec<usize> = Vec::new();
     for label in &diagnostic.labels {
@@ -65,6 +67,8 @@ fn json(diagnostic: &Diagnostic, files: &Files, rendered: &str) -> String {
     let level = match diagnostic.level {
         Level::Error => "error",
         Level::Warning => "warning",
+        #[cfg(feature = "cli")]
+        Level::Note => "note",
     };
     let child = |text: &String| json!({ "message": text, "code": null, "level": "help", "spans": [], "children": [], "rendered": null });
     let children: Vec<Value> = diagnostic.help.iter().map(child).collect();

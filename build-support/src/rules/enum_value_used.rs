@@ -1,4 +1,5 @@
 use super::{Case, Level, Rule, Verdict};
+use crate::catalog::Table;
 use crate::effect::{NewValue, Work};
 use crate::sql::{Dialect, Script, Token, TokenKind};
 use crate::statement::{ActKind, ColumnChange, TableChange, WriteKind};
@@ -80,12 +81,10 @@ fn used(case: &Case<'_>, value: &NewValue) -> Option<Range<usize>> {
 /// Gives the names that mean a column of the type in every table that the statement names and that has such a column.
 fn columns(case: &Case<'_>, value: &NewValue, text: &str, tokens: &[Token]) -> Vec<String> {
     let mut found: BTreeMap<&str, bool> = BTreeMap::new();
-    for (key, table) in case.before.tables() {
-        let name = key.rsplit('.').next().unwrap_or(&key);
-        if tokens.iter().any(|token| names(token, text, name)) {
-            for column in &table.columns {
-                *found.entry(&column.name).or_insert(true) &= column.own_type.as_ref() == Some(&value.of);
-            }
+    let named = |name: &str, _: &Table| tokens.iter().any(|token| names(token, text, name));
+    for (_, table) in case.before.tables(named) {
+        for column in &table.columns {
+            *found.entry(&column.name).or_insert(true) &= column.own_type.as_ref() == Some(&value.of);
         }
     }
     found.into_iter().filter(|(_, all)| *all).map(|(name, _)| name.to_owned()).collect()

@@ -34,8 +34,11 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
         WriteKind::Delete => "deletes",
         _ => return,
     };
+    if case.was_there(table).is_none() || case.exclusive_lock().is_some() {
+        return;
+    }
     let statement = case.text.piece(case.act.range.clone());
-    if case.was_there(table).is_none() || case.exclusive_lock().is_some() || !is_unbounded(&statement) {
+    if !is_unbounded(&statement) {
         return;
     }
     let name = case.written(table);

@@ -136,3 +136,20 @@ fn what_is_typed_wrongly_gets_a_suggestion() {
     app.run("check --from sql --tool prisma --dialect sqlite").says(2, &["has no migrations as prisma names them"]);
     app.run("check --dialect postgres").says(2, &["--from"]);
 }
+
+#[test]
+fn what_is_believed_is_listed_on_request() {
+    let app = App::new(&[
+        ("mod.rs", "whimbrel::registry! { main: Postgres }\n"),
+        (
+            "0001_users.sql",
+            "CREATE TABLE users (id integer);\n\nDO $$ BEGIN EXECUTE lower('DROP TABLE ') || 'users'; END $$;",
+        ),
+    ]);
+    app.run("check").is(0, "1 migration in src/migrations: nothing is wrong\n", "");
+    let ended = app.run("check --opaque");
+    ended.says(0, &["note[whimbrel::opaque]: this can't be followed: ", "src/migrations/0001_users.sql:3:"]);
+    assert!(ended.out.ends_with("1 migration in src/migrations: nothing is wrong\n"), "{}", ended.out);
+    app.run("check --opaque --format github").says(0, &["::notice file=src/migrations/0001_users.sql,line=3"]);
+    app.run("check --opaque --format json").says(0, &["\"level\":\"note\"", "\"code\":\"whimbrel::opaque\""]);
+}

@@ -231,3 +231,40 @@ fn version(text: &str) -> Result<[u64; 3], String> {
     let parts: Vec<u64> = text.trim().split('.').map(str::parse).collect::<Result<_, _>>().map_err(|_| wrong())?;
     parts.try_into().map_err(|_| wrong())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Arguments<Span>, Vec<String>) {
+        let (arguments, mistakes) = Arguments::read(text.parse().unwrap());
+        (arguments, mistakes.into_iter().map(|mistake| mistake.message).collect())
+    }
+
+    #[test]
+    fn rules_are_excused_with_a_reason() {
+        let (arguments, mistakes) = read(
+            "allow(blocking-index-build, truncate, reason = \"forty rows\"), allow(\"enum-value-renamed\", reason = \"new\")",
+        );
+        assert_eq!(mistakes, [""; 0]);
+        let excused: Vec<_> =
+            arguments.allow.iter().map(|allow| (allow.rule.as_str(), allow.reason.as_str())).collect();
+        assert_eq!(
+            excused,
+            [("blocking-index-build", "forty rows"), ("truncate", "forty rows"), ("enum-value-renamed", "new")]
+        );
+    }
+
+    #[test]
+    fn an_excuse_without_its_parts_is_a_mistake() {
+        for (text, mistake) in [
+            ("allow(truncate)", "`allow` needs a reason"),
+            ("allow(truncate, reason = \" \")", "`allow` needs a reason"),
+            ("allow(reason = \"x\")", "`allow` names no rule"),
+            ("allow(a b, reason = \"x\")", "`allow` takes names of rules"),
+            ("allow = \"truncate\"", "`allow` takes the names of rules and a reason"),
+        ] {
+            assert_eq!(read(text).1, [mistake], "{text}");
+        }
+    }
+}

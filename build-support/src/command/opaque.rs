@@ -1,0 +1,60 @@
+//! `check --opaque`: what can't be followed, and is believed.
+
+use super::chain::Chain;
+use crate::check::database;
+use crate::postgres;
+use crate::report::Diagnostic;
+use crate::source::{Declaration, Files, Part, Place, Script};
+use crate::statement::ActKind;
+use whimbrel_grammar::DatabaseKind;
+
+/// Lists what the check passes over in silence: statements of PostgreSQL that may do anything, and Rust code.
+pub(super) fn list(chain: &Chain) -> Vec<Diagnostic> {
+    let mut declarations: Vec<&Declaration> = chain.set.declarations.iter().collect();
+    declarations.sort_by_key(|declaration| declaration.id.number);
+    let mut found = Vec::new();
+    for declaration in declarations {
+        let kind = database(&chain.set, declaration).map(|(_, kind)| kind);
+        for part in [Some(&declaration.up), declaration.down.as_ref()].into_iter().flatten() {
+            match part {
+                Part::Script(script) if kind == Some(DatabaseKind::Postgres) => {
+                    statements(script, &chain.files, &mut found);
+                }
+                Part::Script(_) => {}
+                Part::Rust(function) => found.push(note(&function.place, "it is code", &[])),
+            }
+        }
+    }
+    found
+}
+
+fn statements(script: &Script, files: &Files, found: &mut Vec<Diagnostic>) {
+    let reading = postgres::read(&script.text);
+    // What is wrong has been reported as that.
+    if !reading.errors.is_empty() {
+        return;
+    }
+    for act in reading.statements.iter().flat_map(|statement| &statement.acts) {
+        if let ActKind::Opaque { reason, names } = &act.kind {
+            let names: Vec<&str> = names.iter().map(|name| name.name.text.as_str()).collect();
+            found.push(note(&script.place(first_line(script, &act.range), files), reason, &names));
+        }
+    }
+}
+
+/// Cuts a range at the end of its first line: a body of a hundred lines is recognised by its head.
+fn first_line(script: &Script, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let text = script.text.get(range.clone()).unwrap_or_default();
+    range.start..range.start + text.lines().next().unwrap_or_default().trim_end().len()
+}
+
+fn note(place: &Place, reason: &str, names: &[&str]) -> Diagnostic {
+    let label = match names {
+        [] => "may have changed anything".to_owned(),
+        names => {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            format!("nothing is known of {} from here on", names.join(", "))
+        }
+    };
+    Diagnostic::note("opaque", format!("this can't be followed: {reason}")).at(place, label)
+}

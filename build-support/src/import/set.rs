@@ -17,7 +17,7 @@ pub(crate) fn set(found: Found, kind: DatabaseKind, files: &Files) -> (Set, Vec<
         .filter_map(|(migration, number)| declaration(migration, &number, kind, files, &mut diagnostics))
         .collect();
     let databases = Databases(vec![("main".to_owned(), kind)]);
-    (Set { declarations, databases, is_foreign: true, ..Set::default() }, diagnostics)
+    (Set { declarations, databases, is_foreign: true, is_sound: true, ..Set::default() }, diagnostics)
 }
 
 fn declaration(

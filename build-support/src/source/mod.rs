@@ -15,7 +15,7 @@ pub(crate) use files::{File, Files, Place};
 pub(crate) use script::Script;
 
 use crate::lock;
-use crate::report::Diagnostic;
+use crate::report::{Diagnostic, Level};
 use std::path::Path;
 use whimbrel_grammar::{Databases, Id};
 
@@ -34,6 +34,8 @@ pub(crate) struct Set {
     pub(crate) lock: Option<usize>,
     /// Whether it is another tool's folder, read as it is.
     pub(crate) is_foreign: bool,
+    /// Whether reading found nothing wrong.
+    pub(crate) is_sound: bool,
     /// Whether some file could not be read, so that what it declares is unknown.
     pub(crate) incomplete: bool,
 }
@@ -63,5 +65,6 @@ pub(crate) fn read(package: &Path, folder: &Path) -> (Files, Set, Vec<Diagnostic
             set.lock = scripts::open(&mut files, lock, &mut set, &mut found);
         }
     }
+    set.is_sound = !found.iter().any(|diagnostic| diagnostic.level == Level::Error);
     (files, set, found)
 }

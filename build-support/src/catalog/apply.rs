@@ -132,20 +132,8 @@ impl Simulator {
         if let Some(table) = on {
             self.relation(table, "table");
         }
-        if kind == ObjectKind::Aggregate
-            && let Some(id) = self.place_for(name, false)
-        {
-            let text = self.excerpt.behind(name.range().end).into();
-            let function = Function {
-                kind: FunctionKind::Aggregate,
-                arguments: None,
-                returns: None,
-                volatile: None,
-                types: Vec::new(),
-                text,
-                effects: Effects::default(),
-            };
-            self.put_function(&id, function, true, &name.range());
+        if kind == ObjectKind::Aggregate {
+            self.create_aggregate(name);
         }
     }
 }

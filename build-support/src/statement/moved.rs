@@ -89,7 +89,7 @@ moved! {
     Column { name, ty, not_null, default, generated, constraints, range }
     ColumnUse { schema, table, name }
     Constraint { name, kind, not_valid, range }
-    CreateFunction { procedure, name, or_replace, arguments, returns, language, volatility, body, effects }
+    CreateFunction { procedure, name, or_replace, arguments, parameters, returns, language, volatility, body, effects }
     CreateIndex {
         name, table, unique, concurrently, if_not_exists, only, method, keys, include, nulls_not_distinct, predicate
     }

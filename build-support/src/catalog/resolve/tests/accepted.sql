@@ -231,3 +231,7 @@ SELECT t.unnest FROM (SELECT unnest(tags) FROM users) t;
 SELECT "row".id FROM users AS "row";
 SELECT a.a FROM (SELECT 1 AS a) a;
 SELECT a FROM (SELECT 1 AS b) a;
+SELECT u.id FROM users u CROSS JOIN orders o LEFT JOIN app.items i ON i.order_id = o.id AND i.id = u.id;
+SELECT u.id FROM users u NATURAL JOIN names n JOIN orders o ON o.user_id = u.id CROSS JOIN app.items i JOIN bare b ON u.name = i.sku;
+SELECT j.label, sku FROM users u CROSS JOIN (SELECT 1 AS sku, '' AS label) o JOIN names USING (label) AS j WHERE u.id = sku;
+SELECT u.id FROM users u JOIN orders o CROSS JOIN app.items i ON i.id = u.id AND o.id = u.id;

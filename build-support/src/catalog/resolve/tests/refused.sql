@@ -155,3 +155,5 @@ SELECT «home».street FROM users;
 SELECT tags[«n»] FROM users;
 SELECT CASE WHEN «nope» THEN 1 END FROM users;
 SELECT ARRAY[id, «nope»] FROM users;
+SELECT u.id FROM users u JOIN (orders o CROSS JOIN app.items i JOIN bare b ON «u».id = o.id) ON true;
+SELECT u.id FROM users u CROSS JOIN orders o JOIN app.items i ON «b».id = o.id CROSS JOIN users b;

@@ -81,7 +81,10 @@ impl Simulator {
             }
             ActKind::Query(query) => {
                 self.resolve(query, &[]);
-                self.call_all(query, under_way);
+                // Conditions, which give nothing, are only looked at.
+                if !query.output.is_empty() {
+                    self.call_all(query, under_way);
+                }
             }
             ActKind::Write { kind, table, query, .. } => {
                 // The file's format may name columns that the reader doesn't.

@@ -151,6 +151,15 @@ impl Simulator {
             // The type of an array may be called by the name of its elements, an underscore before it.
             Found::Missing(id) => match name.strip_prefix('_').map(looked_up) {
                 Some(Found::Here(_) | Found::Unsure) => Found::Unsure,
+                // A range brings a type of several ranges along.
+                _ if name.contains("multirange")
+                    && ["range", ""].iter().any(|range| {
+                        let of_range = name.replacen("multirange", range, 1);
+                        matches!(looked_up(of_range.trim_end_matches('_')), Found::Here(_) | Found::Unsure)
+                    }) =>
+                {
+                    Found::Unsure
+                }
                 _ => Found::Missing(id),
             },
             found => found,

@@ -15,6 +15,7 @@ mod index;
 mod maintenance;
 mod name;
 mod query;
+mod register;
 mod routine;
 mod schema;
 mod sequence;

@@ -1,6 +1,6 @@
 //! What stands in a `FROM`, a `USING` or a join.
 
-use super::super::expression::{column, read, read_children};
+use super::super::expression::{column, is_value_keyword, read, read_children};
 use super::super::name;
 use super::select;
 use crate::statement::{ColumnUse, Join, Name, Output, Relation, Scope, Source};
@@ -16,7 +16,13 @@ pub(super) fn lower(item: SyntaxNode, scope: &mut Scope) {
         ON_CLAUSE => read_children(&item, scope),
         RELATION_FROM_ITEM => {
             let Some(table) = item.children().find(|child| child.kind() == RELATION_NAME_REF) else { return };
-            let alias = Alias::of(&item);
+            let mut alias = Alias::of(&item);
+            if is_value_keyword(table.first_token().map(|token| token.kind())) {
+                // `FROM current_date`
+                alias.name = alias.name.or_else(|| name::name(&table.first_child()?));
+                scope.from.push(alias.relation(Source::Other, true));
+                return;
+            }
             sampled(&item, scope);
             scope.from.extend(name::qualified(&table).map(|table| alias.relation(Source::Table(table), false)));
         }

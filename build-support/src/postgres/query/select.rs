@@ -1,6 +1,6 @@
 //! `SELECT`, `VALUES`, `TABLE`, and what combines them.
 
-use super::super::expression::{is_name, read, unwrapped};
+use super::super::expression::{is_name, read, row as row_of, unwrapped};
 use super::super::name;
 use super::{from, output, with};
 use crate::statement::{Output, QualifiedName, Relation, Scope, Source, Value};
@@ -20,7 +20,9 @@ fn add(query: ast::SelectVariant, scope: &mut Scope) {
         ast::SelectVariant::Select(it) => clauses(it.syntax(), scope),
         ast::SelectVariant::SelectInto(it) => clauses(it.syntax(), scope),
         ast::SelectVariant::Values(it) => {
-            let width = it.row_list().and_then(|rows| rows.rows().next()).map_or(0, |row| row.exprs().count());
+            let row = it.row_list().and_then(|rows| rows.rows().next());
+            let width = row.as_ref().map_or(0, |row| row.exprs().count());
+            scope.opaque |= row.iter().flat_map(|row| row.exprs()).any(|value| row_of(value.syntax()).is_some());
             let column = |place| Output::Column { name: Some(format!("column{place}")), value: Value::Other };
             scope.output.extend((1..=width).map(column));
             clauses(it.syntax(), scope);

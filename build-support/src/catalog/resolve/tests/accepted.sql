@@ -235,3 +235,18 @@ SELECT u.id FROM users u CROSS JOIN orders o LEFT JOIN app.items i ON i.order_id
 SELECT u.id FROM users u NATURAL JOIN names n JOIN orders o ON o.user_id = u.id CROSS JOIN app.items i JOIN bare b ON u.name = i.sku;
 SELECT j.label, sku FROM users u CROSS JOIN (SELECT 1 AS sku, '' AS label) o JOIN names USING (label) AS j WHERE u.id = sku;
 SELECT u.id FROM users u JOIN orders o CROSS JOIN app.items i ON i.id = u.id AND o.id = u.id;
+SELECT id = 1 IS UNKNOWN, (id = 2) IS NOT UNKNOWN, xml '<a/>' IS DOCUMENT, xml '<a/>' IS NOT DOCUMENT FROM users;
+SELECT normalize(name, NFC), name IS NFKD NORMALIZED FROM users;
+SELECT d, t FROM current_date AS d, localtimestamp(3) AS t;
+SELECT 'users'::regclass, 'public.users'::regclass, '"Mixed"'::regclass, regclass 'app.items', CAST('pg_class' AS regclass), '0'::regclass, 'users_pkey'::regclass;
+SELECT setval('numbers', 1), nextval('public.numbers'::regclass), to_regclass('nope');
+WITH RECURSIVE t AS (SELECT 0 AS x UNION ALL SELECT (x + 1) % 10 FROM t WHERE NOT looped) CYCLE x SET looped USING trail SELECT x, looped FROM t;
+WITH RECURSIVE a AS (SELECT (SELECT max(id) FROM users) AS m), b AS (SELECT m FROM a UNION SELECT m + 1 FROM b WHERE m < 3) SELECT m FROM b;
+SELECT name(u), label(n) FROM users u, names n;
+SELECT (SELECT count(*) FROM (SELECT u.id) s) FROM users u;
+INSERT INTO users SELECT id, note FROM orders;
+INSERT INTO users (id, name) VALUES (1, 'a'), (2, 'b');
+INSERT INTO orders SELECT * FROM orders;
+INSERT INTO orders SELECT o.* FROM orders o UNION ALL SELECT 1, 2, 3, 'a', now();
+INSERT INTO users (id, name) TABLE "names";
+INSERT INTO users (id) (VALUES (1) LIMIT 1);

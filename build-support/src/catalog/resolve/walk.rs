@@ -74,11 +74,7 @@ impl<'a> Walk<'a> {
             self.function(function, &level);
         }
         for name in &scope.registered {
-            match self.simulator.look_up(Space::Relation, name) {
-                Found::Here(_) | Found::Unsure => {}
-                Found::Missing(id) => self.problem(Problem::Relation("relation", id, name.range())),
-                Found::NoSchema(schema) => self.problem(Problem::Schema(schema)),
-            }
+            self.registered(name, &level);
         }
         for ty in &scope.types {
             self.type_name(ty);
@@ -239,6 +235,19 @@ impl<'a> Walk<'a> {
                 };
                 self.problem(problem);
             }
+        }
+    }
+
+    /// A relation that a text names.
+    fn registered(&mut self, name: &QualifiedName, level: &Level<'_, 'a>) {
+        // A table that is being made has the sequences of its columns before anything else.
+        let text = name.name.text.as_str();
+        let is_own = |seen: &Seen<'a>| seen.id.is_none() && seen.name.is_some_and(|table| text.starts_with(table));
+        match self.simulator.look_up(Space::Relation, name) {
+            Found::Here(_) | Found::Unsure => {}
+            Found::Missing(_) if text.ends_with("_seq") && level.outwards().any(|level| level.open().any(is_own)) => {}
+            Found::Missing(id) => self.problem(Problem::Relation("relation", id, name.range())),
+            Found::NoSchema(schema) => self.problem(Problem::Schema(schema)),
         }
     }
 

@@ -74,7 +74,7 @@ impl<'a> Walk<'a> {
             self.function(function, &level);
         }
         for name in &scope.registered {
-            self.registered(name, &level);
+            self.registered(name, scope, &level);
         }
         for ty in &scope.types {
             self.type_name(ty);
@@ -239,13 +239,12 @@ impl<'a> Walk<'a> {
     }
 
     /// A relation that a text names.
-    fn registered(&mut self, name: &QualifiedName, level: &Level<'_, 'a>) {
-        // A table that is being made has the sequences of its columns before anything else.
-        let text = name.name.text.as_str();
-        let is_own = |seen: &Seen<'a>| seen.id.is_none() && seen.name.is_some_and(|table| text.starts_with(table));
+    fn registered(&mut self, name: &QualifiedName, scope: &Scope, level: &Level<'_, 'a>) {
+        // A default may name a sequence that the server makes for another column, before the table itself.
+        let is_default = || scope.output.is_empty() && level.outwards().all(|level| level.relations.is_empty());
         match self.simulator.look_up(Space::Relation, name) {
             Found::Here(_) | Found::Unsure => {}
-            Found::Missing(_) if text.ends_with("_seq") && level.outwards().any(|level| level.open().any(is_own)) => {}
+            Found::Missing(_) if name.name.text.ends_with("_seq") && is_default() => {}
             Found::Missing(id) => self.problem(Problem::Relation("relation", id, name.range())),
             Found::NoSchema(schema) => self.problem(Problem::Schema(schema)),
         }

@@ -67,7 +67,9 @@ fn what_is_exact_again_after_rust() {
 
 #[test]
 fn what_runners_keep() {
-    fine(&["DROP TABLE _sqlx_migrations; SELECT version FROM goose_db_version; DELETE FROM whimbrel_history WHERE id = 'x'"]);
+    fine(&[
+        "DROP TABLE _sqlx_migrations; SELECT version FROM goose_db_version; DELETE FROM whimbrel_history WHERE id = 'x'",
+    ]);
 }
 
 #[test]

@@ -40,7 +40,10 @@ fn a_table_with_everything() {
     assert_eq!(posts.keys["once"].columns, ["author", "title"]);
     let index = &posts.indexes["by_title"];
     assert!(matches!(&index.keys[0].part, IndexPart::Expression(text) if text.text == "lower(title)"));
-    assert_eq!((index.keys[1].part.clone(), index.keys[1].options.as_str()), (IndexPart::Column("author".into()), "DESC"));
+    assert_eq!(
+        (index.keys[1].part.clone(), index.keys[1].options.as_str()),
+        (IndexPart::Column("author".into()), "DESC")
+    );
     assert_eq!(index.predicate.as_ref().map(|predicate| predicate.text.as_str()), Some("title <> ''"));
     assert!(posts.triggers.contains_key("t"));
     let Relation::View(view) = &proof.catalog().schemas["main"].relations["v"] else { panic!() };

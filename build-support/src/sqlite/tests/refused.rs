@@ -147,7 +147,9 @@ fn a_view_that_would_be_broken() {
             "DROP TABLE log",
             "INSERT INTO users (email) VALUES ('')",
         ]),
-        ["3 Up broken_trigger [INSERT INTO] trigger `t` is broken: there is no table `log`; drop trigger `t`, or create it anew"]
+        [
+            "3 Up broken_trigger [INSERT INTO] trigger `t` is broken: there is no table `log`; drop trigger `t`, or create it anew"
+        ]
     );
     // One that an earlier migration broke stands in the way of any other table's change.
     assert_eq!(

@@ -1,7 +1,7 @@
 //! One database's part of a chain, as a prover wants it.
 
-use super::Facts;
 use super::arguments::database;
+use super::{Facts, ScriptFacts};
 use crate::catalog::Finding;
 use crate::report::{Diagnostic, Level};
 use crate::source::{Declaration, Files, Part, Script, Set};
@@ -86,23 +86,25 @@ impl Link<'_> {
 
     fn work(&self, phase: Phase) -> Option<Work<'_>> {
         self.part(phase).map(|part| match part {
-            Part::Script(script) => Work::Script(&script.text),
-            Part::Rust(_) => Work::Code,
+            // What can't even be told into its words has been reported, and may be anything.
+            Part::Script(script) if self.read(phase).is_some() => Work::Script(&script.text),
+            Part::Script(_) | Part::Rust(_) => Work::Code,
         })
     }
 
+    fn read(&self, phase: Phase) -> Option<&ScriptFacts> {
+        let facts = self.facts?;
+        match phase {
+            Phase::Up => facts.up.as_ref(),
+            Phase::Down => facts.down.as_ref(),
+            Phase::Require => facts.require.as_ref(),
+            Phase::Verify => facts.verify.as_ref(),
+        }
+    }
+
     pub(super) fn step(&self) -> Step<'_> {
-        let facts = |phase| {
-            let facts = self.facts?;
-            match phase {
-                Phase::Up => facts.up.as_ref(),
-                Phase::Down => facts.down.as_ref(),
-                Phase::Require => facts.require.as_ref(),
-                Phase::Verify => facts.verify.as_ref(),
-            }
-        };
         // The length tells apart what differs in its line ends alone, which places of findings depend on.
-        let key = Phase::ALL.map(|phase| match (self.script(phase), facts(phase)) {
+        let key = Phase::ALL.map(|phase| match (self.script(phase), self.read(phase)) {
             (Some(script), Some(facts)) => format!("{} {}", facts.text_checksum, script.text.len()),
             (Some(_), None) => "unreadable".to_owned(),
             (None, _) => if self.part(phase).is_some() { "code" } else { "" }.to_owned(),

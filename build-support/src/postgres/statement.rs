@@ -106,7 +106,7 @@ fn kinds(statement: &Stmt) -> Option<Vec<ActKind>> {
         Stmt::Select(it) => session::set_config(it).or_else(|| Some(vec![query::act(statement)?]))?,
         Stmt::Declare(it) => vec![ActKind::Query(query::lower(it.query()?))],
         Stmt::Explain(it) => explained(it)?,
-        Stmt::Call(_) => vec![opaque("what a procedure does isn't followed")],
+        Stmt::Call(it) => vec![query::called(it)?],
         Stmt::Execute(_) => vec![opaque("what a prepared statement does isn't followed")],
         Stmt::ImportForeignSchema(_) => vec![opaque("what another server has isn't known")],
         Stmt::DropOwned(_) => vec![opaque("what a role owns isn't known")],

@@ -379,6 +379,7 @@ impl<'a> Walk<'a> {
             schemas.flat_map(|schema| schema.relations.values()).any(has_column)
         };
         shipped::extension_function(name).is_some()
+            || self.simulator.may_be_multirange(name)
             || !matches!(self.simulator.look_up(Space::Type, &function.name), Found::Missing(_))
             || function.arguments == 1 && is_column()
     }

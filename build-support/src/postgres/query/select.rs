@@ -3,7 +3,7 @@
 use super::super::expression::{is_name, read, row as row_of, unwrapped};
 use super::super::name;
 use super::{from, output, with};
-use crate::statement::{Output, QualifiedName, Relation, Scope, Source, Value};
+use crate::statement::{ActKind, FunctionUse, Output, QualifiedName, Relation, Scope, Source, Value};
 use squawk_syntax::SyntaxKind::*;
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
@@ -13,6 +13,16 @@ pub(in crate::postgres) fn lower(query: ast::SelectVariant) -> Scope {
     let mut scope = Scope::default();
     add(query, &mut scope);
     scope
+}
+
+/// Reads a call of a procedure, as if it were a query that calls a function.
+pub(in crate::postgres) fn called(call: &ast::Call) -> Option<ActKind> {
+    let mut scope = Scope { output: vec![Output::Column { name: None, value: Value::Other }], ..Scope::default() };
+    let arguments = call.arg_list()?;
+    read(arguments.syntax().clone(), &mut scope);
+    let name = name::qualified_of(call.procedure_name_ref())?;
+    scope.functions.push(FunctionUse { name, arguments: arguments.args().count() });
+    Some(ActKind::Query(scope))
 }
 
 fn add(query: ast::SelectVariant, scope: &mut Scope) {

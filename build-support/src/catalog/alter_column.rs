@@ -17,7 +17,12 @@ impl Simulator {
         };
         let (old, opaque) = (column.clone(), table.opaque || column.doubtful);
         match change {
-            ColumnChange::Type { ty, .. } => self.change_type(id, name, ty),
+            ColumnChange::Type { ty, using, .. } => {
+                if let Some(using) = using {
+                    self.check_names(&using.uses, Some(id));
+                }
+                self.change_type(id, name, ty);
+            }
             ColumnChange::Default(default) => {
                 let is_made = matches!(old.default, Default::Identity { .. } | Default::Generated { .. });
                 if is_made && !opaque && default.is_some() {

@@ -81,7 +81,10 @@ impl Simulator {
             }
             ActKind::Query(query) => {
                 self.resolve(query, &[]);
-                self.call_all(query, under_way);
+                // Conditions, which give nothing, are only looked at.
+                if !query.output.is_empty() {
+                    self.call_all(query, under_way);
+                }
             }
             ActKind::Write { kind, table, query, .. } => {
                 // The file's format may name columns that the reader doesn't.
@@ -132,20 +135,8 @@ impl Simulator {
         if let Some(table) = on {
             self.relation(table, "table");
         }
-        if kind == ObjectKind::Aggregate
-            && let Some(id) = self.place_for(name, false)
-        {
-            let text = self.excerpt.behind(name.range().end).into();
-            let function = Function {
-                kind: FunctionKind::Aggregate,
-                arguments: None,
-                returns: None,
-                volatile: None,
-                types: Vec::new(),
-                text,
-                effects: Effects::default(),
-            };
-            self.put_function(&id, function, true, &name.range());
+        if kind == ObjectKind::Aggregate {
+            self.create_aggregate(name);
         }
     }
 }

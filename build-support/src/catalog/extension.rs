@@ -185,6 +185,43 @@ const ALL: &[Known] = &[
     known("roaringbitmap", "roaringbitmap", "rb_*"),
 ];
 
+/// Others of which nothing but the name is known.
+const OTHERS: &str = "address_standardizer address_standardizer_data_us age aggs_for_arrays aggs_for_vecs alloydb_ai_nl \
+     anon apg_plan_mgmt arrayd aws_commons aws_lambda aws_ml aws_s3 azure azure_ai azure_storage \
+     babelfishpg_common babelfishpg_money babelfishpg_tds babelfishpg_tsql bdr bool_plperl bool_plperlu \
+     cassandra_fdw citus citus_columnar clickhouse_fdw columnar count_distinct country credcheck currency \
+     data_generator db2_fdw ddlx debversion decoderbufs duckdb_fdw email emaj extra_window_functions \
+     faker firebird_fdw first_last_agg floatvec google_ml_integration google_vacuum_mgmt gzip h3_postgis \
+     hashids hdfs_fdw hstore_plperl hstore_plperlu hstore_plpython2u hstore_plpython3u hstore_plpythonu \
+     http influxdb_fdw ip4r jdbc_fdw jsonb_plperl jsonb_plperlu jsonb_plpython2u jsonb_plpython3u \
+     jsonb_plpythonu jsquery kafka_fdw lantern lantern_extras login_hook lolor ltree_plpython2u \
+     ltree_plpython3u ltree_plpythonu mobilitydb mongo_fdw multicorn mysql_fdw neon neon_utils \
+     nominatim_fdw numeral ogr_fdw oracle_fdw orafce orioledb parquet_s3_fdw passwordcheck periods \
+     permuteseq pg_analytics pg_anonymize pg_azure_storage pg_background pg_bigm pg_bm25 pg_crash pg_curl \
+     pg_dbms_job pg_dbms_lock pg_dbms_metadata pg_ddlx pg_dirtyread pg_diskann pg_duckdb \
+     pg_failover_slots pg_graphql pg_hashids pg_idkit pg_ivm pg_jieba pg_jsonschema pg_lakehouse \
+     pg_logicalinspect pg_net pg_overexplain pg_parquet pg_permissions pg_plan_advsr pg_proctab \
+     pg_profile pg_qualstats pg_readonly pg_search pg_show_plans pg_similarity pg_smtp_client pg_sphere \
+     pg_squeeze pg_stat_kcache pg_stat_monitor pg_store_plans pg_strom pg_tiktoken pg_tle pg_tokenizer \
+     pg_track_settings pg_variables pg_wait_sampling pg_walinspect pgauditlogtofile pgautofailover \
+     pgcryptokey pgddl pgfincore pgjwt pgl_ddl_deploy pglogical pgmemcache pgml pgmp pgmq pgnodemx \
+     pgpool_recovery pgpool_regclass pgroonga pgsodium pgtap pguri pgvectorscale pgx_ulid pipelinedb \
+     pldbgapi pljava pllua plluau plls plcoffee plpgsql_check plprofiler plpython2u plpythonu plrust plsh \
+     pltclu plv8 pointcloud pointcloud_postgis postgis_sfcgal postgis_tiger_geocoder powa prefix \
+     promscale q3c quantile rdkit rds_activity_stream rds_tools redis_fdw repmgr rum set_user smlar \
+     snowflake spock sqlite_fdw sslutils supabase_vault system_stats table_version tds_fdw tdigest \
+     temporal_tables timescaledb_toolkit toastinfo topn unit uri uuidv7 vault vchord vchord_bm25 vectors \
+     vectorscale vops wal2json wrappers xxhash zhparser zombodb";
+
+/// Finds the extension of PostgreSQL's own that a misspelt name was probably meant to be.
+pub(crate) fn meant(name: &str) -> Option<&'static str> {
+    if has(OTHERS, name) || ALL.iter().any(|known| known.name == name) {
+        return None;
+    }
+    let own = ALL.iter().map(|known| known.name).take_while(|known| *known != "postgis");
+    whimbrel_grammar::names::nearest(name, own.filter(|known| known.len() > 5))
+}
+
 /// Whether all that an extension brings along is known by its names here; of another, anything may come.
 pub(crate) fn is_understood(name: &str) -> bool {
     // The last ones of the list are too large or change too fast.

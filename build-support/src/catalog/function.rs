@@ -5,7 +5,7 @@ use super::dependents::Object;
 use super::lookup::{Found, Space};
 use super::past::Subject;
 use super::{Function, FunctionKind, Id, Simulator, Trigger};
-use crate::statement::{CreateFunction, Drop, Name, ObjectKind, QualifiedName, Scope, TypeName, Volatility};
+use crate::statement::{Condition, CreateFunction, Drop, Name, ObjectKind, QualifiedName, Scope, TypeName, Volatility};
 use std::ops::Range;
 
 impl Simulator {
@@ -25,7 +25,9 @@ impl Simulator {
         };
         let text = self.excerpt.behind(create.name.range().end).into();
         let effects = create.effects.clone();
-        let function = Function { kind, arguments, returns, volatile, types, text, effects };
+        let name = |name: &Option<Name>| name.as_ref().map(|name| name.text.clone()).unwrap_or_default();
+        let parameters = create.parameters.iter().map(name).collect();
+        let function = Function { kind, arguments, parameters, returns, volatile, types, text, effects };
         self.put_function(&id, function, create.or_replace, &create.name.range());
         if let Some(body) = &create.body
             && self.checks_bodies
@@ -51,16 +53,18 @@ impl Simulator {
 
     /// Puts a function in, beside others of its name.
     pub(super) fn put_function(&mut self, id: &Id, function: Function, or_replace: bool, range: &Range<usize>) {
-        let unsure = self.unsure();
+        let (unsure, is_guarded) = (self.unsure(), self.condition == Condition::IfMissing);
         let doubtful = self.catalog.is_doubtful(id);
         let Some(schema) = self.catalog.schema_mut(&id.schema) else { return };
         let held = schema.functions.entry(id.name.clone()).or_default();
         let same = held.iter_mut().find(|other| other.arguments == function.arguments);
         let mut is_duplicate = false;
+        let mut replaced = None;
         match same {
+            Some(_) if is_guarded => return,
             Some(same) => {
                 is_duplicate = !or_replace && function.arguments.is_some() && !doubtful;
-                *same = function.clone();
+                replaced = Some(std::mem::replace(same, function.clone())).filter(|_| or_replace && !doubtful);
             }
             None => held.push(function.clone()),
         }
@@ -68,6 +72,9 @@ impl Simulator {
             schema.doubtful.insert(id.name.clone());
         } else if !schema.relations.contains_key(&id.name) && !schema.types.contains_key(&id.name) {
             schema.doubtful.remove(&id.name);
+        }
+        if let Some(old) = replaced {
+            self.replaceable_function(&old, &function, &id.shown(), range);
         }
         let subject = Subject::Function(id.to_string());
         if is_duplicate {
@@ -137,6 +144,11 @@ impl Simulator {
             }
             return Some(0);
         };
+        // A type that isn't there is no function's either.
+        let is_known = |ty: &TypeName| !matches!(self.look_up_type(ty), Found::Missing(_) | Found::NoSchema(_));
+        if if_exists && !signature.iter().all(is_known) {
+            return None;
+        }
         let mut own = Vec::new();
         let wanted = self.argument_types(signature, &mut own);
         if let Some(at) = overloads.iter().position(|function| function.arguments == wanted) {

@@ -1,7 +1,7 @@
 //! Names looked up along the search path.
 
 use super::id::TEMPORARY;
-use super::{Id, Relation, Schema, Simulator, StrangerKind, extension, server};
+use super::{Id, Relation, Schema, Simulator, StrangerKind, Type, extension, server};
 use crate::statement::{Name, QualifiedName, TypeName};
 
 /// What a name was found to be.
@@ -151,9 +151,17 @@ impl Simulator {
             // The type of an array may be called by the name of its elements, an underscore before it.
             Found::Missing(id) => match name.strip_prefix('_').map(looked_up) {
                 Some(Found::Here(_) | Found::Unsure) => Found::Unsure,
+                _ if self.may_be_multirange(name) => Found::Unsure,
                 _ => Found::Missing(id),
             },
             found => found,
         }
+    }
+
+    /// Tells whether a type, or the function that makes its values, may have come along with a range: what that is called
+    /// can be chosen.
+    pub(super) fn may_be_multirange(&self, name: &str) -> bool {
+        let is_range = |ty: &Type| *ty == Type::Other;
+        name.contains("range") && self.catalog.schemas.values().any(|schema| schema.types.values().any(is_range))
     }
 }

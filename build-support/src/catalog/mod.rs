@@ -2,6 +2,7 @@
 //!
 //! What can't be followed is opaque: from there on nothing is said about it.
 
+mod aggregate;
 mod alter;
 mod alter_column;
 mod apply;

@@ -29,6 +29,14 @@ impl Simulator {
             }
             return;
         }
+        if let Some(meant) = extension::meant(&name.text)
+            && !self.open_world
+        {
+            let message = format!("there is no extension `{}`", name.text);
+            let mut finding = finding("unknown_extension", message, &name.range, "not known");
+            finding.help.push(format!("did you mean `{meant}`?"));
+            self.report(finding);
+        }
         if let Some(schema) = schema
             && !self.catalog.schemas.contains_key(&schema.text)
             && !super::server::is_schema(&schema.text)

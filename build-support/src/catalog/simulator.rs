@@ -3,7 +3,7 @@
 use super::excerpt::Excerpt;
 use super::links::Links;
 use super::{Catalog, Finding, Past, Path, Relation, Schema, Site};
-use crate::statement::{Condition, Statement};
+use crate::statement::{Act, Condition, Statement};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -73,9 +73,20 @@ impl Simulator {
     /// Does what a statement of the script does, and gives what the server would refuse. What was refused is taken for
     /// done as far as that helps not to say the same again.
     pub(crate) fn follow(&mut self, text: &str, statement: &Statement) -> Vec<Finding> {
+        self.follow_seen(text, statement, |_, _| {})
+    }
+
+    /// Does the same, and shows each act that is done before it is.
+    pub(crate) fn follow_seen(
+        &mut self,
+        text: &str,
+        statement: &Statement,
+        mut see: impl FnMut(&Simulator, &Act),
+    ) -> Vec<Finding> {
         let mut taken = Vec::new();
         for act in super::order::acts(statement) {
             let Some(condition) = self.condition_of(act, &mut taken) else { continue };
+            see(self, act);
             self.range = act.range.clone();
             self.condition = condition;
             self.excerpt = Excerpt::new(text, &act.range);

@@ -314,6 +314,8 @@ pub(crate) struct Function {
     pub(crate) kind: FunctionKind,
     /// The types of its input arguments, as the server prints them; `None` where they aren't known.
     pub(crate) arguments: Option<Vec<String>>,
+    /// Their names; empty where they have none.
+    pub(crate) parameters: Vec<String>,
     pub(crate) returns: Option<String>,
     /// Whether each call may give something else; `None` where that isn't known.
     pub(crate) volatile: Option<bool>,

@@ -35,7 +35,7 @@ impl Simulator {
         super::expression::walk(new.query, &mut |scope| opaque |= scope.opaque);
         let view = View {
             materialized: new.materialized,
-            columns: named_output(new.columns, resolved.output),
+            columns: self.distinct(new.name, named_output(new.columns, resolved.output)),
             text: self.excerpt.behind(new.name.range().end).to_owned(),
             reads: resolved.tables,
             reads_columns: resolved.columns,
@@ -45,6 +45,22 @@ impl Simulator {
         };
         self.put(&id, Relation::View(Arc::new(view)));
         self.past.made(Subject::relation(&id), self.site(&new.name.range()));
+    }
+
+    /// Reports columns of one name; what gives them is taken for not known.
+    fn distinct(
+        &mut self,
+        of: &QualifiedName,
+        columns: Option<Vec<(String, String)>>,
+    ) -> Option<Vec<(String, String)>> {
+        let columns = columns?;
+        let mut seen = std::collections::HashSet::new();
+        let Some((name, _)) = columns.iter().find(|(name, _)| !seen.insert(name)) else { return Some(columns) };
+        let message = format!("`{}` would have two columns `{name}`", of.name.text);
+        let mut finding = finding("duplicate_column", message, &of.range(), "two of one name");
+        finding.help.push("name one of them otherwise, with `AS`".to_owned());
+        self.report(finding);
+        None
     }
 
     /// Reports a view that would lose columns by being replaced.
@@ -80,7 +96,7 @@ impl Simulator {
         if self.is_there_already(&id, name, "table", if_not_exists) {
             return;
         }
-        let output = named_output(columns, resolved.output);
+        let output = self.distinct(name, named_output(columns, resolved.output));
         let mut table = Table {
             unlogged: persistence == Persistence::Unlogged,
             temporary: id.schema == super::id::TEMPORARY,

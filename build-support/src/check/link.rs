@@ -84,7 +84,15 @@ impl Link<'_> {
         }
     }
 
-    fn facts(&self, phase: Phase) -> Option<&ScriptFacts> {
+    fn work(&self, phase: Phase) -> Option<Work<'_>> {
+        self.part(phase).map(|part| match part {
+            // What can't even be told into its words has been reported, and may be anything.
+            Part::Script(script) if self.read(phase).is_some() => Work::Script(&script.text),
+            Part::Script(_) | Part::Rust(_) => Work::Code,
+        })
+    }
+
+    fn read(&self, phase: Phase) -> Option<&ScriptFacts> {
         let facts = self.facts?;
         match phase {
             Phase::Up => facts.up.as_ref(),
@@ -94,17 +102,9 @@ impl Link<'_> {
         }
     }
 
-    fn work(&self, phase: Phase) -> Option<Work<'_>> {
-        self.part(phase).map(|part| match part {
-            // One whose words can't be told apart, which was said, may mean anything.
-            Part::Script(script) if self.facts(phase).is_some() => Work::Script(&script.text),
-            Part::Script(_) | Part::Rust(_) => Work::Code,
-        })
-    }
-
     pub(super) fn step(&self) -> Step<'_> {
         // The length tells apart what differs in its line ends alone, which places of findings depend on.
-        let key = Phase::ALL.map(|phase| match (self.script(phase), self.facts(phase)) {
+        let key = Phase::ALL.map(|phase| match (self.script(phase), self.read(phase)) {
             (Some(script), Some(facts)) => format!("{} {}", facts.text_checksum, script.text.len()),
             (Some(_), None) => "unreadable".to_owned(),
             (None, _) => if self.part(phase).is_some() { "code" } else { "" }.to_owned(),

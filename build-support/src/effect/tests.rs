@@ -17,7 +17,7 @@ fn seen(before: &str, statement: &str, version: u16) -> String {
     let mut walk = Walk::new(true, version);
     let mut found: BTreeMap<String, (Lock, Work)> = BTreeMap::new();
     for done in &reading.statements {
-        for act in &done.acts {
+        simulator.follow_seen(statement, done, |simulator, act| {
             let situation = walk.situation(&simulator.catalog, simulator.path.visible());
             let effects = walk.effects(done, act, &situation);
             walk.done(act, &effects, &situation);
@@ -26,8 +26,7 @@ fn seen(before: &str, statement: &str, version: u16) -> String {
                 let (lock, work) = entry.or_insert((effect.lock, effect.work));
                 (*lock, *work) = ((*lock).max(effect.lock), (*work).max(effect.work));
             }
-        }
-        simulator.follow(statement, done);
+        });
     }
     let shown = found.into_iter().map(|(relation, (lock, work))| match work {
         Work::Nothing => format!("{relation}:{lock:?}"),
@@ -117,12 +116,11 @@ fn a_lock_is_held_until_the_transaction_ends() {
         let mut walk = Walk::new(transactional, 15);
         let mut simulator = simulator.clone();
         for done in &postgres::read(text).statements {
-            for act in &done.acts {
+            simulator.follow_seen(text, done, |simulator, act| {
                 let situation = walk.situation(&simulator.catalog, simulator.path.visible());
                 let effects = walk.effects(done, act, &situation);
                 walk.done(act, &effects, &situation);
-            }
-            simulator.follow(text, done);
+            });
         }
         assert_eq!(walk.all_held().map(|(relation, _)| relation).collect::<Vec<_>>(), wanted);
     }

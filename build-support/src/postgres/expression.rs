@@ -2,7 +2,7 @@
 
 use super::name::{self, range};
 use super::volatility;
-use super::{query, types};
+use super::{query, register, types};
 use crate::statement::{ColumnUse, Expression, FunctionUse, Name, QualifiedName, Scope};
 use squawk_syntax::SyntaxKind::*;
 use squawk_syntax::ast::{self, AstNode};
@@ -25,6 +25,11 @@ pub(super) fn read(node: SyntaxNode, scope: &mut Scope) {
             NAME_REF => bare(&node, scope),
             FIELD_EXPR => field(&node, scope, &mut open),
             CALL_EXPR => call(&node, scope, &mut open),
+            BIN_EXPR if is_test(&node) => open.extend(node.children().next()),
+            CAST_EXPR => {
+                scope.registered.extend(register::cast(&node));
+                children(&node, &mut open);
+            }
             GRAPH_TABLE_FN => scope.opaque = true,
             kind if ast::Type::can_cast(kind) => scope.types.extend(ast::Type::cast(node).map(|ty| types::lower(&ty))),
             kind if ast::SelectVariant::can_cast(kind) => {
@@ -122,17 +127,35 @@ fn field(node: &SyntaxNode, scope: &mut Scope, open: &mut Vec<SyntaxNode>) {
 fn call(node: &SyntaxNode, scope: &mut Scope, open: &mut Vec<SyntaxNode>) {
     let callee = node.children().next().filter(|child| matches!(child.kind(), NAME_REF | FIELD_EXPR));
     let Some(callee) = callee else { return children(node, open) };
-    let from = open.len();
-    open.extend(node.children().skip(1));
-    let arguments = open.iter().skip(from).filter(|child| child.kind() == ARG_LIST);
-    let arguments = arguments.map(|list| list.children().filter(|child| child.kind() == ARG).count()).sum();
     let parts = match callee.kind() {
         NAME_REF => name::name(&callee).into_iter().collect(),
         _ => Dotted::read(&callee).map(|dotted| dotted.names).unwrap_or_default(),
     };
+    let list = node.children().find(|child| child.kind() == ARG_LIST);
+    let given: Vec<SyntaxNode> = list.iter().flat_map(|list| list.children()).collect();
+    let arguments = given.iter().filter(|child| child.kind() == ARG).count();
+    open.extend(node.children().skip(1).filter(|child| child.kind() != ARG_LIST));
+    open.extend(given.into_iter().filter(|argument| !is_form(argument)));
     if let Some(name) = qualified(parts) {
+        if register::TAKERS.contains(&name.name.text.as_str()) {
+            scope.registered.extend(list.and_then(|list| register::argument(&list)));
+        }
         scope.functions.push(FunctionUse { name, arguments });
     }
+}
+
+/// Tells whether something is only asked whether it is unknown, or a document: `a IS UNKNOWN` names no column of that name.
+fn is_test(node: &SyntaxNode) -> bool {
+    let is = |element: squawk_syntax::SyntaxElement| matches!(element.kind(), IS_KW | IS_NOT);
+    let word = node.children().last().filter(|right| right.kind() == NAME_REF).and_then(|right| right.first_token());
+    node.children_with_tokens().any(is) && word.is_some_and(|word| matches!(word.kind(), UNKNOWN_KW | DOCUMENT_KW))
+}
+
+/// Tells whether an argument is a form of Unicode: `normalize(a, NFC)`.
+fn is_form(argument: &SyntaxNode) -> bool {
+    let word = argument.children().next().filter(|inside| inside.kind() == NAME_REF);
+    let word = word.and_then(|word| word.first_token());
+    word.is_some_and(|word| matches!(word.kind(), NFC_KW | NFD_KW | NFKC_KW | NFKD_KW))
 }
 
 fn qualified(mut parts: Vec<Name>) -> Option<QualifiedName> {
@@ -142,24 +165,27 @@ fn qualified(mut parts: Vec<Name>) -> Option<QualifiedName> {
 
 /// Tells whether a name is a keyword that stands for a value: `current_date`, `user`.
 fn is_value(node: &SyntaxNode) -> bool {
-    node.first_token().is_some_and(|token| is_value_keyword(token.kind()))
+    is_value_keyword(node.first_token().map(|token| token.kind()))
 }
 
-fn is_value_keyword(kind: SyntaxKind) -> bool {
+/// Tells whether a keyword is such a name.
+pub(super) fn is_value_keyword(kind: Option<SyntaxKind>) -> bool {
     matches!(
         kind,
-        CURRENT_CATALOG_KW
-            | CURRENT_DATE_KW
-            | CURRENT_ROLE_KW
-            | CURRENT_SCHEMA_KW
-            | CURRENT_TIME_KW
-            | CURRENT_TIMESTAMP_KW
-            | CURRENT_USER_KW
-            | LOCALTIME_KW
-            | LOCALTIMESTAMP_KW
-            | SESSION_USER_KW
-            | SYSTEM_USER_KW
-            | USER_KW
+        Some(
+            CURRENT_CATALOG_KW
+                | CURRENT_DATE_KW
+                | CURRENT_ROLE_KW
+                | CURRENT_SCHEMA_KW
+                | CURRENT_TIME_KW
+                | CURRENT_TIMESTAMP_KW
+                | CURRENT_USER_KW
+                | LOCALTIME_KW
+                | LOCALTIMESTAMP_KW
+                | SESSION_USER_KW
+                | SYSTEM_USER_KW
+                | USER_KW
+        )
     )
 }
 

@@ -8,12 +8,14 @@ mod change;
 mod column;
 mod comment;
 mod constraint;
+mod depth;
 mod drop;
 mod expression;
 mod index;
 mod maintenance;
 mod name;
 mod query;
+mod register;
 mod routine;
 mod schema;
 mod sequence;
@@ -53,9 +55,14 @@ pub(crate) struct SyntaxError {
     pub(crate) help: Option<String>,
 }
 
-/// Reads a script.
+/// Reads a script. What can't be read at all is opaque.
 pub(crate) fn read(text: &str) -> Reading {
-    let Some((file, errors)) = syntax::read(text) else { return Reading::default() };
-    let statements = statement::lower_all(&file, &errors);
-    Reading { statements, errors }
+    let read = || {
+        let script = syntax::read(text)?;
+        Some(Reading { statements: statement::lower_all(&script), errors: script.errors })
+    };
+    depth::read(text, read).flatten().unwrap_or_else(|| Reading {
+        statements: vec![statement::opaque(0..text.len(), "too deep to be read")],
+        errors: Vec::new(),
+    })
 }

@@ -1,7 +1,8 @@
 //! Names as the server understands them.
 
 use crate::statement::{Name, QualifiedName};
-use squawk_syntax::SyntaxKind::{PATH, PATH_REF, PATH_SEGMENT, PATH_SEGMENT_REF};
+use squawk_parser::is_reserved_keyword;
+use squawk_syntax::SyntaxKind::{DOT, PATH, PATH_REF, PATH_SEGMENT, PATH_SEGMENT_REF};
 use squawk_syntax::ast::{self, AstNode, normalize_name_node};
 use squawk_syntax::{SyntaxNode, SyntaxToken};
 use std::ops::Range;
@@ -42,6 +43,34 @@ pub(super) fn parts(node: &SyntaxNode) -> Vec<Name> {
     let Some(path) = path else { return name(node).into_iter().collect() };
     let is_segment = |node: &SyntaxNode| matches!(node.kind(), PATH_SEGMENT | PATH_SEGMENT_REF);
     path.descendants().filter(is_segment).filter_map(|segment| name(&segment)).collect()
+}
+
+/// Reads whatever may be a name among the words of a text.
+pub(super) fn any(tokens: impl Iterator<Item = SyntaxToken>) -> Vec<QualifiedName> {
+    let mut names: Vec<QualifiedName> = Vec::new();
+    let mut dotted = false;
+    for token in tokens {
+        if token.kind() == DOT {
+            dotted = true;
+            continue;
+        }
+        let text = token.text();
+        let plain = text.starts_with(|c: char| c.is_alphabetic() || c == '_') && !is_reserved_keyword(token.kind());
+        let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+        let text = match quoted {
+            Some(text) => text.replace("\"\"", "\""),
+            None if plain => text.to_ascii_lowercase(),
+            None => {
+                dotted = false;
+                continue;
+            }
+        };
+        let name = Name { text, range: token_range(&token) };
+        let schema = names.last().filter(|_| dotted).map(|before| before.name.clone());
+        names.push(QualifiedName { schema, name });
+        dotted = false;
+    }
+    names
 }
 
 /// Reads a single name, where there is one.

@@ -2,39 +2,54 @@
 
 use super::change::{self, Altered};
 use super::name::{self, range, token_range};
+use super::syntax::Script;
 use super::{
-    SyntaxError, alter, block, comment, drop, index, maintenance, query, routine, schema, sequence, session, setting,
-    table, trigger, user_type, view, words,
+    alter, block, comment, drop, index, maintenance, query, routine, schema, sequence, session, setting, table,
+    trigger, user_type, view, words,
 };
 use crate::statement::{Act, ActKind, Condition, ObjectKind, Statement};
-use squawk_syntax::SourceFile;
 use squawk_syntax::SyntaxKind::SEMICOLON;
+use squawk_syntax::SyntaxToken;
 use squawk_syntax::ast::{self, AstNode, Stmt};
 use std::ops::Range;
 
 /// Reads all statements of a script. One that is wrong is opaque: what it would do isn't known.
-pub(super) fn lower_all(file: &SourceFile, errors: &[SyntaxError]) -> Vec<Statement> {
-    let mut errors = errors.iter().map(|error| error.range.start).peekable();
-    let mut statements = Vec::new();
-    for statement in file.stmts() {
+pub(super) fn lower_all(script: &Script) -> Vec<Statement> {
+    let mut wrong = script.wrong.iter().peekable();
+    let mut statements: Vec<Statement> = Vec::new();
+    for statement in script.file.stmts() {
         if matches!(statement, Stmt::EmptyStmt(_)) {
             continue;
         }
         let range = bare(&statement);
-        let mut wrong = false;
-        while errors.next_if(|at| *at <= range.end).is_some() {
-            wrong = true;
+        while let Some(place) = wrong.next_if(|place| place.start < range.end) {
+            statements.push(mistaken(place.clone(), script));
         }
-        let acts = if wrong {
-            let paths = statement.syntax().descendants().filter_map(ast::Path::cast);
-            let names = paths.filter_map(|path| name::qualified(path.syntax())).collect();
-            vec![act(&range, ActKind::Opaque { reason: "it has a mistake", names })]
-        } else {
-            lower(&statement)
-        };
-        statements.push(Statement { range, words: words::of(&statement), acts });
+        // What the parser made of the rest of a wrong statement is no statement.
+        if statements.last().is_some_and(|last| range.start < last.range.end) {
+            continue;
+        }
+        statements.push(Statement { range, words: words::of(&statement), acts: lower(&statement) });
     }
+    statements.extend(wrong.map(|place| mistaken(place.clone(), script)));
     statements
+}
+
+/// Whatever a wrong statement names may be anything.
+fn mistaken(range: Range<usize>, script: &Script) -> Statement {
+    let start = u32::try_from(range.start).unwrap_or_default();
+    let first = script.file.syntax().token_at_offset(start.into()).right_biased();
+    let tokens = std::iter::successors(first, SyntaxToken::next_token);
+    let inside = tokens.take_while(|token| token_range(token).start < range.end);
+    let names = name::any(inside.filter(|token| !token.kind().is_trivia()));
+    let acts = vec![act(&range, ActKind::Opaque { reason: "it has a mistake", names })];
+    Statement { range, words: "", acts }
+}
+
+/// Gives a statement of which nothing is known.
+pub(super) fn opaque(range: Range<usize>, reason: &'static str) -> Statement {
+    let acts = vec![act(&range, ActKind::Opaque { reason, names: Vec::new() })];
+    Statement { range, words: "", acts }
 }
 
 /// Reads what one statement does.
@@ -91,7 +106,7 @@ fn kinds(statement: &Stmt) -> Option<Vec<ActKind>> {
         Stmt::Select(it) => session::set_config(it).or_else(|| Some(vec![query::act(statement)?]))?,
         Stmt::Declare(it) => vec![ActKind::Query(query::lower(it.query()?))],
         Stmt::Explain(it) => explained(it)?,
-        Stmt::Call(_) => vec![opaque("what a procedure does isn't followed")],
+        Stmt::Call(it) => vec![query::called(it)?],
         Stmt::Execute(_) => vec![opaque("what a prepared statement does isn't followed")],
         Stmt::ImportForeignSchema(_) => vec![opaque("what another server has isn't known")],
         Stmt::DropOwned(_) => vec![opaque("what a role owns isn't known")],

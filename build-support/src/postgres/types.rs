@@ -1,7 +1,7 @@
 //! Types, under the names that the server prints.
 
 use super::name::{self, range};
-use crate::statement::TypeName;
+use crate::statement::{Name, TypeName};
 use squawk_syntax::ast::{self, AstNode};
 
 /// The server's own types that go by another name: as written, as printed. What is a keyword has to stand alone.
@@ -177,6 +177,15 @@ fn one_by_default(mut arguments: Vec<String>) -> Vec<String> {
 
 /// Reads the types of the arguments that a routine takes in, by which it is told apart from others of its name.
 pub(super) fn inputs(list: &ast::ParamList) -> Vec<TypeName> {
-    let taken = |param: &ast::Param| !matches!(param.mode(), Some(ast::ParamMode::ParamOut(_)));
-    list.all_params().filter(taken).filter_map(|param| Some(lower_of_function(&param.func_type()?))).collect()
+    taken(list).filter_map(|param| Some(lower_of_function(&param.func_type()?))).collect()
+}
+
+/// Reads their names.
+pub(super) fn input_names(list: &ast::ParamList) -> Vec<Option<Name>> {
+    let typed = taken(list).filter(|param| param.func_type().is_some());
+    typed.map(|param| name::name_of(param.name())).collect()
+}
+
+fn taken(list: &ast::ParamList) -> impl Iterator<Item = ast::Param> {
+    list.all_params().filter(|param| !matches!(param.mode(), Some(ast::ParamMode::ParamOut(_))))
 }

@@ -90,10 +90,11 @@ impl Prover {
                 let mut judge =
                     (edition > 0).then(|| Judge::new(text, Dialect::Postgres, transactional, edition, server));
                 for statement in &statements {
-                    if let Some(judge) = &mut judge {
-                        judge.statement(statement, &self.simulator.catalog, self.simulator.path.visible());
-                    }
-                    let found = self.simulator.follow(text, statement);
+                    let found = self.simulator.follow_seen(text, statement, |simulator, act| {
+                        if let Some(judge) = &mut judge {
+                            judge.act(statement, act, &simulator.catalog, simulator.path.visible());
+                        }
+                    });
                     self.proved.findings.extend(found.into_iter().map(|finding| (phase, finding)));
                 }
                 if let Some(judge) = judge {

@@ -45,8 +45,11 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
     let verdict = Verdict::new(
         &RULE,
         case.act.range.clone(),
-        format!("nobody can write to `{table}` and `{other}` while every row is looked up"),
-        "holds a SHARE ROW EXCLUSIVE lock on both tables meanwhile",
+        match table == other {
+            true => format!("nobody can write to `{table}` while every row is looked up"),
+            false => format!("nobody can write to `{table}` and `{other}` while every row is looked up"),
+        },
+        "holds a SHARE ROW EXCLUSIVE lock meanwhile",
     );
     let partitioned = case.before.table_at(&effect.relation).is_some_and(|table| table.partition_by.is_some());
     if partitioned && case.before.version < 18 {

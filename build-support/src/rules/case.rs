@@ -55,12 +55,13 @@ impl<'a> Case<'a> {
         (!self.walk.is_new(&key, &self.before)).then_some(key)
     }
 
-    /// Finds a lock that the transaction holds since an earlier statement, of those that stop reads and writes.
-    pub(crate) fn exclusive_lock(&self) -> Option<(&'a str, &'a Held)> {
+    /// Finds a lock that the transaction holds since an earlier statement, of those that stop reads and writes: the one on
+    /// this relation, where there is one, or the first.
+    pub(crate) fn exclusive_lock(&self, relation: &str) -> Option<(&'a str, &'a Held)> {
         let walk: &'a Walk = self.walk;
         let earlier = |held: &Held| held.range.end <= self.statement.range.start;
         walk.all_held()
             .filter(|(_, held)| held.lock.blocks_reads() && earlier(held))
-            .min_by_key(|(_, held)| held.range.start)
+            .min_by_key(|(locked, held)| (*locked != relation, held.range.start))
     }
 }

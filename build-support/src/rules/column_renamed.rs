@@ -1,3 +1,4 @@
+use super::words::in_step;
 use super::{Case, Level, Rule, Verdict};
 use crate::effect::{Lock, Work};
 use crate::sql::Dialect;
@@ -42,6 +43,13 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
     let (old, new) = (case.text.name(from), case.text.name(to));
     let known = case.before.table_at(&key).and_then(|table| table.columns.iter().find(|it| it.name == from.text));
     let ty = known.map(|column| column.ty.as_str()).filter(|ty| !ty.is_empty()).unwrap_or("…");
+    let mut statements = vec![format!("ALTER TABLE {table} ADD COLUMN {new} {ty};")];
+    statements.extend(in_step(&table, &alter.table.name.text, &old, &new));
+    statements
+        .push(format!("UPDATE {table} SET {new} = {old} WHERE {new} IS NULL;  -- in batches, after this migration"));
+    statements.push(format!(
+        "ALTER TABLE {table} DROP COLUMN {old};  -- in a later release, the trigger and its function too"
+    ));
     found.push(
         Verdict::new(
             &RULE,
@@ -49,14 +57,6 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
             format!("a program that still uses `{table}.{old}` fails as soon as this is applied"),
             "renamed",
         )
-        .instead(
-            "let both stand side by side until the program has changed over:",
-            &[
-                format!("ALTER TABLE {table} ADD COLUMN {new} {ty};"),
-                format!("CREATE TRIGGER … BEFORE INSERT OR UPDATE ON {table} …;  -- keeps {old} and {new} equal"),
-                format!("UPDATE {table} SET {new} = {old} WHERE {new} IS NULL;  -- in batches, after this migration"),
-                format!("ALTER TABLE {table} DROP COLUMN {old};  -- in a later release"),
-            ],
-        ),
+        .instead("let both stand side by side until the program has changed over:", &statements),
     );
 }

@@ -1,3 +1,4 @@
+use super::words::ended;
 use super::{Case, Level, Rule, Verdict};
 use crate::catalog::Table;
 use crate::effect::{NewValue, Work};
@@ -51,10 +52,7 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
             format!("the server refuses to use `{}` in the transaction that adds it to `{ty}`", value.value),
             "used before it is committed",
         )
-        .instead(
-            "add it in a migration of its own, before this one:",
-            &[format!("ALTER TYPE {ty} ADD VALUE '{}';", value.value.replace('\'', "''"))],
-        );
+        .instead("use it in the next migration:", &[ended(case.text.piece(case.statement.range.clone()))]);
         verdict.related = Some((value.range.clone(), "added here".to_owned()));
         found.push(verdict);
     }

@@ -5,7 +5,7 @@ use super::{Case, RULES, Rule, Verdict};
 use crate::catalog::Catalog;
 use crate::effect::{Effect, Walk};
 use crate::sql::Dialect;
-use crate::statement::Statement;
+use crate::statement::{Act, Statement};
 
 /// Judges one script while the catalog follows it.
 #[derive(Debug)]
@@ -34,27 +34,25 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Judges a statement. The catalog is the one before it; `path` has the schemas that names are looked up in.
-    pub(crate) fn statement(&mut self, statement: &Statement, catalog: &Catalog, path: &[String]) {
-        for act in &statement.acts {
-            let before = self.walk.situation(catalog, path);
-            let effects = self.walk.effects(statement, act, &before);
-            let case = Case {
-                dialect: self.dialect,
-                transactional: self.transactional,
-                text: Text(self.text),
-                statement,
-                act,
-                effects: &effects,
-                before,
-                walk: &self.walk,
-            };
-            for rule in &self.rules {
-                (rule.judge)(&case, &mut self.verdicts);
-            }
-            self.walk.done(act, &effects, &before);
-            self.effects.extend(effects);
+    /// Judges an act of a statement. The catalog is the one before it; `path` has the schemas that names are looked up in.
+    pub(crate) fn act(&mut self, statement: &Statement, act: &Act, catalog: &Catalog, path: &[String]) {
+        let before = self.walk.situation(catalog, path);
+        let effects = self.walk.effects(statement, act, &before);
+        let case = Case {
+            dialect: self.dialect,
+            transactional: self.transactional,
+            text: Text(self.text),
+            statement,
+            act,
+            effects: &effects,
+            before,
+            walk: &self.walk,
+        };
+        for rule in &self.rules {
+            (rule.judge)(&case, &mut self.verdicts);
         }
+        self.walk.done(act, &effects, &before);
+        self.effects.extend(effects);
     }
 
     /// Gives what the rules say, in the order of the script, and what it does to relations that were there before it.

@@ -34,8 +34,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
-    let ActKind::Write { kind, .. } = &case.act.kind else { return };
-    let Some((locked, held)) = case.exclusive_lock() else { return };
+    let ActKind::Write { kind, table: changed, .. } = &case.act.kind else { return };
+    let Some((locked, held)) = case.exclusive_lock(&case.before.relation(changed).0) else { return };
     let table = case.called(locked);
     let what = match kind {
         WriteKind::Insert => "inserted",

@@ -1,3 +1,4 @@
+use super::words::computed;
 use super::{Case, Level, Rule, Verdict};
 use crate::effect::{Cause, Lock, Work};
 use crate::sql::Dialect;
@@ -46,19 +47,12 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
             &[format!("ALTER TABLE {table} ADD COLUMN {name} {ty} GENERATED ALWAYS AS ({}) VIRTUAL;", expression.text)],
         )
     } else {
-        verdict.instead(
-            "keep an ordinary column by a trigger, and fill the old rows in batches:",
-            &[
-                format!("ALTER TABLE {table} ADD COLUMN {name} {ty};"),
-                format!(
-                    "CREATE TRIGGER … BEFORE INSERT OR UPDATE ON {table} …;  -- sets {name} to {}",
-                    expression.text
-                ),
-                format!(
-                    "UPDATE {table} SET {name} = {} WHERE {name} IS NULL;  -- in batches, after this migration",
-                    expression.text
-                ),
-            ],
-        )
+        let expression = &expression.text;
+        let mut statements = vec![format!("ALTER TABLE {table} ADD COLUMN {name} {ty};")];
+        statements.extend(computed(&table, &alter.table.name.text, &name, expression));
+        statements.push(format!(
+            "UPDATE {table} SET {name} = {expression} WHERE {name} IS NULL;  -- in batches, after this migration"
+        ));
+        verdict.instead("keep an ordinary column by a trigger, and fill the old rows in batches:", &statements)
     });
 }

@@ -1,3 +1,4 @@
+use super::words::ended;
 use super::{Case, Level, Rule, Verdict};
 use crate::effect::{Lock, Work};
 use crate::sql::Dialect;
@@ -55,7 +56,7 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
     )
     .instead(
         "leave a view of the old name until no program uses it; a simple view can be written to like the table:",
-        &[format!("CREATE VIEW {old} AS SELECT * FROM {new};")],
+        &[ended(case.text.piece(case.statement.range.clone())), format!("CREATE VIEW {old} AS SELECT * FROM {new};")],
     );
     verdict.unless_made = Some(key);
     found.push(verdict);

@@ -1,4 +1,4 @@
-use super::words::made_up;
+use super::words::{in_step, made_up};
 use super::{Case, Level, Rule, Verdict};
 use crate::effect::{Cause, Lock, Work};
 use crate::sql::Dialect;
@@ -90,13 +90,12 @@ fn retyped(case: &Case<'_>, verdict: Verdict, alter: &AlterTable, name: &Name, t
     } else {
         verdict
     };
-    verdict.instead(
-        "let both types stand side by side until the program has changed over:",
-        &[
-            format!("ALTER TABLE {table} ADD COLUMN {new} {to};"),
-            format!("CREATE TRIGGER … BEFORE INSERT OR UPDATE ON {table} …;  -- sets {new} from {column}"),
-            format!("UPDATE {table} SET {new} = {column} WHERE {new} IS NULL;  -- in batches, after this migration"),
-            format!("ALTER TABLE {table} DROP COLUMN {column};  -- in a later release"),
-        ],
-    )
+    let mut statements = vec![format!("ALTER TABLE {table} ADD COLUMN {new} {to};")];
+    statements.extend(in_step(&table, &alter.table.name.text, &column, &new));
+    statements
+        .push(format!("UPDATE {table} SET {new} = {column} WHERE {new} IS NULL;  -- in batches, after this migration"));
+    statements.push(format!(
+        "ALTER TABLE {table} DROP COLUMN {column};  -- in a later release, the trigger and its function too"
+    ));
+    verdict.instead("let both types stand side by side until the program has changed over:", &statements)
 }

@@ -34,7 +34,7 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
         WriteKind::Delete => "deletes",
         _ => return,
     };
-    if case.was_there(table).is_none() || case.exclusive_lock().is_some() {
+    if case.was_there(table).is_none() || case.exclusive_lock("").is_some() {
         return;
     }
     let statement = case.text.piece(case.act.range.clone());

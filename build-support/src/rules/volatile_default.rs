@@ -1,3 +1,4 @@
+use super::words::made_up;
 use super::{Case, Level, Rule, Verdict};
 use crate::effect::{Cause, Lock, Work};
 use crate::sql::Dialect;
@@ -35,6 +36,24 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
     let (Some(_), Some(default)) = (case.effect(&Cause::VolatileDefault), &column.default) else { return };
     let (table, name) = (case.written(&alter.table), case.text.name(&column.name));
     let ty = column.ty.as_ref().map(|ty| case.text.piece(ty.range.clone())).unwrap_or_default();
+    let mut statements = vec![
+        format!("ALTER TABLE {table} ADD COLUMN {name} {ty};"),
+        format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {};", default.text),
+        format!(
+            "UPDATE {table} SET {name} = {} WHERE {name} IS NULL;  -- in batches, after this migration",
+            default.text
+        ),
+    ];
+    if column.not_null.is_some() {
+        let check = made_up(&[&alter.table.name.text, &column.name.text, "not_null"]);
+        statements.extend([
+            format!(
+                "ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID;  -- the next one"
+            ),
+            format!("ALTER TABLE {table} VALIDATE CONSTRAINT {check};  -- the next one"),
+            format!("ALTER TABLE {table} ALTER COLUMN {name} SET NOT NULL;  -- the next one"),
+        ]);
+    }
     found.push(
         Verdict::new(
             &RULE,
@@ -42,16 +61,6 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
             format!("nobody can read `{table}` while every row is rewritten with a `{name}` of its own"),
             "another value for each row",
         )
-        .instead(
-            "set the default for new rows, and fill the old ones in batches:",
-            &[
-                format!("ALTER TABLE {table} ADD COLUMN {name} {ty};"),
-                format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {};", default.text),
-                format!(
-                    "UPDATE {table} SET {name} = {} WHERE {name} IS NULL;  -- in batches, after this migration",
-                    default.text
-                ),
-            ],
-        ),
+        .instead("set the default for new rows, and fill the old ones in batches:", &statements),
     );
 }

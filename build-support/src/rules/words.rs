@@ -56,6 +56,34 @@ pub(crate) fn behind(statement: &str, keyword: &str, words: &str) -> Option<Stri
     Some(format!("{} {words}{}", &statement[..at], &statement[at..]))
 }
 
+/// Writes the trigger that keeps two columns of a table equal, whichever of them a program writes.
+pub(crate) fn in_step(table: &str, plain: &str, old: &str, new: &str) -> Vec<String> {
+    let name = made_up(&[plain, new.trim_matches('"'), "in_step"]);
+    vec![
+        format!("CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"),
+        "BEGIN".to_owned(),
+        "    IF TG_OP = 'INSERT' THEN".to_owned(),
+        format!("        NEW.{new} := coalesce(NEW.{new}, NEW.{old}); NEW.{old} := coalesce(NEW.{old}, NEW.{new});"),
+        format!("    ELSIF NEW.{new} IS DISTINCT FROM OLD.{new} THEN NEW.{old} := NEW.{new};"),
+        format!("    ELSE NEW.{new} := NEW.{old};"),
+        "    END IF;".to_owned(),
+        "    RETURN NEW;".to_owned(),
+        "END $$;".to_owned(),
+        format!("CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}();"),
+    ]
+}
+
+/// Writes the trigger that computes a column.
+pub(crate) fn computed(table: &str, plain: &str, column: &str, expression: &str) -> Vec<String> {
+    let name = made_up(&[plain, column.trim_matches('"'), "computed"]);
+    let row = quoted(plain);
+    vec![
+        format!("CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"),
+        format!("BEGIN SELECT {expression} INTO NEW.{column} FROM (SELECT NEW.*) AS {row}; RETURN NEW; END $$;"),
+        format!("CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}();"),
+    ]
+}
+
 /// Ends a statement.
 pub(crate) fn ended(statement: impl Into<String>) -> String {
     let mut statement = statement.into();

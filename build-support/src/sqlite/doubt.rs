@@ -34,6 +34,7 @@ pub(super) fn is_certain(question: Question<'_>, session: &Session, names: &Name
             let is_own = schema.as_deref().is_none_or(|schema| schema == "main" || schema == "temp");
             let key = super::object::key(*kind == "trigger", name);
             is_own
+                && !is_a_runner_s(name)
                 && *names.get(&key) != Certainty::Loose
                 && !belongs_to_loose(name, names)
                 && !is_called(question, name)
@@ -46,6 +47,17 @@ pub(super) fn is_certain(question: Question<'_>, session: &Session, names: &Name
         }
     }
 }
+
+/// Tells whether a table is probably kept by whatever applies migrations, this chain's or one of before: it is there, and no
+/// migration makes it.
+fn is_a_runner_s(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("whimbrel_") || RUNNERS.iter().any(|part| name.contains(part))
+}
+
+/// What such tables have in their names: `_sqlx_migrations`, `flyway_schema_history`, `goose_db_version`.
+const RUNNERS: [&str; 7] =
+    ["migration", "schema_history", "schema_version", "schema_revision", "db_version", "alembic_version", "changelog"];
 
 /// Tells whether a name begins like that of something unknown: a virtual table keeps its rows in others.
 fn belongs_to_loose(name: &str, names: &Names) -> bool {

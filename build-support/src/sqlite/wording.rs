@@ -4,13 +4,13 @@ use super::doubt::Question;
 use super::names::{Gone, Key, Names};
 use super::object;
 use super::refusal::{Inside, Reason};
-use super::session::{Session, literal};
+use super::session::{Row, Session, literal};
 use super::statement::{self, Effect};
 use super::syntax;
 use super::words;
 use super::world::World;
 use crate::catalog::Finding;
-use crate::sql::Cursor;
+use crate::sql::{Cursor, Dialect, Script};
 use std::ops::Range;
 use whimbrel_grammar::names::nearest;
 
@@ -26,7 +26,13 @@ pub(super) struct Around<'a> {
 pub(super) fn finding(question: Question<'_>, around: Around<'_>) -> Option<Finding> {
     let refusal = question.refusal;
     if let Some(inside) = &refusal.inside {
-        return Some(broken(question, inside));
+        return Some(broken(question, inside, "would be broken"));
+    }
+    if let Reason::Unknown { name, .. } | Reason::UnknownColumn { name, .. } = &refusal.reason
+        && words::find(question.script, question.statement, name, 0).is_none()
+        && let Some(inside) = culprit(question, around.session, name)
+    {
+        return Some(broken(question, &inside, "is broken"));
     }
     Some(match &refusal.reason {
         Reason::Unjudged | Reason::Function(_) | Reason::Collation(_) => return None,
@@ -187,8 +193,23 @@ fn explain(finding: &mut Finding, gone: Option<&Gone>, meant: Option<String>) {
     }
 }
 
+/// Finds the view or trigger that names what the statement itself doesn't, the statement's own first.
+fn culprit(Question { script, statement, .. }: Question<'_>, session: &Session, wanted: &str) -> Option<Inside> {
+    let rows = session.objects();
+    let mut mentions = rows.iter().filter(|row| matches!(row.kind.as_str(), "view" | "trigger")).filter(|row| {
+        let mut found = false;
+        if let Ok(script) = Script::parse(&row.sql, Dialect::Sqlite) {
+            words::each(script.tokens(), &row.sql, |word| found |= word.eq_ignore_ascii_case(wanted));
+        }
+        found
+    });
+    let own = |row: &&Row| words::find(script, statement, &row.table, 0).is_some();
+    let row = mentions.clone().find(own).or_else(|| mentions.next())?;
+    Some(Inside { kind: row.kind.clone(), name: row.name.clone() })
+}
+
 /// Says that a view or a trigger stands in the way.
-fn broken(question: Question<'_>, Inside { kind, name }: &Inside) -> Finding {
+fn broken(question: Question<'_>, Inside { kind, name }: &Inside, how: &str) -> Finding {
     let why = match &question.refusal.reason {
         Reason::Unknown { kind, name, .. } => format!("there is no {kind} `{name}`"),
         Reason::UnknownColumn { table: Some(table), name } => format!("`{table}` has no column `{name}`"),
@@ -197,9 +218,12 @@ fn broken(question: Question<'_>, Inside { kind, name }: &Inside) -> Finding {
         _ => "it can't be read".to_owned(),
     };
     let code = if kind == "trigger" { "broken_trigger" } else { "broken_view" };
-    let message = format!("{kind} `{name}` would be broken: {why}");
+    let message = format!("{kind} `{name}` {how}: {why}");
     let mut finding = plain(code, message, start(question), &format!("SQLite refuses this because of `{name}`"));
-    finding.help.push(format!("drop {kind} `{name}` before, and create it again afterwards"));
+    finding.help.push(match how {
+        "is broken" => format!("drop {kind} `{name}`, or create it anew"),
+        _ => format!("drop {kind} `{name}` before, and create it again afterwards"),
+    });
     finding
 }
 

@@ -19,7 +19,7 @@ pub(crate) use moved::{Moved, Way};
 pub(crate) use name::{Name, QualifiedName, TypeName};
 pub(crate) use object::{CreateFunction, CreateType, Drop, Effects, ObjectKind, TypeKind};
 pub(crate) use query::{
-    ColumnUse, Expression, FunctionUse, Join, Output, Relation, Scope, Source, Value, Volatility, With, Write,
+    ColumnUse, Expression, FunctionUse, Join, Output, Relation, Rows, Scope, Source, Value, Volatility, With, Write,
 };
 pub(crate) use table::{
     Column, Constraint, ConstraintKind, CreateTable, ForeignKey, Generated, KeyKind, Like, PartitionOf, Persistence,

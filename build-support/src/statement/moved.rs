@@ -89,7 +89,7 @@ moved! {
     Column { name, ty, not_null, default, generated, constraints, range }
     ColumnUse { schema, table, name }
     Constraint { name, kind, not_valid, range }
-    CreateFunction { procedure, name, or_replace, arguments, returns, language, volatility, body, effects }
+    CreateFunction { procedure, name, or_replace, arguments, parameters, returns, language, volatility, body, effects }
     CreateIndex {
         name, table, unique, concurrently, if_not_exists, only, method, keys, include, nulls_not_distinct, predicate
     }
@@ -107,10 +107,11 @@ moved! {
     PartitionOf { parent, default }
     QualifiedName { schema, name }
     Relation { source, alias, columns, lateral, hidden }
-    Scope { with, recursive, from, joins, columns, rows, sorts, functions, types, inner, writes, output, opaque }
+    Scope { with, recursive, from, joins, columns, rows, sorts, functions, types, registered, inner, writes, output, opaque }
     TypeName { range, schema, name, arguments, array, serial, copied }
     With { name, columns, query }
-    Write { kind, table, columns }
+    Rows { query, named, range }
+    Write { kind, table, columns, rows }
 }
 
 impl Moved for Join {
@@ -199,6 +200,7 @@ moved_enum!(Source {
     Table(name),
     Query(query),
     Columns(columns),
+    Parameters(columns),
     Other,
 });
 moved_enum!(TableChange {

@@ -72,6 +72,8 @@ pub(crate) struct CreateFunction {
     pub(crate) or_replace: bool,
     /// The types of the input arguments.
     pub(crate) arguments: Vec<TypeName>,
+    /// Their names, where they have any.
+    pub(crate) parameters: Vec<Option<Name>>,
     pub(crate) returns: Option<TypeName>,
     pub(crate) language: String,
     /// How often a call has to be evaluated: as it says, or as a body in SQL does that the server puts in its place.

@@ -20,6 +20,8 @@ pub(crate) struct Scope {
     pub(crate) sorts: Vec<Name>,
     pub(crate) functions: Vec<FunctionUse>,
     pub(crate) types: Vec<TypeName>,
+    /// Relations that texts name: `'users'::regclass`, `nextval('numbers')`.
+    pub(crate) registered: Vec<QualifiedName>,
     /// Queries inside this one that see its relations, the arms of a `UNION` included.
     pub(crate) inner: Vec<Scope>,
     /// Every change of rows that this scope makes, that of an `INSERT`, `UPDATE`, `DELETE`, `MERGE` or `COPY` itself included.
@@ -46,6 +48,17 @@ pub(crate) struct Write {
     pub(crate) table: QualifiedName,
     /// Those that are named as its targets.
     pub(crate) columns: Vec<Name>,
+    pub(crate) rows: Option<Rows>,
+}
+
+/// The rows of an `INSERT`.
+#[derive(Clone, Debug)]
+pub(crate) struct Rows {
+    /// Which of the inner queries gives them.
+    pub(crate) query: usize,
+    /// How many columns are named for them, which are the first of all that are written; 0 where none are.
+    pub(crate) named: usize,
+    pub(crate) range: Range<usize>,
 }
 
 /// What a `FROM`, `JOIN`, `USING` or `UPDATE` brings into a scope.
@@ -66,8 +79,10 @@ pub(crate) struct Relation {
 pub(crate) enum Source {
     Table(QualifiedName),
     Query(Box<Scope>),
-    /// Columns that are known by name alone: a function's parameters.
+    /// Columns that are known by name alone.
     Columns(Vec<Name>),
+    /// The parameters of a function, whose fields are seen without parentheses.
+    Parameters(Vec<Name>),
     /// A function, `JSON_TABLE`: its columns aren't followed.
     Other,
 }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 
-const USERS: &str = "CREATE TABLE users (id INTEGER)";
+const USERS: &str = "-- irreversible: nobody goes back\nCREATE TABLE users (id INTEGER)";
 
 fn manifest(app: &App, folder: &str, name: &str) {
     app.write(

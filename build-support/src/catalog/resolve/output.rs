@@ -14,6 +14,15 @@ pub(super) struct Given {
 }
 
 impl Given {
+    /// A column of which only the name is told.
+    pub(super) fn named(output: &Output) -> Given {
+        let name = match output {
+            Output::Column { name, .. } => name.clone(),
+            Output::All | Output::Row(_) | Output::Inner => None,
+        };
+        Given { name, ty: String::new() }
+    }
+
     fn of(column: Column<'_>) -> Given {
         Given { name: Some(column.name.into_owned()), ty: column.ty.into_owned() }
     }

@@ -12,8 +12,8 @@ use whimbrel_grammar::names::nearest;
 /// A name that the server would refuse.
 #[derive(Clone, Debug)]
 pub(super) enum Problem {
-    /// A table or a view, and where it would have been.
-    Relation(Id, Range<usize>),
+    /// A table or a view: what it is called, and where it would have been.
+    Relation(&'static str, Id, Range<usize>),
     Schema(Name),
     Column {
         name: Name,
@@ -35,6 +35,12 @@ pub(super) enum Problem {
         name: Name,
         relations: Vec<String>,
     },
+    /// Values of an `INSERT` that aren't as many as its columns.
+    Count {
+        range: Range<usize>,
+        given: usize,
+        wanted: usize,
+    },
     Type(TypeName),
     /// A function, and the extension that it comes with.
     Function {
@@ -47,7 +53,8 @@ impl Problem {
     /// Gives the bytes of the script that show it.
     pub(super) fn range(&self) -> Range<usize> {
         match self {
-            Problem::Relation(_, range) => range.clone(),
+            Problem::Relation(.., range) => range.clone(),
+            Problem::Count { range, .. } => range.clone(),
             Problem::Type(ty) => ty.range.clone(),
             Problem::Schema(name)
             | Problem::Column { name, .. }
@@ -62,7 +69,7 @@ impl Simulator {
     /// Reports a problem.
     pub(super) fn settle(&mut self, problem: Problem) {
         match problem {
-            Problem::Relation(id, range) => self.unknown_relation("table", &id, &range),
+            Problem::Relation(kind, id, range) => self.unknown_relation(kind, &id, &range),
             Problem::Schema(name) => self.unknown_schema(&name),
             Problem::Column { name, tables, known } => self.unknown_column_of(&name, &tables, &known),
             Problem::Qualifier { name, known, alias } => {
@@ -81,6 +88,12 @@ impl Simulator {
                 let mut finding = finding("ambiguous_column", message, &name.range, "of which?");
                 finding.help.extend(relations.first().map(|relation| format!("write `{relation}.{}`", name.text)));
                 self.report(finding);
+            }
+            Problem::Count { range, given, wanted } => {
+                let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+                let message = format!("{} for {}", counted(given, "value"), counted(wanted, "column"));
+                let label = if given > wanted { "too many" } else { "too few" };
+                self.report(finding("column_count", message, &range, label));
             }
             Problem::Type(ty) => drop(self.data_type(&ty)),
             Problem::Function { name, extension: None } => {

@@ -7,7 +7,7 @@ use crate::catalog::lookup::{Found, Space};
 use crate::catalog::{Relation, Simulator, extension, server};
 use crate::postgres::shipped;
 use crate::statement::{
-    self, ColumnUse, FunctionUse, Join, Name, QualifiedName, Scope, Source, TypeName, Write, WriteKind,
+    self, ColumnUse, FunctionUse, Join, Name, Output, QualifiedName, Scope, Source, TypeName, Write, WriteKind,
 };
 use std::collections::BTreeSet;
 
@@ -41,6 +41,7 @@ impl<'a> Walk<'a> {
                     Columns::List(columns.iter().map(|column| Column::named(*column)).collect())
                 }),
                 hidden: around.hidden,
+                parameters: false,
             })
             .collect();
         let level = Level { outer: None, with: &[], relations: &relations, joins: &[], opaque: false, partial: false };
@@ -70,14 +71,17 @@ impl<'a> Walk<'a> {
             self.row(row, &level);
         }
         for function in &scope.functions {
-            self.function(function);
+            self.function(function, &level);
+        }
+        for name in &scope.registered {
+            self.registered(name, scope, &level);
         }
         for ty in &scope.types {
             self.type_name(ty);
         }
         let inner: Vec<_> = scope.inner.iter().map(|inner| self.scope(inner, &level)).collect();
         for write in &scope.writes {
-            self.write(write);
+            self.write(write, &inner);
         }
         let given = self.output(scope, &level, &inner);
         for name in &scope.sorts {
@@ -100,7 +104,11 @@ impl<'a> Walk<'a> {
                 // What it calls by its own name has the columns of its first arm.
                 let first = named.query.inner.first().unwrap_or(&named.query);
                 let level = Level { with: &with, ..plain(outer) };
-                let given = self.quietly(|walk| walk.scope(first, &level));
+                let mut given = self.quietly(|walk| walk.scope(first, &level));
+                let mut added = named.query.output.iter();
+                if let (Some(given), Some(Output::Inner)) = (&mut given, added.next()) {
+                    given.extend(added.map(Given::named));
+                }
                 if let Some(own) = with.get_mut(place) {
                     own.1 = output::columns(output::renamed(given, &named.columns));
                 }
@@ -143,11 +151,12 @@ impl<'a> Walk<'a> {
             hides: None,
             columns: Columns::Unknown,
             hidden: relation.hidden,
+            parameters: matches!(relation.source, Source::Parameters(_)),
         };
         let seen = match &relation.source {
             Source::Table(name) => self.table(name, seen, level),
             Source::Query(query) => Seen { columns: output::columns(self.scope(query, level)), ..seen },
-            Source::Columns(columns) => {
+            Source::Columns(columns) | Source::Parameters(columns) => {
                 let columns = columns.iter().map(|column| Column::named(column.text.as_str())).collect();
                 Seen { columns: Columns::List(columns), ..seen }
             }
@@ -189,7 +198,7 @@ impl<'a> Walk<'a> {
                 return Some((schema, id, columns));
             }
             Found::Unsure => {}
-            Found::Missing(id) => self.problem(Problem::Relation(id, name.range())),
+            Found::Missing(id) => self.problem(Problem::Relation("table", id, name.range())),
             Found::NoSchema(schema) => self.problem(Problem::Schema(schema)),
         }
         None
@@ -226,6 +235,18 @@ impl<'a> Walk<'a> {
                 };
                 self.problem(problem);
             }
+        }
+    }
+
+    /// A relation that a text names.
+    fn registered(&mut self, name: &QualifiedName, scope: &Scope, level: &Level<'_, 'a>) {
+        // A default may name a sequence that the server makes for another column, before the table itself.
+        let is_default = || scope.output.is_empty() && level.outwards().all(|level| level.relations.is_empty());
+        match self.simulator.look_up(Space::Relation, name) {
+            Found::Here(_) | Found::Unsure => {}
+            Found::Missing(_) if name.name.text.ends_with("_seq") && is_default() => {}
+            Found::Missing(id) => self.problem(Problem::Relation("relation", id, name.range())),
+            Found::NoSchema(schema) => self.problem(Problem::Schema(schema)),
         }
     }
 
@@ -275,10 +296,13 @@ impl<'a> Walk<'a> {
 
     /// What stands before a dot and is no relation of the query. A parameter with fields may be.
     fn qualifier(&mut self, schema: Option<&Name>, name: &Name, level: &Level<'_, 'a>) {
-        let first = schema.unwrap_or(name).text.as_str();
         let all = || level.outwards().flat_map(|level| level.relations.iter());
-        let is_column = all().any(|seen| seen.id.is_none() && matches!(seen.columns.has(first), Has::Yes { .. }));
-        if level.is_opaque() || is_column {
+        // `parameter.field`, `function.parameter.field`.
+        let first = schema.unwrap_or(name).text.as_str();
+        let is_parameter = |seen: &Seen<'_>| {
+            seen.parameters && (matches!(seen.columns.has(first), Has::Yes { .. }) || seen.name == Some(first))
+        };
+        if level.is_opaque() || all().any(is_parameter) {
             return;
         }
         let known = all().filter_map(|seen| seen.name).map(str::to_owned).collect();
@@ -286,8 +310,17 @@ impl<'a> Walk<'a> {
         self.problem(Problem::Qualifier { name: name.clone(), known, alias });
     }
 
-    fn write(&mut self, write: &'a Write) {
+    fn write(&mut self, write: &'a Write, inner: &[Option<Vec<Given>>]) {
         let Some((_, id, columns)) = self.look_up(&write.table) else { return };
+        if let Some(rows) = &write.rows
+            && let Some(given) = inner.get(rows.query).and_then(|given| given.as_ref()).map(Vec::len)
+        {
+            let wanted = if rows.named > 0 { Some(rows.named) } else { columns.list().map(|list| list.len()) };
+            // Without names, the last columns may go without a value.
+            if let Some(wanted) = wanted.filter(|wanted| given > *wanted || rows.named > 0 && given < *wanted) {
+                self.problem(Problem::Count { range: rows.range.clone(), given, wanted });
+            }
+        }
         for name in &write.columns {
             match columns.has(&name.text) {
                 Has::Yes { origin, .. } => {
@@ -302,18 +335,24 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn function(&mut self, function: &FunctionUse) {
+    fn function(&mut self, function: &FunctionUse, level: &Level<'_, 'a>) {
         let name = &function.name.name;
-        if shipped::function(&name.text).is_some() || self.simulator.open_world || self.may_be_function(&name.text) {
+        let text = name.text.as_str();
+        if shipped::function(text).is_some() || self.simulator.open_world || self.may_be_function(text) {
             return;
         }
+        // What other extensions bring along is too much to be sure of.
+        let is_sure =
+            |extension: &str| extension::is_understood(extension) || matches!(extension, "postgis" | "vector");
         let found = self.simulator.look_up(Space::Function, &function.name);
-        match (extension::of_function(&name.text), found) {
-            (Some(extension), Found::Missing(_) | Found::NoSchema(_)) => {
-                self.problem(Problem::Function { name: name.clone(), extension: Some(extension) });
+        match (extension::of_function(text), found) {
+            (Some(extension), Found::Missing(_) | Found::NoSchema(_)) if is_sure(extension) => {
+                if !self.may_be_column(function, level) {
+                    self.problem(Problem::Function { name: name.clone(), extension: Some(extension) });
+                }
             }
             (None, Found::NoSchema(schema)) => self.problem(Problem::Schema(schema)),
-            (None, Found::Missing(_)) if !self.may_be_cast(function) => {
+            (None, Found::Missing(_)) if !self.may_be_cast(function) && !self.may_be_column(function, level) => {
                 self.problem(Problem::Function { name: name.clone(), extension: None });
             }
             _ => {}
@@ -340,8 +379,15 @@ impl<'a> Walk<'a> {
             schemas.flat_map(|schema| schema.relations.values()).any(has_column)
         };
         shipped::extension_function(name).is_some()
+            || self.simulator.may_be_multirange(name)
             || !matches!(self.simulator.look_up(Space::Type, &function.name), Found::Missing(_))
             || function.arguments == 1 && is_column()
+    }
+
+    /// Tells whether what looks like a call may be a column of a row: `last(t)`.
+    fn may_be_column(&self, function: &FunctionUse, level: &Level<'_, 'a>) -> bool {
+        let has = |seen: &Seen<'a>| !matches!(seen.columns.has(&function.name.name.text), Has::No);
+        function.arguments == 1 && level.outwards().any(|level| level.relations.iter().any(has))
     }
 
     /// Tells whether a function of this name may have been made.

@@ -24,7 +24,7 @@ fn within(name: Name, parameters: Option<ast::ParamList>, statements: Vec<Scope>
     let is_input = |parameter: &ast::Param| !matches!(parameter.mode(), Some(ast::ParamMode::ParamOut(_)));
     let parameters = parameters.iter().flat_map(|list| list.all_params()).filter(is_input);
     let columns = parameters.filter_map(|parameter| name::name_of(parameter.name())).collect();
-    let source = Source::Columns(columns);
+    let source = Source::Parameters(columns);
     let parameters = Relation { source, alias: Some(name), columns: Vec::new(), lateral: false, hidden: false };
     Scope { from: vec![parameters], inner: statements, ..Scope::default() }
 }

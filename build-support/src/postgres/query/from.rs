@@ -1,6 +1,6 @@
 //! What stands in a `FROM`, a `USING` or a join.
 
-use super::super::expression::{column, read, read_children};
+use super::super::expression::{column, is_value_keyword, read, read_children};
 use super::super::name;
 use super::select;
 use crate::statement::{ColumnUse, Join, Name, Output, Relation, Scope, Source};
@@ -16,7 +16,13 @@ pub(super) fn lower(item: SyntaxNode, scope: &mut Scope) {
         ON_CLAUSE => read_children(&item, scope),
         RELATION_FROM_ITEM => {
             let Some(table) = item.children().find(|child| child.kind() == RELATION_NAME_REF) else { return };
-            let alias = Alias::of(&item);
+            let mut alias = Alias::of(&item);
+            if is_value_keyword(table.first_token().map(|token| token.kind())) {
+                // `FROM current_date`
+                alias.name = alias.name.or_else(|| name::name(&table.first_child()?));
+                scope.from.push(alias.relation(Source::Other, true));
+                return;
+            }
             sampled(&item, scope);
             scope.from.extend(name::qualified(&table).map(|table| alias.relation(Source::Table(table), false)));
         }
@@ -51,14 +57,42 @@ pub(super) fn lower(item: SyntaxNode, scope: &mut Scope) {
 
 fn joined(item: &SyntaxNode, scope: &mut Scope) {
     let start = scope.from.len();
-    let mut parts = item.children();
-    if let Some(left) = parts.next() {
-        lower(left, scope);
+    let (first, joins) = spine(item.clone());
+    lower(first, scope);
+    joins.into_iter().for_each(|join| attach(start, &join, scope));
+}
+
+/// Takes a chain of joins apart: what stands first, and what is joined to it, in order.
+fn spine(item: SyntaxNode) -> (SyntaxNode, Vec<ast::Join>) {
+    let mut joins = Vec::new();
+    let mut next = item;
+    while next.kind() == JOIN_EXPR {
+        let mut parts = next.children();
+        let (left, join) = (parts.next(), parts.next().and_then(ast::Join::cast));
+        joins.extend(join);
+        match left {
+            Some(left) => next = left,
+            None => break,
+        }
     }
+    joins.reverse();
+    (next, joins)
+}
+
+/// Joins something to the relations since `start`.
+fn attach(start: usize, join: &ast::Join, scope: &mut Scope) {
     let middle = scope.from.len();
-    let Some(join) = parts.next().and_then(ast::Join::cast) else { return };
+    let mut on = Vec::new();
     if let Some(right) = join.from_list_item() {
-        lower(right.syntax().clone(), scope);
+        let right = right.syntax().clone();
+        if join.join_condition().is_none() {
+            // Without a condition only the next relation is joined; the tree has all that follow on this side.
+            let (first, others) = spine(right);
+            lower(first, scope);
+            on = others;
+        } else {
+            lower(right, scope);
+        }
     }
     let right = middle..scope.from.len();
     let mut joined = Join { left: start..middle, right, columns: Vec::new(), natural: false, on: Scope::default() };
@@ -76,6 +110,7 @@ fn joined(item: &SyntaxNode, scope: &mut Scope) {
         None => {}
     }
     scope.joins.push(joined);
+    on.into_iter().for_each(|join| attach(start, &join, scope));
 }
 
 /// A query in parentheses, or a join with or without a name for all of it.

@@ -7,5 +7,5 @@ mod with;
 mod write;
 
 pub(super) use output::given_name;
-pub(super) use select::{lower, whole};
+pub(super) use select::{called, lower, whole};
 pub(super) use write::{act, lower_any};

@@ -1,9 +1,9 @@
 //! `SELECT`, `VALUES`, `TABLE`, and what combines them.
 
-use super::super::expression::{is_name, read, unwrapped};
+use super::super::expression::{is_name, read, row as row_of, unwrapped};
 use super::super::name;
 use super::{from, output, with};
-use crate::statement::{Output, QualifiedName, Relation, Scope, Source, Value};
+use crate::statement::{ActKind, FunctionUse, Output, QualifiedName, Relation, Scope, Source, Value};
 use squawk_syntax::SyntaxKind::*;
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode};
@@ -15,12 +15,24 @@ pub(in crate::postgres) fn lower(query: ast::SelectVariant) -> Scope {
     scope
 }
 
+/// Reads a call of a procedure, as if it were a query that calls a function.
+pub(in crate::postgres) fn called(call: &ast::Call) -> Option<ActKind> {
+    let mut scope = Scope { output: vec![Output::Column { name: None, value: Value::Other }], ..Scope::default() };
+    let arguments = call.arg_list()?;
+    read(arguments.syntax().clone(), &mut scope);
+    let name = name::qualified_of(call.procedure_name_ref())?;
+    scope.functions.push(FunctionUse { name, arguments: arguments.args().count() });
+    Some(ActKind::Query(scope))
+}
+
 fn add(query: ast::SelectVariant, scope: &mut Scope) {
     match query {
         ast::SelectVariant::Select(it) => clauses(it.syntax(), scope),
         ast::SelectVariant::SelectInto(it) => clauses(it.syntax(), scope),
         ast::SelectVariant::Values(it) => {
-            let width = it.row_list().and_then(|rows| rows.rows().next()).map_or(0, |row| row.exprs().count());
+            let row = it.row_list().and_then(|rows| rows.rows().next());
+            let width = row.as_ref().map_or(0, |row| row.exprs().count());
+            scope.opaque |= row.iter().flat_map(|row| row.exprs()).any(|value| row_of(value.syntax()).is_some());
             let column = |place| Output::Column { name: Some(format!("column{place}")), value: Value::Other };
             scope.output.extend((1..=width).map(column));
             clauses(it.syntax(), scope);

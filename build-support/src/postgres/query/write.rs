@@ -4,7 +4,7 @@ use super::super::expression::read;
 use super::super::name;
 use super::select::{clause, lower, whole};
 use super::{from, with};
-use crate::statement::{ActKind, Name, Output, QualifiedName, Relation, Scope, Source, Write, WriteKind};
+use crate::statement::{ActKind, Name, Output, QualifiedName, Relation, Rows, Scope, Source, Write, WriteKind};
 use squawk_syntax::SyntaxKind::*;
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode, Stmt};
@@ -61,7 +61,7 @@ fn scope(node: &SyntaxNode) -> Option<(Write, Scope)> {
             }
         }
     }
-    let write = Write { kind: target.kind, table: target.table, columns: target.columns };
+    let write = Write { kind: target.kind, table: target.table, columns: target.columns, rows: target.rows };
     scope.writes.push(write.clone());
     Some((write, scope))
 }
@@ -72,6 +72,7 @@ struct Target {
     table: QualifiedName,
     alias: Option<Name>,
     columns: Vec<Name>,
+    rows: Option<Rows>,
 }
 
 impl Target {
@@ -90,7 +91,7 @@ impl Target {
         });
         let alias = node.children().find(|child| matches!(child.kind(), REQUIRED_AS_ALIAS | OPTIONAL_AS_ALIAS));
         let alias = alias.and_then(|alias| alias.children().next()).and_then(|alias| name::name(&alias));
-        Some(Target { kind, table: name::qualified(&table?)?, alias, columns: Vec::new() })
+        Some(Target { kind, table: name::qualified(&table?)?, alias, columns: Vec::new(), rows: None })
     }
 
     fn relation(&self) -> Relation {
@@ -114,7 +115,14 @@ fn inserted(node: &SyntaxNode, target: &mut Target, scope: &mut Scope) {
             COLUMN_TARGET_LIST => targets(&child, target, scope),
             ON_CONFLICT_CLAUSE => conflict(&child, target, &mut others),
             RETURNING_CLAUSE => returning(&child, target, &mut given),
-            _ => others.extend(ast::SelectVariant::cast(child).map(lower)),
+            _ => {
+                let range = name::range(&child);
+                if let Some(query) = ast::SelectVariant::cast(child) {
+                    // What it returns stands before.
+                    target.rows = Some(Rows { query: 1 + others.len(), named: target.columns.len(), range });
+                    others.push(lower(query));
+                }
+            }
         }
     }
     scope.output.push(Output::Inner);
@@ -222,7 +230,7 @@ fn copied(node: &SyntaxNode) -> Option<ActKind> {
     let columns = table.column_ref_list().map(|list| name::names(list.column_name_refs())).unwrap_or_default();
     let table = name::qualified_of(table.table_name_ref())?;
     let mut query = Scope { from: vec![whole(table.clone())], ..Scope::default() };
-    query.writes.push(Write { kind, table: table.clone(), columns: columns.clone() });
+    query.writes.push(Write { kind, table: table.clone(), columns: columns.clone(), rows: None });
     if let Some(clause) = copy.where_clause() {
         read(clause.syntax().clone(), &mut query);
     }

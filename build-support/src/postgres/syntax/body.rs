@@ -3,7 +3,7 @@
 use super::super::SyntaxError;
 use super::super::name::range;
 use super::{Mistake, parsed, parsed_block, tokens, worded, worded_whole};
-use squawk_syntax::SyntaxKind::{CREATE_FUNCTION, CREATE_PROCEDURE, DO, SEMICOLON};
+use squawk_syntax::SyntaxKind::{BEGIN_KW, CREATE_FUNCTION, CREATE_PROCEDURE, DO, ELSE_KW, SEMICOLON, THEN_KW};
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::decoded_text::DecodedText;
 use squawk_syntax::{SourceFile, SyntaxNode};
@@ -42,7 +42,7 @@ fn body(statement: SyntaxNode, functions: bool) -> Vec<SyntaxError> {
     let mut errors = match language.as_str() {
         "sql" => {
             let (root, mistakes) = parsed(text);
-            if mistakes.is_empty() { Vec::new() } else { worded(text, &root, &mistakes) }
+            if mistakes.is_empty() { Vec::new() } else { worded(text, &root, &mistakes).0 }
         }
         "plpgsql" => {
             let (root, mut mistakes) = parsed_block(text);
@@ -66,16 +66,21 @@ fn gives_one_value(function: &ast::CreateFunction) -> bool {
     let words = returns.syntax().text().to_string().to_ascii_lowercase();
     let out =
         |param: ast::Param| matches!(param.mode(), Some(ast::ParamMode::ParamOut(_) | ast::ParamMode::ParamInOut(_)));
-    let table = returns.table_token().is_some() || words.contains("setof") || words.ends_with("void");
+    let table = returns.table_token().is_some()
+        || words.contains("setof")
+        || words.ends_with("void")
+        || words.ends_with("event_trigger");
     !table && !function.param_list().is_some_and(|list| list.params().any(out))
 }
 
 fn empty_return(text: &str, root: &SyntaxNode) -> Option<Mistake> {
     let tokens = tokens::tokens(text, root);
-    let pair =
-        tokens.windows(2).find(|pair| pair[0].text.eq_ignore_ascii_case("return") && pair[1].kind == SEMICOLON)?;
-    let end = pair[0].range.end;
-    Some(Mistake::at(end..end, format!("expected an expression after \"{}\"", pair[0].text)))
+    let begins = |token: &tokens::Token<'_>| matches!(token.kind, SEMICOLON | BEGIN_KW | THEN_KW | ELSE_KW);
+    let pair = tokens.windows(3).find(|words| {
+        begins(&words[0]) && words[1].text.eq_ignore_ascii_case("return") && words[2].kind == SEMICOLON
+    })?;
+    let end = pair[1].range.end;
+    Some(Mistake::at(end..end, format!("expected an expression after \"{}\"", pair[1].text)))
 }
 
 fn options(list: Option<ast::FuncOptionList>) -> (String, Option<ast::Literal>) {

@@ -13,7 +13,7 @@ use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxNode, SyntaxToken};
 
 /// Adds what is wrong with a tree besides what its parser says.
-pub(super) fn check(root: &SyntaxNode, mistakes: &mut Vec<Mistake>) {
+pub(in crate::postgres) fn check(root: &SyntaxNode, mistakes: &mut Vec<Mistake>) {
     for node in root.descendants() {
         let mistake = match node.kind() {
             SOURCE_FILE => {
@@ -44,6 +44,7 @@ pub(super) fn check(root: &SyntaxNode, mistakes: &mut Vec<Mistake>) {
             NOT_NULL_CONSTRAINT => definition::not_null(&node),
             PARTITION_ITEM => definition::item(&node),
             DROP_TABLE => definition::unnamed(&node),
+            ROLE_OPTION_GENERIC => definition::role_option(&node),
             PATH_TYPE => definition::named_type(&node).or_else(|| expression::modifiers(&node)),
             CALL_EXPR => expression::call(node),
             NAME_REF => expression::reserved(&node),
@@ -109,18 +110,28 @@ fn unseparated_rule(list: &SyntaxNode) -> Option<Mistake> {
 
 fn untyped(table: SyntaxNode) -> Option<Mistake> {
     let table = ast::CreateTable::cast(table)?;
+    let args = table.table_arg_list()?.args();
     if table.partition_of().is_some() || table.of_type().is_some() {
-        return None;
+        return args.filter_map(|arg| inherited(&arg)).next();
     }
     let untyped = |arg| match arg {
         ast::TableArg::Column(column) if column.ty().is_none() => column.name(),
         _ => None,
     };
-    let name = table.table_arg_list()?.args().find_map(untyped)?;
+    let name = args.filter_map(untyped).next()?;
     name::name(name.syntax())?;
     let shown = name.syntax().text().to_string();
     let message = format!("expected a column type after {}", super::tokens::quoted(&shown));
     Some(Mistake::at(after(name.syntax()), message))
+}
+
+/// A partition, and a table of a type, take their columns as they are.
+fn inherited(arg: &ast::TableArg) -> Option<Mistake> {
+    let ast::TableArg::Column(column) = arg else { return None };
+    let ty = column.ty()?;
+    let message =
+        format!("unexpected type after {}", super::tokens::quoted(&column.name()?.syntax().text().to_string()));
+    Some(Mistake::at(range(ty.syntax()), message).help("take it out: the column has its type already".to_owned()))
 }
 
 fn reserved_table(name: &SyntaxNode) -> Option<Mistake> {

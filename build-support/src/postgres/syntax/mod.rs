@@ -1,13 +1,14 @@
 //! What the grammar doesn't allow, in plain words.
 
+mod block;
 mod body;
-mod check;
+pub(super) mod check;
 mod foreign;
 mod keywords;
 mod leniency;
 mod repair;
 mod tokens;
-mod tree;
+pub(super) mod tree;
 mod wording;
 
 use super::SyntaxError;
@@ -19,7 +20,7 @@ use std::ops::Range;
 
 /// Something wrong.
 #[derive(Clone, Debug)]
-struct Mistake {
+pub(super) struct Mistake {
     range: Range<usize>,
     message: String,
     help: Option<String>,
@@ -37,18 +38,26 @@ impl Mistake {
     }
 }
 
-/// Reads a script's tree, and lists what is wrong with it.
-pub(super) fn read(text: &str) -> Option<(SourceFile, Vec<SyntaxError>)> {
+/// A script's tree, and what is wrong with it.
+pub(super) struct Script {
+    pub(super) file: SourceFile,
+    pub(super) errors: Vec<SyntaxError>,
+    /// Where statements are wrong, in order.
+    pub(super) wrong: Vec<Range<usize>>,
+}
+
+/// Reads a script's tree.
+pub(super) fn read(text: &str) -> Option<Script> {
     let (mut root, mut mistakes) = parsed(text);
     if !mistakes.is_empty()
         && let Some(known) = leniency::rewritten(text, &root)
     {
         (root, mistakes) = parsed(&known);
     }
-    let mut errors = if mistakes.is_empty() { Vec::new() } else { worded(text, &root, &mistakes) };
+    let (mut errors, wrong) = if mistakes.is_empty() { Default::default() } else { worded(text, &root, &mistakes) };
     let file = SourceFile::cast(root)?;
     body::check(text, &file, &mut errors);
-    Some((file, errors))
+    Some(Script { file, errors, wrong })
 }
 
 fn parsed(text: &str) -> (SyntaxNode, Vec<Mistake>) {
@@ -58,15 +67,7 @@ fn parsed(text: &str) -> (SyntaxNode, Vec<Mistake>) {
 }
 
 fn parsed_block(text: &str) -> (SyntaxNode, Vec<Mistake>) {
-    let (root, mistakes) = checked_block(text);
-    if mistakes.is_empty() {
-        return (root, mistakes);
-    }
-    leniency::block(text, &root).map_or((root, mistakes), |known| checked_block(&known))
-}
-
-fn checked_block(text: &str) -> (SyntaxNode, Vec<Mistake>) {
-    let (root, mut mistakes) = tree::block(text);
+    let (root, mut mistakes) = tree::block(&block::rewritten(text));
     check::check(&root, &mut mistakes);
     (root, mistakes)
 }
@@ -90,37 +91,37 @@ fn said(wrong: &Wrong<'_>, mistake: &Mistake) -> SyntaxError {
     SyntaxError { range, message: mistake.message.clone(), help: mistake.help.clone() }
 }
 
-/// Says the first mistake of each statement; what comes after it may be no more than its consequence.
-fn worded(text: &str, root: &SyntaxNode, mistakes: &[Mistake]) -> Vec<SyntaxError> {
+/// Says the first mistake of each statement, and which statements are wrong. What comes after the first may be no more than its
+/// consequence.
+fn worded(text: &str, root: &SyntaxNode, mistakes: &[Mistake]) -> (Vec<SyntaxError>, Vec<Range<usize>>) {
     let tokens = tokens::tokens(text, root);
-    let mut firsts: BTreeMap<usize, (usize, &Mistake)> = BTreeMap::new();
     let statements = tokens::statements(&tokens);
+    let mut firsts: BTreeMap<usize, (usize, &Mistake)> = BTreeMap::new();
     for mistake in mistakes {
         let at = tokens.partition_point(|token| token.range.end <= mistake.range.start);
-        let holds = |statement: &Range<usize>| at < statement.end;
-        let statement = statements.iter().position(holds).unwrap_or(statements.len().saturating_sub(1));
-        let first = firsts.entry(statement).or_insert((at, mistake));
+        let statement = statements.partition_point(|statement| statement.end <= at);
+        let first = firsts.entry(statement.min(statements.len().saturating_sub(1))).or_insert((at, mistake));
         if at < first.0 {
             *first = (at, mistake);
         }
     }
-    let word = |(statement, (at, mistake)): (usize, (usize, &Mistake))| {
-        let statement = statements.get(statement).cloned().unwrap_or_default();
+    let (mut errors, mut wrong, mut cut_short) = (Vec::new(), Vec::new(), None);
+    for (number, (at, mistake)) in firsts {
+        let statement = statements.get(number).cloned().unwrap_or_default();
         let words = tokens.get(statement.clone()).unwrap_or_default();
+        if let (Some(first), Some(last)) = (words.first(), words.last()) {
+            wrong.push(first.range.start..last.range.end);
+        }
+        // What begins where another broke off is the rest of that.
+        let rest = cut_short.is_some_and(|before: usize| before + 1 == number) && at == statement.start;
+        cut_short = (rest || at + 1 >= statement.end).then_some(number);
+        if rest {
+            continue;
+        }
         // The parser looks two words ahead before it knows a statement, and shows the first when it doesn't.
         let lost = mistake.message.starts_with("expected command") && words.first().is_some_and(repair::starts);
         let at = if lost && at == statement.start { 1 } else { at - statement.start };
-        said(&Wrong { text, tokens: words, at, said: &mistake.message, parse: parsed }, mistake)
-    };
-    let (mut errors, mut cut_short): (Vec<SyntaxError>, Option<usize>) = Default::default();
-    for (statement, (at, mistake)) in firsts {
-        let bounds = statements.get(statement).cloned().unwrap_or_default();
-        // What begins where another broke off is the rest of that.
-        let rest = cut_short.is_some_and(|before| before + 1 == statement) && at == bounds.start;
-        if !rest {
-            errors.push(word((statement, (at, mistake))));
-        }
-        cut_short = (rest || at + 1 >= bounds.end).then_some(statement);
+        errors.push(said(&Wrong { text, tokens: words, at, said: &mistake.message, parse: parsed }, mistake));
     }
-    errors
+    (errors, wrong)
 }

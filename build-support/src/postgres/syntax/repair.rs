@@ -9,8 +9,12 @@ use std::ops::Range;
 
 /// How often a statement is read again to find out what was meant.
 const TRIES: usize = 160;
-/// The longest statement that is.
+/// How many words are read again for that, all in all.
+const EFFORT: usize = 40_000;
+/// The longest statement that is read again.
 const LONGEST: usize = 16_000;
+/// The deepest: reading what is nested takes the square of its levels.
+const DEEPEST: usize = 60;
 /// Words that go missing.
 const COMMON: &[&str] = &[
     "TABLE",
@@ -79,6 +83,7 @@ pub(super) enum Edit {
 
 /// Finds the edit that makes a statement right.
 pub(super) fn find(wrong: &Wrong<'_>) -> Option<Edit> {
+    let tries = TRIES.min(EFFORT / wrong.tokens.len().max(1));
     let search = Search::new(wrong)?;
     let mut edits = Vec::new();
     search.likely(&mut edits);
@@ -90,7 +95,7 @@ pub(super) fn find(wrong: &Wrong<'_>) -> Option<Edit> {
         if tried.contains(&edit) {
             continue;
         }
-        if tried.len() == TRIES {
+        if tried.len() >= tries {
             break;
         }
         match search.reach(&edit) {
@@ -115,6 +120,11 @@ impl<'a> Search<'a> {
     fn new(wrong: &'a Wrong<'a>) -> Option<Search<'a>> {
         let (first, last) = (wrong.tokens.first()?, wrong.tokens.last()?);
         let (start, end) = (first.range.start, last.range.end);
+        let open = wrong.tokens.iter().filter(|token| token.kind == L_PAREN).count();
+        let closed = wrong.tokens.iter().filter(|token| token.kind == R_PAREN).count();
+        if open.abs_diff(closed) > DEEPEST {
+            return None;
+        }
         (end - start <= LONGEST).then(|| Search { wrong, start, end, keywords: keywords::all() })
     }
 

@@ -58,8 +58,12 @@ fn mended(wrong: &Wrong<'_>, edit: &Edit) -> SyntaxError {
                 let message = format!("missing parenthesis before {}", shown(*at));
                 (place(wrong, *at), message, "open it here, or take out the one that closes it".to_owned())
             }
+            word if *at == 0 => {
+                let message = format!("expected {word} before {}", shown(0));
+                (place(wrong, 0), message, format!("write `{word} {}`", text(0)))
+            }
             word => {
-                let message = format!("expected {word} after {}", shown(at.wrapping_sub(1)));
+                let message = format!("expected {word} after {}", shown(at - 1));
                 let (before, behind) = (text(at.wrapping_sub(1)), text(*at).trim_end_matches(';'));
                 let meant = format!("{before} {word} {behind}");
                 let help = if meant.contains('\n') { String::new() } else { format!("write `{}`", meant.trim()) };

@@ -21,8 +21,10 @@ pub(super) fn judge(files: &[(&str, &str)], version: u16) -> Vec<(String, Verdic
         let transactional = header.arguments.transaction.is_none_or(|(transaction, _)| transaction);
         let mut judge = Judge::new(text, Dialect::Postgres, transactional, EDITION, version);
         for statement in &reading.statements {
-            judge.statement(statement, &simulator.catalog, simulator.path.visible());
-            assert_eq!(simulator.follow(text, statement), [], "{file}: {text}");
+            let found = simulator.follow_seen(text, statement, |simulator, act| {
+                judge.act(statement, act, &simulator.catalog, simulator.path.visible());
+            });
+            assert_eq!(found, [], "{file}: {text}");
         }
         let excused = |verdict: &Verdict| header.arguments.allow.iter().any(|allow| allow.rule == verdict.rule.name);
         let verdicts = judge.finish().0.into_iter().filter(|verdict| !excused(verdict));

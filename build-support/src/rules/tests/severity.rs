@@ -240,6 +240,28 @@ fn values_of_an_enum() {
 }
 
 #[test]
+fn a_guard_that_holds_back_is_believed() {
+    let table = "CREATE TABLE t (a int); CREATE TABLE r (id int PRIMARY KEY);";
+    let guarded = "DO $$ BEGIN
+        IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'f') THEN
+            ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES r;
+        END IF;
+    END $$;";
+    assert_eq!(rules_of(&[table, guarded]), ["blocking-foreign-key"]);
+    assert_eq!(
+        rules_of(&[table, "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES r NOT VALID;", guarded]),
+        NONE
+    );
+    let drop = "DO $$ BEGIN
+        IF EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 't' AND column_name = 'b') THEN
+            ALTER TABLE t DROP COLUMN b;
+        END IF;
+    END $$;";
+    assert_eq!(rules_of(&[table, drop]), NONE);
+    assert_eq!(rules_of(&["CREATE TABLE t (a int, b int);", drop]), ["column-dropped"]);
+}
+
+#[test]
 fn servers_differ() {
     let table = "CREATE TABLE r (id int PRIMARY KEY); CREATE TABLE t (a int);";
     let script = "ALTER TABLE t ADD COLUMN b int REFERENCES r, ADD COLUMN c int DEFAULT 1;";

@@ -84,8 +84,9 @@ fn the_rules_say_what_a_server_does() {
             let transactional = migration.tx != serde_json::Value::Bool(false);
             let mut judge = Judge::new(&text, Dialect::Postgres, transactional, 1, 15);
             for statement in &reading.statements {
-                judge.statement(statement, &simulator.catalog, simulator.path.visible());
-                simulator.follow(&text, statement);
+                simulator.follow_seen(&text, statement, |simulator, act| {
+                    judge.act(statement, act, &simulator.catalog, simulator.path.visible());
+                });
             }
             let verdicts = judge.finish().0;
             let (mut blocks, mut locks) = (BTreeSet::new(), BTreeSet::new());

@@ -66,6 +66,13 @@ fn what_is_exact_again_after_rust() {
 }
 
 #[test]
+fn what_runners_keep() {
+    fine(&[
+        "DROP TABLE _sqlx_migrations; SELECT version FROM goose_db_version; DELETE FROM whimbrel_history WHERE id = 'x'",
+    ]);
+}
+
+#[test]
 fn conditions() {
     fine(&[
         "CREATE TABLE IF NOT EXISTS t (a); CREATE TABLE IF NOT EXISTS t (a); DROP TABLE IF EXISTS u; DROP INDEX IF EXISTS i; DROP VIEW IF EXISTS v",

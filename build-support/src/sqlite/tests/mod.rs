@@ -2,6 +2,7 @@
 
 mod accepted;
 mod again;
+mod catalogs;
 mod corpus;
 mod hostile;
 mod refused;

@@ -140,6 +140,17 @@ fn a_view_that_would_be_broken() {
             "2 Up broken_view [ALTER TABLE] view `v` would be broken: there is no table `users`; drop view `v` before, and create it again afterwards"
         ]
     );
+    assert_eq!(
+        up(&[
+            USERS,
+            "CREATE TABLE log (a); CREATE TRIGGER t AFTER INSERT ON users BEGIN INSERT INTO log VALUES (new.id); END",
+            "DROP TABLE log",
+            "INSERT INTO users (email) VALUES ('')",
+        ]),
+        [
+            "3 Up broken_trigger [INSERT INTO] trigger `t` is broken: there is no table `log`; drop trigger `t`, or create it anew"
+        ]
+    );
     // One that an earlier migration broke stands in the way of any other table's change.
     assert_eq!(
         up(&[

@@ -132,3 +132,33 @@ pub(super) fn unnamed(statement: &SyntaxNode) -> Option<Mistake> {
     let end = token_range(&last).end;
     (!named).then(|| Mistake::at(end..end, format!("expected a name after \"{}\"", last.text())))
 }
+
+/// The options of a role that are words of no grammar.
+const ROLE_OPTIONS: [&str; 14] = [
+    "bypassrls",
+    "createdb",
+    "createrole",
+    "inherit",
+    "login",
+    "nobypassrls",
+    "nocreatedb",
+    "nocreaterole",
+    "noinherit",
+    "nologin",
+    "noreplication",
+    "nosuperuser",
+    "replication",
+    "superuser",
+];
+
+pub(super) fn role_option(option: &SyntaxNode) -> Option<Mistake> {
+    let word = option.text().to_string();
+    if ROLE_OPTIONS.iter().any(|known| word.eq_ignore_ascii_case(known)) || word.starts_with('"') {
+        return None;
+    }
+    let mistake = Mistake::at(range(option), format!("\"{word}\" is no option of a role"));
+    Some(match whimbrel_grammar::names::nearest(&word, ROLE_OPTIONS) {
+        Some(meant) => mistake.help(format!("did you mean `{}`?", meant.to_uppercase())),
+        None => mistake,
+    })
+}

@@ -9,10 +9,13 @@ use squawk_syntax::ast::{self, AstNode};
 
 pub(super) fn select(select: SyntaxNode) -> Option<Mistake> {
     let parent = select.parent().map(|parent| parent.kind());
+    // Elsewhere a query may give no columns: `EXISTS (SELECT FROM t)`.
+    let compared = select.ancestors().nth(2).is_some_and(|around| around.kind() == BIN_EXPR);
+    let needed = parent == Some(TUPLE_EXPR) || (parent == Some(PAREN_EXPR) && compared);
     let select = ast::Select::cast(select)?;
     let clause = select.select_clause();
     let given = clause.as_ref().is_some_and(|clause| clause.target_list().is_some());
-    if matches!(parent, Some(TUPLE_EXPR | PAREN_EXPR)) && !given {
+    if needed && !given {
         let place = clause.as_ref().map_or_else(|| range(select.syntax()), |clause| after(clause.syntax()));
         return Some(Mistake::at(place, "expected an expression after \"SELECT\"".to_owned()));
     }

@@ -1,9 +1,9 @@
 //! Diagnostics as text, as rustc draws them, and as the JSON that Cargo takes for rustc's own.
 
+use super::json::Json;
 use super::{Diagnostic, Level};
 use crate::source::{File, Files, Place};
 use annotate_snippets::{AnnotationKind, Level as Drawn, Renderer, Snippet};
-use serde_json::{Value, json};
 
 /// Stands for the package's folder until `registry!` knows where rustc runs.
 const PACKAGE: &str = "{whimbrel:package}/";
@@ -55,53 +55,62 @@ fn json(diagnostic: &Diagnostic, files: &Files, rendered: &str) -> String {
         Level::Error => "error",
         Level::Warning => "warning",
     };
-    let child = |text: &String| json!({ "message": text, "code": null, "level": "help", "spans": [], "children": [], "rendered": null });
-    let children: Vec<Value> = diagnostic.help.iter().map(child).collect();
-    let spans: Vec<Value> = diagnostic
-        .labels
-        .iter()
-        .enumerate()
-        .map(|(index, label)| span(&label.place, &label.text, index == 0, files))
-        .collect();
-    let value = json!({
-        "$message_type": "diagnostic",
-        "message": diagnostic.message,
-        "code": { "code": format!("whimbrel::{}", diagnostic.code), "explanation": null },
-        "level": level,
-        "spans": spans,
-        "children": children,
-        "rendered": format!("{rendered}\n"),
-    });
+    let child = |text: &String| {
+        Json::Object(vec![
+            ("message", Json::text(text)),
+            ("code", Json::Null),
+            ("level", Json::text("help")),
+            ("spans", Json::List(vec![])),
+            ("children", Json::List(vec![])),
+            ("rendered", Json::Null),
+        ])
+    };
+    let labels = diagnostic.labels.iter().enumerate();
+    let spans = labels.map(|(index, label)| span(&label.place, &label.text, index == 0, files)).collect();
+    let code = format!("whimbrel::{}", diagnostic.code);
+    let value = Json::Object(vec![
+        ("$message_type", Json::text("diagnostic")),
+        ("message", Json::text(&diagnostic.message)),
+        ("code", Json::Object(vec![("code", Json::Text(code)), ("explanation", Json::Null)])),
+        ("level", Json::text(level)),
+        ("spans", Json::List(spans)),
+        ("children", Json::List(diagnostic.help.iter().map(child).collect())),
+        ("rendered", Json::Text(format!("{rendered}\n"))),
+    ]);
     format!("{value}\n")
 }
 
-fn span(place: &Place, label: &str, is_primary: bool, files: &Files) -> Value {
+fn span(place: &Place, label: &str, is_primary: bool, files: &Files) -> Json {
     let file = files.get(place.file);
     let (start, end) = (file.position(place.range.start), file.position(place.range.end));
-    json!({
-        "file_name": format!("{PACKAGE}{}", file.path),
-        "byte_start": place.range.start,
-        "byte_end": place.range.end,
-        "line_start": start.0,
-        "line_end": end.0,
-        "column_start": start.1,
-        "column_end": end.1,
-        "is_primary": is_primary,
-        "text": lines(file, start, end),
-        "label": if label.is_empty() { Value::Null } else { json!(label) },
-        "suggested_replacement": null,
-        "suggestion_applicability": null,
-        "expansion": null,
-    })
+    Json::Object(vec![
+        ("file_name", Json::Text(format!("{PACKAGE}{}", file.path))),
+        ("byte_start", Json::Number(place.range.start)),
+        ("byte_end", Json::Number(place.range.end)),
+        ("line_start", Json::Number(start.0)),
+        ("line_end", Json::Number(end.0)),
+        ("column_start", Json::Number(start.1)),
+        ("column_end", Json::Number(end.1)),
+        ("is_primary", Json::Truth(is_primary)),
+        ("text", Json::List(lines(file, start, end))),
+        ("label", if label.is_empty() { Json::Null } else { Json::text(label) }),
+        ("suggested_replacement", Json::Null),
+        ("suggestion_applicability", Json::Null),
+        ("expansion", Json::Null),
+    ])
 }
 
-fn lines(file: &File, start: (usize, usize), end: (usize, usize)) -> Vec<Value> {
+fn lines(file: &File, start: (usize, usize), end: (usize, usize)) -> Vec<Json> {
     let lines = file.text.lines().enumerate().skip(start.0 - 1).take(end.0 - start.0 + 1);
     lines
         .map(|(index, text)| {
             let from = if index + 1 == start.0 { start.1 } else { 1 };
             let to = if index + 1 == end.0 { end.1 } else { text.chars().count() + 1 };
-            json!({ "text": text, "highlight_start": from, "highlight_end": to })
+            Json::Object(vec![
+                ("text", Json::text(text)),
+                ("highlight_start", Json::Number(from)),
+                ("highlight_end", Json::Number(to)),
+            ])
         })
         .collect()
 }

@@ -34,9 +34,11 @@ const ATTEMPTS: usize = 20;
 pub(crate) async fn apply(migrator: &Migrator, databases: &mut Databases, target: &Target) -> Result<Report> {
     let seen = look(migrator, databases).await?;
     if seen.iter().all(|seen| seen.complete) {
-        // The target may still be one that there is not.
-        let all = History::new(migrator.registry.migrations().iter().map(Record::of).collect());
-        plan(migrator.registry, &all, target, Direction::Up, &migrator.policy)?;
+        if *target != Target::Latest {
+            // It may still be one that there is not.
+            let all = History::new(migrator.registry.migrations().iter().map(Record::of).collect());
+            plan(migrator.registry, &all, target, Direction::Up, &migrator.policy)?;
+        }
         return Ok(Report::new(Direction::Up));
     }
     let mut run = Run::take(migrator, databases, seen, true).await?;

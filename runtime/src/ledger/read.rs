@@ -83,22 +83,22 @@ impl Ledger<'_> {
 /// Understands what [`Ledger::glance`] asked: count, format, and the rows' digest or the rows themselves.
 pub(crate) fn glance(rows: &Rows, registry: &Registry, database: &Database, hashed: bool) -> Glance {
     let row = rows.first().map(Vec::as_slice).unwrap_or_default();
-    let number = |n: usize| row.get(n).cloned().flatten().and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
-    let seen = row.get(2).cloned().flatten().unwrap_or_default();
+    let cell = |n: usize| row.get(n).and_then(Option::as_deref).unwrap_or_default();
+    let number = |n: usize| cell(n).parse::<i64>().unwrap_or(0);
     let mine = || registry.migrations().iter().filter(|m| m.database == database.name);
     let complete = mine().count() as i64 == number(0)
         && (number(0) == 0
-            || if hashed {
-                seen == database.digest
-            } else {
-                let mut lines = String::with_capacity(seen.len());
-                for migration in mine() {
-                    let line = [if lines.is_empty() { "" } else { "\n" }, migration.id, " ", migration.checksum];
-                    lines.extend(line);
-                }
-                seen == lines
-            });
+            || if hashed { cell(2) == database.digest } else { are(cell(2), mine().map(|m| (m.id, m.checksum))) });
     Glance { format: number(1), complete }
+}
+
+/// Tells whether lines `id checksum`, in any order, are those of these migrations: each once, and no more.
+fn are<'a>(lines: &str, migrations: impl Iterator<Item = (&'a str, &'a str)>) -> bool {
+    let mut lines: Vec<_> = lines.split('\n').map(|line| line.rsplit_once(' ')).collect();
+    let mut wanted: Vec<_> = migrations.map(Some).collect();
+    lines.sort_unstable();
+    wanted.sort_unstable();
+    lines == wanted
 }
 
 struct Cells<'a>(std::slice::Iter<'a, Option<String>>);
@@ -191,4 +191,19 @@ pub(crate) fn entries(rows: &Rows) -> Vec<Entry> {
         }
     };
     rows.iter().map(entry).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::are;
+
+    #[test]
+    fn lines_may_come_in_any_order_but_each_once() {
+        let two = || [("0001_a", "aa"), ("0002_b", "bb")].into_iter();
+        assert!(are("0001_a aa\n0002_b bb", two()));
+        assert!(are("0002_b bb\n0001_a aa", two()));
+        for lines in ["", "0001_a aa", "0001_a aa\n0001_a aa", "0001_a bb\n0002_b aa", "0001_a aa\n0002_b bb\n"] {
+            assert!(!are(lines, two()), "{lines}");
+        }
+    }
 }

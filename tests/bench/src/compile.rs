@@ -11,7 +11,7 @@ pub(crate) fn check(plan: &Plan, place: &Place) -> Result<Vec<Series>> {
     let mut measures =
         Measures::new(&["clean", "after one edit of one migration"], "`cargo check` of the application's crate");
     let mut packages = Vec::new();
-    for (contender, count) in plan.entries() {
+    for (contender, count) in plan.compiled() {
         plan.say(&format!("preparing {} with {count} migrations", contender.name));
         let package = Package::generate(place, contender, plan.database, count)?;
         match package.check() {
@@ -55,8 +55,8 @@ pub(crate) fn build(plan: &Plan, place: &Place) -> Result<Vec<Series>> {
     let mut measures = Measures::new(&["all dependencies"], "`cargo build`, clean");
     let mut crates = Series::new("`cargo build`, clean: crates compiled", "crates");
     for round in 0..plan.rounds {
-        for at in shuffled((0..plan.entries().len()).collect(), round) {
-            let (contender, count) = plan.entries()[at];
+        for at in shuffled((0..plan.compiled().len()).collect(), round) {
+            let (contender, count) = plan.compiled()[at];
             plan.say(&format!("round {} of {}: {}", round + 1, plan.rounds, contender.name));
             let package = Package::generate(place, contender, plan.database, count)?;
             calm()?;

@@ -11,6 +11,10 @@ pub(crate) struct Contender {
     pub(crate) main: &'static str,
     /// Crates whose versions are told.
     pub(crate) stands_on: &'static [&'static str],
+    /// Whether it is only run; what it costs to compile is not asked.
+    pub(crate) runs_only: bool,
+    /// Whether it knows no other database.
+    pub(crate) sqlite_only: bool,
     layout: Layout,
 }
 
@@ -19,6 +23,10 @@ enum Layout {
     Timestamps { list: bool },
     /// `migrations/V1__create.sql`
     Flyway,
+    /// `migrations/20240101000001_create/up.sql`
+    Folders,
+    /// `migrations/1-create/up.sql`
+    CountedFolders,
     /// `src/migrations/0001_create.sql`
     Files,
     /// `src/migrations/release_001.rs`, ten annotated modules in each.
@@ -32,13 +40,15 @@ const MODULES_A_FILE: usize = 10;
 pub(crate) const REFERENCE: &str = "whimbrel";
 
 /// All contenders.
-pub(crate) static CONTENDERS: [Contender; 5] = [
+pub(crate) static CONTENDERS: [Contender; 7] = [
     Contender {
         name: REFERENCE,
         about: "numbered `.sql` files",
         manifest: include_str!("../apps/whimbrel/manifest.toml"),
         main: include_str!("../apps/whimbrel/main.rs"),
         stands_on: &["whimbrel", "sqlx"],
+        runs_only: false,
+        sqlite_only: false,
         layout: Layout::Files,
     },
     Contender {
@@ -47,6 +57,8 @@ pub(crate) static CONTENDERS: [Contender; 5] = [
         manifest: include_str!("../apps/whimbrel/manifest.toml"),
         main: include_str!("../apps/whimbrel/main.rs"),
         stands_on: &["whimbrel", "sqlx"],
+        runs_only: false,
+        sqlite_only: false,
         layout: Layout::Modules,
     },
     Contender {
@@ -55,6 +67,8 @@ pub(crate) static CONTENDERS: [Contender; 5] = [
         manifest: include_str!("../apps/sqlx/manifest.toml"),
         main: include_str!("../apps/sqlx/main.rs"),
         stands_on: &["sqlx"],
+        runs_only: false,
+        sqlite_only: false,
         layout: Layout::Timestamps { list: false },
     },
     Contender {
@@ -63,7 +77,29 @@ pub(crate) static CONTENDERS: [Contender; 5] = [
         manifest: include_str!("../apps/refinery/manifest.toml"),
         main: include_str!("../apps/refinery/main.rs"),
         stands_on: &["refinery", "rusqlite", "tokio-postgres"],
+        runs_only: false,
+        sqlite_only: false,
         layout: Layout::Flyway,
+    },
+    Contender {
+        name: "diesel",
+        about: "`diesel_migrations::embed_migrations!`",
+        manifest: include_str!("../apps/diesel/manifest.toml"),
+        main: include_str!("../apps/diesel/main.rs"),
+        stands_on: &["diesel", "diesel_migrations"],
+        runs_only: true,
+        sqlite_only: false,
+        layout: Layout::Folders,
+    },
+    Contender {
+        name: "rusqlite_migration",
+        about: "`Migrations::from_directory` of an embedded folder",
+        manifest: include_str!("../apps/rusqlite_migration/manifest.toml"),
+        main: include_str!("../apps/rusqlite_migration/main.rs"),
+        stands_on: &["rusqlite_migration", "rusqlite"],
+        runs_only: true,
+        sqlite_only: true,
+        layout: Layout::CountedFolders,
     },
     Contender {
         name: "floor",
@@ -71,6 +107,8 @@ pub(crate) static CONTENDERS: [Contender; 5] = [
         manifest: include_str!("../apps/floor/manifest.toml"),
         main: include_str!("../apps/floor/main.rs"),
         stands_on: &["rusqlite", "tokio-postgres"],
+        runs_only: false,
+        sqlite_only: false,
         layout: Layout::Timestamps { list: true },
     },
 ];
@@ -92,7 +130,7 @@ impl Contender {
                     files.push(file("src/list.rs", table_of_contents(all())));
                 }
             }
-            Layout::Flyway => {}
+            Layout::Flyway | Layout::Folders | Layout::CountedFolders => {}
             Layout::Files | Layout::Modules => {
                 files.push(file("build.rs", "fn main() {\n    whimbrel_build::check(\"src/migrations\");\n}\n"));
                 files.push(file("src/migrations/mod.rs", self.registry(count, database)));
@@ -136,6 +174,8 @@ impl Contender {
             Layout::Flyway => file(format!("migrations/V{number}__{name}.sql"), sql),
             Layout::Files | Layout::Modules => file(format!("src/migrations/{number:04}_{name}.sql"), sql),
             Layout::Timestamps { .. } => file(format!("migrations/{}_{name}.sql", timestamp(number)), sql),
+            Layout::Folders => file(format!("migrations/{}_{name}/up.sql", timestamp(number)), sql),
+            Layout::CountedFolders => file(format!("migrations/{number}-{name}/up.sql"), sql),
         }
     }
 }

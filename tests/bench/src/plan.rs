@@ -23,8 +23,14 @@ impl Plan {
         CONTENDERS
             .iter()
             .filter(chosen)
+            .filter(|contender| self.database == Database::Sqlite || !contender.sqlite_only)
             .flat_map(|contender| self.counts.iter().map(move |count| (contender, *count)))
             .collect()
+    }
+
+    /// Lists those that are compared by what it costs to compile them.
+    pub(crate) fn compiled(&self) -> Vec<(&'static Contender, usize)> {
+        self.entries().into_iter().filter(|(contender, _)| !contender.runs_only).collect()
     }
 
     /// Tells how far it is, beside the tables.

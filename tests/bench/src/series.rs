@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn ratios_are_of_the_same_round_and_failures_are_loud() {
-        let [whimbrel, _, sqlx, refinery, _] = &CONTENDERS;
+        let [whimbrel, _, sqlx, refinery, ..] = &CONTENDERS;
         let mut series = Series::new("fresh", "ms");
         for (round, (ours, theirs)) in [(10.0, 20.0), (20.0, 60.0), (30.0, 30.0)].into_iter().enumerate() {
             series.add(whimbrel, 10, round, ours);

@@ -29,11 +29,9 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
         is_called,
         glance: |table, registry, database| {
             format!(
-                "SELECT count(*) FILTER (WHERE registry = {registry}), \
-                 coalesce(max(ordinal) FILTER (WHERE registry = '{SELF}'), 0), \
-                 encode(sha256(convert_to(string_agg(id || ' ' || checksum, chr(10) ORDER BY ordinal, id COLLATE \"C\") \
-                 FILTER (WHERE registry = {registry}), 'UTF8')), 'hex') \
-                 FROM {table} WHERE (registry = {registry} AND database = {database}) OR registry = '{SELF}'"
+                "SELECT count(*), (SELECT coalesce(max(ordinal), 0) FROM {table} WHERE registry = '{SELF}'), \
+                 encode(sha256(convert_to(string_agg(id || ' ' || checksum, chr(10) ORDER BY ordinal), 'UTF8')), 'hex') \
+                 FROM {table} WHERE registry = {registry} AND database = {database}"
             )
         },
     },

@@ -30,8 +30,8 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
         glance: |table, registry, database| {
             format!(
                 "SELECT count(*), (SELECT coalesce(max(ordinal), 0) FROM {table} WHERE registry = '{SELF}'), \
-                 group_concat(line, char(10)) FROM (SELECT id || ' ' || checksum AS line FROM {table} WHERE registry = \
-                 {registry} AND database = {database} ORDER BY ordinal, id)"
+                 group_concat(id || ' ' || checksum, char(10)) FROM {table} WHERE registry = {registry} AND database = \
+                 {database}"
             )
         },
     },

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     dialects: &[Dialect::Postgres],
     versions: "all",
     finds: "changes of the schema in a block of code, which nothing can follow",
-    condition: "A `DO` block that changes the schema in a way that can't be told from its text: in a loop, under a condition, by \
+    condition: "A `DO` block that changes the schema in a way that can't be told from its text: in a loop, by \
                 `EXECUTE`. The usual guards (`IF NOT EXISTS (SELECT …) THEN ALTER TABLE …`) are followed.",
     lock: Some(Lock::AccessExclusive),
     work: Work::Nothing,
@@ -38,9 +38,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
-    let first = case.statement.acts.first().is_some_and(|act| std::ptr::eq(act, case.act));
     let opaque = |kind: &ActKind| matches!(kind, ActKind::Somewhere(_) | ActKind::Opaque { .. });
-    if !first || case.statement.words != "DO" || !case.statement.acts.iter().any(|act| opaque(&act.kind)) {
+    let first = case.statement.acts.iter().find(|act| opaque(&act.kind));
+    if case.statement.words != "DO" || !first.is_some_and(|first| std::ptr::eq(first, case.act)) {
         return;
     }
     let text = case.text.piece(case.statement.range.clone()).to_ascii_uppercase();

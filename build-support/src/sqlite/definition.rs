@@ -1,5 +1,6 @@
 //! What only the text of a `CREATE TABLE` tells: checks, collations, generated columns, and the names of constraints.
 
+use super::text;
 use crate::catalog::Expression;
 use crate::sql::{Cursor, Dialect, Script, Token, unquoted};
 
@@ -136,7 +137,7 @@ fn parenthesized(item: &[Token], at: usize, sql: &str) -> (String, usize) {
         return (String::new(), at);
     }
     let end = close(item, at, sql);
-    (text(item.get(at + 1..end.saturating_sub(1)).unwrap_or_default(), sql), end)
+    (text::of(item.get(at + 1..end.saturating_sub(1)).unwrap_or_default(), sql), end)
 }
 
 /// Finds the token behind the parenthesis that closes the one at `open`.
@@ -189,20 +190,6 @@ fn items<'t>(tokens: &'t [Token], sql: &str) -> Vec<&'t [Token]> {
             depth == 0 && token.is_mark(sql, b',')
         })
         .collect()
-}
-
-/// Writes tokens with white space folded, and comments left out.
-fn text(tokens: &[Token], sql: &str) -> String {
-    let mut text = String::new();
-    let mut end = None;
-    for token in tokens {
-        if end.is_some_and(|end| end < token.start) {
-            text.push(' ');
-        }
-        text.push_str(token.text(sql));
-        end = Some(token.end);
-    }
-    text
 }
 
 /// Makes an expression of a text; `columns` are those of its table.

@@ -5,7 +5,7 @@
 
 use super::migration::Outcome;
 use super::names::{Certainty, Gone, Key};
-use super::object::{Object, ObjectKind};
+use super::object::{Described, Object, ObjectKind};
 use super::world::Delta;
 use crate::catalog::Site;
 use std::sync::Arc;
@@ -89,7 +89,7 @@ impl Writer {
         for object in &delta.put {
             let Object { name, table, sql, words, described, .. } = object.as_ref();
             self.is_sound &= !words.iter().any(|word| word.contains(PART));
-            self.record(&["P", letter(object.kind), name, table, sql, &words.join("\u{1d}"), described]);
+            self.record(&["P", letter(object.kind), name, table, sql, &words.join("\u{1d}"), described.json()]);
         }
         for (what, keys) in [("R", &delta.removed), ("B", &delta.broken), ("O", &delta.sound)] {
             for key in keys {
@@ -171,7 +171,7 @@ fn change(delta: &mut Delta, fields: &[&str]) -> Option<()> {
             table: (*table).to_owned(),
             sql: (*sql).to_owned(),
             words: words.split(PART).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
-            described: (*described).to_owned(),
+            described: Described::kept(described),
         })),
         ["R", kind, name] => delta.removed.push(name_key(kind, name, "")?),
         ["B", kind, name] => delta.broken.push(name_key(kind, name, "")?),

@@ -19,6 +19,7 @@ mod syntax;
 mod table;
 #[cfg(test)]
 mod tests;
+mod text;
 mod walk;
 mod weight;
 mod wording;

@@ -3,7 +3,9 @@
 use super::names::Key;
 use super::session::Row;
 use super::words;
+use crate::catalog::Relation;
 use crate::sql::{Dialect, Script};
+use std::sync::OnceLock;
 
 /// What an object is, in the order in which objects can be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,9 +43,47 @@ pub(super) struct Object {
     pub(super) sql: String,
     /// What it may name, folded: all words of a view or a trigger, the tables that a table refers to.
     pub(super) words: Vec<String>,
-    /// A table or a view as JSON; empty for others, and where it couldn't be read.
-    pub(super) described: String,
+    /// What a table or a view is in the catalog's words; nothing for others.
+    pub(super) described: Described,
 }
+
+/// A relation as JSON, and what that says, once somebody has asked.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Described {
+    json: String,
+    read: OnceLock<Relation>,
+}
+
+impl Described {
+    /// Describes a relation.
+    pub(super) fn new(relation: Relation) -> Described {
+        let json = serde_json::to_string(&relation).unwrap_or_default();
+        Described { json, read: relation.into() }
+    }
+
+    /// Takes over what [`Described::json`] gave.
+    pub(super) fn kept(json: &str) -> Described {
+        Described { json: json.to_owned(), read: OnceLock::new() }
+    }
+
+    /// Gives it as a text.
+    pub(super) fn json(&self) -> &str {
+        &self.json
+    }
+
+    /// Gives it as it is.
+    pub(super) fn relation(&self) -> &Relation {
+        self.read.get_or_init(|| serde_json::from_str(&self.json).unwrap_or(Relation::Opaque))
+    }
+}
+
+impl PartialEq for Described {
+    fn eq(&self, other: &Self) -> bool {
+        self.json == other.json
+    }
+}
+
+impl Eq for Described {}
 
 impl Object {
     /// Takes over what SQLite lists. `virtual_tables` are the names of those, folded.
@@ -65,7 +105,7 @@ impl Object {
             _ => ObjectKind::Table,
         };
         let words = mentioned(kind, &row.sql);
-        Object { kind, name: row.name, table, sql: row.sql, words, described: String::new() }
+        Object { kind, name: row.name, table, sql: row.sql, words, described: Described::default() }
     }
 
     /// Gives what it is known by.

@@ -1,8 +1,9 @@
 //! SQLite's tables and views in the catalog's words.
 
 use super::definition::{ConstraintKind, Definition, expression};
-use super::object::{Object, ObjectKind};
+use super::object::{Described, Object, ObjectKind};
 use super::session::{Session, literal};
+use super::text::folded;
 use crate::catalog::{
     Catalog, Check, Column, Default, Expression, Index, IndexKey, IndexPart, Key, KeyKind, Reference, Relation, Schema,
     Table, Trigger, View,
@@ -14,13 +15,12 @@ use std::sync::Arc;
 /// The schema that everything is in.
 const SCHEMA: &str = "main";
 
-/// Reads a table or a view that is in a session's database, as JSON.
-pub(super) fn described(object: &Object, session: &Session) -> String {
-    let json = match object.kind {
-        ObjectKind::View => serde_json::to_string(&view(object, session)),
-        _ => serde_json::to_string(&table(object, session)),
-    };
-    json.unwrap_or_default()
+/// Reads a table or a view that is in a session's database.
+pub(super) fn described(object: &Object, session: &Session) -> Described {
+    Described::new(match object.kind {
+        ObjectKind::View => Relation::View(Arc::new(view(object, session))),
+        _ => Relation::Table(Arc::new(table(object, session))),
+    })
 }
 
 /// Puts what was described into a catalog.
@@ -28,12 +28,11 @@ pub(super) fn catalog<'o>(objects: impl IntoIterator<Item = &'o Arc<Object>>) ->
     let mut schema = Schema::default();
     for object in objects {
         let relation = match object.kind {
-            ObjectKind::Table | ObjectKind::Virtual => serde_json::from_str(&object.described).map(Relation::Table),
-            ObjectKind::View => serde_json::from_str(&object.described).map(Relation::View),
-            ObjectKind::Index => Ok(Relation::Index(object.table.clone())),
+            ObjectKind::Table | ObjectKind::Virtual | ObjectKind::View => object.described.relation().clone(),
+            ObjectKind::Index => Relation::Index(object.table.clone()),
             ObjectKind::Shadow | ObjectKind::Trigger => continue,
         };
-        schema.relations.insert(object.name.clone(), relation.unwrap_or(Relation::Opaque));
+        schema.relations.insert(object.name.clone(), relation);
     }
     Catalog { schemas: BTreeMap::from([(SCHEMA.to_owned(), Arc::new(schema))]), ..Catalog::default() }
 }
@@ -41,7 +40,14 @@ pub(super) fn catalog<'o>(objects: impl IntoIterator<Item = &'o Arc<Object>>) ->
 fn view(object: &Object, session: &Session) -> View {
     let columns = session.names(&format!("SELECT name FROM pragma_table_xinfo({})", literal(&object.name)));
     let columns = (!columns.is_empty()).then(|| columns.into_iter().map(|name| (name, String::new())).collect());
-    View { columns, text: object.sql.clone(), ..View::default() }
+    View { columns, text: query(&object.sql).unwrap_or_else(|| folded(&object.sql)), ..View::default() }
+}
+
+/// Takes the query of a `CREATE VIEW`.
+fn query(sql: &str) -> Option<String> {
+    let script = Script::parse(sql, Dialect::Sqlite).ok()?;
+    let mut cursor = crate::sql::Cursor::new(&script, script.statements().first()?);
+    cursor.find(&["AS"]).then(|| Some(folded(sql.get(cursor.peek()?.start..)?))).flatten()
 }
 
 fn table(object: &Object, session: &Session) -> Table {
@@ -58,11 +64,14 @@ fn table(object: &Object, session: &Session) -> Table {
         }
         table.columns.push(Column {
             name: column,
-            ty: row.get(1)?,
+            // SQLite doesn't tell `int` from `INT`.
+            ty: row.get::<_, String>(1)?.to_ascii_uppercase(),
             not_null: row.get(2)?,
             default: match (row.get::<_, i64>(5)?, row.get::<_, Option<String>>(3)?) {
                 (hidden @ (2 | 3), _) => Default::Generated { expression: Expression::default(), stored: hidden == 3 },
-                (_, Some(text)) => Default::Expression(Expression { text, ..Expression::default() }),
+                (_, Some(text)) if !text.eq_ignore_ascii_case("NULL") => {
+                    Default::Expression(Expression { text: folded(&text), ..Expression::default() })
+                }
                 _ => Default::None,
             },
             local: true,
@@ -196,7 +205,7 @@ fn indexes(table: &mut Table, name: &str, definition: &Definition, names: &[Stri
 fn predicate(sql: &str) -> Option<String> {
     let script = Script::parse(sql, Dialect::Sqlite).ok()?;
     let mut cursor = crate::sql::Cursor::new(&script, script.statements().first()?);
-    cursor.find(&["WHERE"]).then(|| folded(sql.get(cursor.peek()?.start..)?)).flatten()
+    cursor.find(&["WHERE"]).then(|| Some(folded(sql.get(cursor.peek()?.start..)?))).flatten()
 }
 
 /// Takes one of the expressions of a `CREATE INDEX`.
@@ -216,7 +225,7 @@ fn key_text(sql: &str, place: usize, names: &[String]) -> Expression {
         while let Some(token) = cursor.peek() {
             let ends = depth == 0 && (token.is_mark(sql, b',') || token.is_mark(sql, b')'));
             if ends {
-                return folded(sql.get(start..token.start)?);
+                return Some(folded(sql.get(start..token.start)?));
             }
             depth += usize::from(token.is_mark(sql, b'('));
             depth = depth.saturating_sub(usize::from(token.is_mark(sql, b')')));
@@ -225,10 +234,6 @@ fn key_text(sql: &str, place: usize, names: &[String]) -> Expression {
         None
     };
     find().map(|text| expression(&text, names)).unwrap_or_default()
-}
-
-fn folded(text: &str) -> Option<String> {
-    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn references(table: &mut Table, name: &str, definition: &Definition, session: &Session) {

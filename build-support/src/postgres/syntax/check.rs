@@ -6,14 +6,14 @@ mod expression;
 mod query;
 
 use super::super::name::{self, range, token_range};
-use super::Mistake;
+use super::{Mistake, Words};
 use squawk_parser::{is_reserved_keyword, is_type_func_name_keyword};
 use squawk_syntax::SyntaxKind::{self, *};
 use squawk_syntax::ast::{self, AstNode};
 use squawk_syntax::{SyntaxNode, SyntaxToken};
 
 /// Adds what is wrong with a tree besides what its parser says.
-pub(in crate::postgres) fn check(root: &SyntaxNode, mistakes: &mut Vec<Mistake>) {
+pub(super) fn check(root: &SyntaxNode, mistakes: &mut Vec<Mistake>) {
     for node in root.descendants() {
         let mistake = match node.kind() {
             SOURCE_FILE => {
@@ -44,6 +44,7 @@ pub(in crate::postgres) fn check(root: &SyntaxNode, mistakes: &mut Vec<Mistake>)
             NOT_NULL_CONSTRAINT => definition::not_null(&node),
             PARTITION_ITEM => definition::item(&node),
             DROP_TABLE => definition::unnamed(&node),
+            PARTITION_STRATEGY => definition::strategy(&node),
             ROLE_OPTION_GENERIC => definition::role_option(&node),
             PATH_TYPE => definition::named_type(&node).or_else(|| expression::modifiers(&node)),
             CALL_EXPR => expression::call(node),
@@ -86,9 +87,9 @@ fn ends(statement: &SyntaxNode) -> bool {
 
 fn no_semicolon(before: &SyntaxNode, next: &SyntaxNode) -> Option<Mistake> {
     let token = next.first_token()?;
-    let mistake =
-        Mistake::at(token_range(&token), format!("missing semicolon before {}", super::tokens::quoted(token.text())));
-    Some(mistake.help(format!("end the statement before it: `{};`", before.last_token()?.text())))
+    let message = format!("missing semicolon before {}", super::tokens::quoted(token.text()));
+    let help = format!("end the statement before it: `{};`", before.last_token()?.text());
+    Some(Mistake { words: Words::Guess, ..Mistake::at(token_range(&token), message).help(help) })
 }
 
 fn unended(body: &SyntaxNode) -> Option<Mistake> {

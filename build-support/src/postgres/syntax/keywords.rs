@@ -2,10 +2,12 @@
 
 use squawk_syntax::SyntaxKind;
 
-/// Lists all of them, in capitals.
+/// Lists all of them, in capitals and in order.
 pub(super) fn all() -> Vec<String> {
     let kinds = (0..SyntaxKind::__LAST as u16).map(SyntaxKind::from).filter(|kind| kind.is_keyword());
-    kinds.filter_map(word).collect()
+    let mut words: Vec<String> = kinds.filter_map(word).collect();
+    words.sort();
+    words
 }
 
 /// Spells a kind of token that is a word: `TABLE_KW`.

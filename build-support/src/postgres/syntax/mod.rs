@@ -2,13 +2,13 @@
 
 mod block;
 mod body;
-pub(super) mod check;
+mod check;
 mod foreign;
 mod keywords;
 mod leniency;
 mod repair;
 mod tokens;
-pub(super) mod tree;
+mod tree;
 mod wording;
 
 use super::SyntaxError;
@@ -20,17 +20,26 @@ use std::ops::Range;
 
 /// Something wrong.
 #[derive(Clone, Debug)]
-pub(super) struct Mistake {
+struct Mistake {
     range: Range<usize>,
     message: String,
     help: Option<String>,
-    /// Whether the message is the parser's, in words that nobody should see.
-    raw: bool,
+    words: Words,
+}
+
+/// Whose words a mistake is said in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Words {
+    /// The parser's, which nobody should see.
+    Parser,
+    /// Our own, unless it is known what was meant.
+    Guess,
+    Own,
 }
 
 impl Mistake {
     fn at(range: Range<usize>, message: String) -> Mistake {
-        Mistake { range, message, help: None, raw: false }
+        Mistake { range, message, help: None, words: Words::Own }
     }
 
     fn help(self, help: String) -> Mistake {
@@ -84,8 +93,13 @@ fn worded_whole(text: &str, root: &SyntaxNode, mistakes: &[Mistake]) -> Vec<Synt
 }
 
 fn said(wrong: &Wrong<'_>, mistake: &Mistake) -> SyntaxError {
-    if mistake.raw {
-        return wording::error(wrong);
+    let error = match mistake.words {
+        Words::Parser => Some(wording::error(wrong)),
+        Words::Guess => wording::meant(wrong),
+        Words::Own => None,
+    };
+    if let Some(error) = error {
+        return error;
     }
     let range = if mistake.range.is_empty() { wording::place(wrong, wrong.at) } else { mistake.range.clone() };
     SyntaxError { range, message: mistake.message.clone(), help: mistake.help.clone() }

@@ -8,7 +8,7 @@ use squawk_syntax::SyntaxNode;
 use std::ops::Range;
 
 /// How often a statement is read again to find out what was meant.
-const TRIES: usize = 160;
+const TRIES: usize = 240;
 /// How many words are read again for that, all in all.
 const EFFORT: usize = 40_000;
 /// The longest statement that is read again.
@@ -79,6 +79,8 @@ pub(super) enum Edit {
     Quote(usize),
     /// The word and the one behind it are the wrong way round.
     Swap(usize),
+    /// It is one name with the two words behind it: `uuid-ossp`.
+    Join(usize),
 }
 
 /// Finds the edit that makes a statement right.
@@ -92,7 +94,7 @@ pub(super) fn find(wrong: &Wrong<'_>) -> Option<Edit> {
     let mut further = None;
     let mut tried: Vec<Edit> = Vec::new();
     for (edit, firm) in edits {
-        if tried.contains(&edit) {
+        if !firm && tried.contains(&edit) {
             continue;
         }
         if tried.len() >= tries {
@@ -138,12 +140,17 @@ impl<'a> Search<'a> {
         let last = self.token(count - 1).filter(|token| token.kind == SEMICOLON).map_or(count, |_| count - 1);
         self.repeated(edits);
         self.unbalanced(last, edits);
-        for place in [at, at.wrapping_sub(1), at + 1] {
+        for place in [at, at.wrapping_sub(1), at.wrapping_sub(2), at.wrapping_sub(3), at + 1] {
             self.slips(place, edits);
         }
-        // Nothing is wrong with the last word where any other could follow it.
-        let ends = at >= last;
-        if ends && self.open(at) {
+        for place in [at.wrapping_sub(1), at, at.wrapping_sub(2)] {
+            if self.token(place).is_some_and(|token| token.kind == COMMA) {
+                edits.push((Edit::Remove(place), true));
+            }
+        }
+        self.quotes(edits);
+        // Nothing is wrong with a word that any other may stand before.
+        if self.open(at) {
             return;
         }
         for place in [at, at.wrapping_sub(1)] {
@@ -153,11 +160,24 @@ impl<'a> Search<'a> {
                 edits.push((Edit::Quote(place), true));
             }
         }
-        for place in [at.wrapping_sub(1), at, at.wrapping_sub(2)] {
-            if self.token(place).is_some_and(|token| token.kind == COMMA) {
-                edits.push((Edit::Remove(place), true));
+        self.missing(edits);
+        // The mistake may be well before the word that shows it.
+        for place in (0..at.saturating_sub(3)).rev().take(30) {
+            self.slips(place, edits);
+        }
+        for place in [at, at.wrapping_sub(1)] {
+            if place > 0 && place <= last && !self.open(place) {
+                edits.extend(COMMON.iter().map(|word| (Edit::Insert(place, (*word).to_owned()), false)));
             }
         }
+        for place in [at, at.wrapping_sub(1)].into_iter().filter(|place| *place < last && at < last) {
+            edits.push((Edit::Remove(place), false));
+        }
+    }
+
+    /// Words and marks that are missing, or others than those that should be there.
+    fn missing(&self, edits: &mut Vec<(Edit, bool)>) {
+        let (at, count) = (self.wrong.at, self.wrong.tokens.len());
         for place in [at, at.wrapping_sub(1)] {
             let exists = self.token(place).is_some_and(|token| token.kind == EXISTS_KW);
             let alone = self.token(place.wrapping_sub(1)).is_some_and(|before| !matches!(before.kind, IF_KW | NOT_KW));
@@ -165,42 +185,57 @@ impl<'a> Search<'a> {
                 edits.push((Edit::Insert(place, "IF".to_owned()), true));
             }
         }
-        if self.open(at) {
-            return;
-        }
         if at > 0 && self.token(at - 1).is_some_and(Token::is_keyword) {
             edits.push((Edit::Insert(at - 1, "_".to_owned()), false));
         }
-        let said = self.said();
-        if self.token(at).is_some_and(starts) {
-            edits.push((Edit::Insert(at, ";".to_owned()), true));
+        let granted = self.token(0).is_some_and(|first| matches!(first.kind, GRANT_KW | REVOKE_KW));
+        let cascades = self.token(at).is_some_and(|token| matches!(token.kind, DELETE_KW | UPDATE_KW))
+            && self.token(at + 1).is_some_and(|next| matches!(next.kind, CASCADE_KW | NO_KW | RESTRICT_KW | SET_KW));
+        if granted || cascades {
+            edits.push((Edit::Insert(at, "ON".to_owned()), false));
         }
+        let said = self.said();
+        let ended = Edit::Insert(at, ";".to_owned());
+        let again = self.token(at).filter(|token| starts(token)).map(|_| (ended.clone(), true));
+        edits.extend(again.is_some().then_some((ended, false)));
         if self.token(at).is_some_and(|token| token.is_keyword() && at + 1 < count) {
             edits.push((Edit::Remove(at), false));
         }
         edits.push((Edit::Insert(at, ",".to_owned()), true));
-        edits.extend(said.iter().map(|word| (Edit::Insert(at, word.clone()), true)));
+        if at > 0 {
+            edits.extend(said.iter().map(|word| (Edit::Insert(at, word.clone()), true)));
+            edits.push((Edit::Insert(at - 1, ",".to_owned()), false));
+        }
         for place in [at.wrapping_sub(1), at] {
             let word = |place: usize| self.token(place).is_some_and(Token::is_word);
             if word(place) && word(place.wrapping_add(1)) {
                 edits.push((Edit::Swap(place), false));
             }
         }
-        edits.push((Edit::Insert(at.wrapping_sub(1), ",".to_owned()), false));
-        // The mistake may be well before the word that shows it.
-        for place in (0..at.saturating_sub(1)).rev().take(40) {
-            self.slips(place, edits);
-        }
         if self.token(at).is_some_and(Token::is_keyword) {
             let common = ["TO", "AS", "FROM", "ON", "BY", "IN", "INTO", "WITH", "SET", "FOR"];
             let words = said.iter().map(String::as_str).chain(common);
             edits.extend(words.map(|word| (Edit::Replace(at, word.to_owned()), false)));
         }
-        for place in [at, at.wrapping_sub(1)].into_iter().filter(|place| *place <= last && !self.open(*place)) {
-            edits.extend(COMMON.iter().map(|word| (Edit::Insert(place, (*word).to_owned()), false)));
+        edits.extend(again);
+    }
+
+    /// Quotes that are missing, or the wrong ones, and parentheses around a number.
+    fn quotes(&self, edits: &mut Vec<(Edit, bool)>) {
+        let at = self.wrong.at;
+        let Some(token) = self.token(at) else { return };
+        if token.kind == IDENT && token.is_word() {
+            edits.push((Edit::Replace(at, format!("'{}'", token.text)), false));
         }
-        for place in [at, at.wrapping_sub(1)].into_iter().filter(|place| *place < last) {
-            edits.push((Edit::Remove(place), false));
+        if let Some(name) = token.text.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')) {
+            edits.push((Edit::Replace(at, format!("\"{name}\"")), false));
+        }
+        if token.kind == INT_NUMBER {
+            edits.push((Edit::Replace(at, format!("({})", token.text)), false));
+        }
+        let joined = at > 0 && self.token(at + 1).is_some_and(|next| next.range.start == token.range.end);
+        if token.kind == MINUS && joined {
+            edits.push((Edit::Join(at - 1), false));
         }
     }
 
@@ -222,6 +257,9 @@ impl<'a> Search<'a> {
     /// Parentheses that aren't closed, or not opened.
     fn unbalanced(&self, last: usize, edits: &mut Vec<(Edit, bool)>) {
         let count = |kind| self.wrong.tokens.iter().filter(|token| token.kind == kind).count();
+        if count(L_BRACK) > count(R_BRACK) {
+            edits.push((Edit::Insert(self.wrong.at.min(last), "]".to_owned()), true));
+        }
         let (open, closed, at) = (count(L_PAREN), count(R_PAREN), self.wrong.at);
         if open > closed {
             edits.push((Edit::Insert(at.min(last), ")".to_owned()), true));
@@ -235,7 +273,14 @@ impl<'a> Search<'a> {
     }
 
     fn slips(&self, place: usize, edits: &mut Vec<(Edit, bool)>) {
-        let Some(token) = self.token(place).filter(|token| token.is_word() && token.kind == IDENT) else { return };
+        let Some(token) = self.token(place).filter(|token| token.is_word()) else { return };
+        if token.kind != IDENT {
+            // A word that is right elsewhere: `VALUE`, `RETURN`.
+            let near = keywords::near(token.text, &self.keywords).into_iter();
+            let meant = near.filter(|word| !is_reserved_keyword(token.kind) && COMMON.contains(&word.as_str()));
+            edits.extend(meant.take(2).map(|word| (Edit::Replace(place, word), false)));
+            return;
+        }
         let near = keywords::near(token.text, &self.keywords).into_iter().take(5);
         let words = near.chain(keywords::split(token.text, &self.keywords));
         edits.extend(words.map(|word| (Edit::Replace(place, word), true)));
@@ -277,6 +322,11 @@ impl<'a> Search<'a> {
             Edit::Insert(place, word) => (bytes(*place).start..bytes(*place).start, format!(" {word} ")),
             Edit::Remove(place) => (bytes(*place), " ".to_owned()),
             Edit::Quote(place) => (bytes(*place), format!("\"{}\"", self.token(*place)?.text)),
+            Edit::Join(place) => {
+                let (first, last) = (self.token(*place)?, self.token(place + 2)?);
+                let name = self.wrong.text.get(first.range.start..last.range.end)?;
+                (first.range.start..last.range.end, format!("\"{name}\""))
+            }
             Edit::Swap(place) => {
                 let (first, second) = (self.token(*place)?, self.token(place + 1)?);
                 (first.range.start..second.range.end, format!("{} {}", second.text, first.text))

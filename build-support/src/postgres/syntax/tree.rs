@@ -1,13 +1,13 @@
 //! A text's tree, and what its parser says is wrong.
 
-use super::Mistake;
+use super::{Mistake, Words};
 use rowan::{GreenNode, GreenToken, NodeOrToken, SyntaxKind};
 use squawk_parser::{EntryPoint, LexedStr, StrStep};
 use squawk_syntax::SyntaxNode;
 use std::ops::Range;
 
 /// Reads a script.
-pub(in crate::postgres) fn script(text: &str) -> (SyntaxNode, Vec<Mistake>) {
+pub(super) fn script(text: &str) -> (SyntaxNode, Vec<Mistake>) {
     build(text, EntryPoint::SourceFile)
 }
 
@@ -31,7 +31,7 @@ fn build(text: &str, entry: EntryPoint) -> (SyntaxNode, Vec<Mistake>) {
 }
 
 fn raw(range: Range<usize>, message: &str) -> Mistake {
-    Mistake { raw: true, ..Mistake::at(range, message.to_owned()) }
+    Mistake { words: Words::Parser, ..Mistake::at(range, message.to_owned()) }
 }
 
 /// A tree that is being built. Unlike the library's own builder it doesn't look for equal parts, which takes longer than it saves

@@ -1,2 +1,4 @@
 mod corpus;
+mod mistakes;
+mod random;
 mod types;

@@ -26,6 +26,6 @@ pub(super) fn raise(raise: SyntaxNode) -> Option<Mistake> {
         return None;
     }
     let word = raise.syntax().first_token()?;
-    let message = format!("this text has {wanted} places for values, and {given} values are given");
-    Some(Mistake::at(token_range(&word), message).help("each `%` takes one, and `%%` none".to_owned()))
+    let message = format!("the text has {wanted} \"%\", and {given} values follow it");
+    Some(Mistake::at(token_range(&word), message).help("each `%` takes a value, and `%%` takes none".to_owned()))
 }

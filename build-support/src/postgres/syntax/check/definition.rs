@@ -11,7 +11,13 @@ use squawk_syntax::ast::{self, AstNode};
 /// A word of the grammar's own as the name of a column or a constraint. What stands behind `AS` may be any word.
 pub(super) fn name(name: &SyntaxNode) -> Option<Mistake> {
     let token = name.first_token().filter(|token| is_reserved(token.kind()))?;
-    let labelled = name.parent().is_some_and(|parent| parent.kind() == AS_NAME);
+    let around = name.parent()?;
+    let begins =
+        matches!(token.kind(), CHECK_KW | EXCLUDE_KW | FOREIGN_KW | NOT_KW | PRIMARY_KW | REFERENCES_KW | UNIQUE_KW);
+    if around.kind() == CONSTRAINT_NAME_CLAUSE && begins {
+        return Some(Mistake::at(token_range(&token), "expected a name after \"CONSTRAINT\"".to_owned()));
+    }
+    let labelled = around.kind() == AS_NAME;
     (!labelled).then(|| reserved(&token))
 }
 
@@ -159,6 +165,18 @@ pub(super) fn role_option(option: &SyntaxNode) -> Option<Mistake> {
     let mistake = Mistake::at(range(option), format!("\"{word}\" is no option of a role"));
     Some(match whimbrel_grammar::names::nearest(&word, ROLE_OPTIONS) {
         Some(meant) => mistake.help(format!("did you mean `{}`?", meant.to_uppercase())),
+        None => mistake,
+    })
+}
+
+pub(super) fn strategy(strategy: &SyntaxNode) -> Option<Mistake> {
+    let word = strategy.text().to_string();
+    if word.is_empty() || ["range", "list", "hash"].iter().any(|known| word.eq_ignore_ascii_case(known)) {
+        return None;
+    }
+    let mistake = Mistake::at(range(strategy), format!("expected RANGE, LIST or HASH, found \"{word}\""));
+    Some(match whimbrel_grammar::names::nearest(&word, ["RANGE", "LIST", "HASH"]) {
+        Some(meant) => mistake.help(format!("did you mean `{meant}`?")),
         None => mistake,
     })
 }

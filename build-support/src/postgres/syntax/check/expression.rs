@@ -131,8 +131,14 @@ fn compared(operand: &SyntaxNode) -> Option<Mistake> {
         word.kind(),
         NULL_KW | TRUE_KW | FALSE_KW | UNKNOWN_KW | DOCUMENT_KW | NORMALIZED_KW | JSON_KW | DISTINCT_KW
     );
-    (!known).then(|| {
-        Mistake::at(token_range(&word), format!("expected NULL, TRUE or FALSE after IS, found \"{}\"", word.text()))
+    if known {
+        return None;
+    }
+    let shown = super::super::tokens::quoted(word.text());
+    Some(match whimbrel_grammar::names::nearest(word.text(), ["NULL", "TRUE", "FALSE", "UNKNOWN"]) {
+        Some(meant) => Mistake::at(token_range(&word), format!("expected {meant}, found {shown}"))
+            .help(format!("did you mean `{meant}`?")),
+        None => Mistake::at(token_range(&word), format!("expected NULL, TRUE or FALSE after IS, found {shown}")),
     })
 }
 
@@ -147,7 +153,13 @@ pub(super) fn prefix(operation: &SyntaxNode) -> Option<Mistake> {
     let operator = operation.children().find(|child| child.kind() == CUSTOM_OP)?;
     let text = operator.text().to_string();
     let stray = matches!(text.as_str(), "*" | "/" | "<" | ">" | "=" | "%" | "^" | "<>" | "!=" | "<=" | ">=");
-    stray.then(|| Mistake::at(range(&operator), format!("expected an expression before \"{text}\"")))
+    let place = range(&operator);
+    let before = operator.first_token()?.prev_token().filter(|before| token_range(before).end == place.start);
+    if let Some(before) = before.filter(|before| text == "=" && before.kind() == EQ) {
+        let mistake = Mistake::at(token_range(&before).start..place.end, "\"==\" is no operator of SQL".to_owned());
+        return Some(mistake.help("write `=`".to_owned()));
+    }
+    stray.then(|| Mistake::at(place, format!("expected an expression before \"{text}\"")))
 }
 
 pub(super) fn array(array: SyntaxNode) -> Option<Mistake> {

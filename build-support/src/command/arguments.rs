@@ -41,6 +41,13 @@ pub(super) enum Command {
     #[command(after_help = "Examples:\n  cargo whimbrel check\n  cargo whimbrel check --format github\n  \
                             cargo whimbrel check --from db/migrations --dialect postgres@15   (another tool's folder, as it is)")]
     Check(CheckOptions),
+    /// Shows the schema that the migrations make, without a server
+    #[command(
+        after_help = "Examples:\n  cargo whimbrel schema\n  cargo whimbrel schema --at 0004_add_users --format json\n  \
+                            cargo whimbrel schema --since 0004_add_users   (what has changed)\n  \
+                            cargo whimbrel schema --write schema.sql\n  cargo whimbrel schema --check schema.sql"
+    )]
+    Schema(SchemaOptions),
     /// Explains an error or a warning
     #[command(
         after_help = "Examples:\n  cargo whimbrel explain edited_migration\n  cargo whimbrel explain   (lists them all)"
@@ -104,12 +111,10 @@ pub(super) struct LockOptions {
     pub(super) place: Where,
 }
 
+/// Says which chain: a package's own, or the folder of another tool.
 #[derive(Debug, Args)]
-pub(super) struct CheckOptions {
-    /// How findings are shown
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(super) format: Format,
-    /// Checks this folder of another tool, as it is
+pub(super) struct Source {
+    /// Reads this folder of another tool, as it is
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["package", "manifest_path", "folder"])]
     pub(super) from: Option<PathBuf>,
     /// The tool that the folder is of [default: as the files show]
@@ -118,6 +123,15 @@ pub(super) struct CheckOptions {
     /// What the folder's SQL is written for: postgres, postgres@15, sqlite
     #[arg(long, value_name = "NAME[@VERSION]", requires = "from")]
     pub(super) dialect: Option<String>,
+    #[command(flatten)]
+    pub(super) place: Where,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckOptions {
+    /// How findings are shown
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
     /// Which migrations the rules judge: `all`, or `new-since ID` [default: as they are sealed; with --from: none]
     #[arg(long, value_name = "WHICH", num_args = 1..=2)]
     pub(super) judge: Vec<String>,
@@ -125,7 +139,41 @@ pub(super) struct CheckOptions {
     #[arg(long)]
     pub(super) opaque: bool,
     #[command(flatten)]
-    pub(super) place: Where,
+    pub(super) source: Source,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaOptions {
+    /// After this migration [default: the last one]
+    #[arg(long, value_name = "ID")]
+    pub(super) at: Option<String>,
+    /// Shows what has changed since this migration
+    #[arg(long, value_name = "ID", conflicts_with_all = ["format", "write", "check"])]
+    pub(super) since: Option<String>,
+    /// Of this database [default: all of them]
+    #[arg(long, value_name = "NAME")]
+    pub(super) database: Option<String>,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = SchemaFormat::Sql)]
+    pub(super) format: SchemaFormat,
+    /// Writes it into a file, headed with the version and the date
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    pub(super) write: Option<PathBuf>,
+    /// Compares it with a file that `--write` has written, and exits with 1 where they differ
+    #[arg(long, value_name = "FILE")]
+    pub(super) check: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) source: Source,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaFormat {
+    /// Statements that make it, in an order that works
+    Sql,
+    /// One JSON object, by database
+    Json,
+    /// A sorted line for each column, constraint and index
+    Lines,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,14 +1,44 @@
 //! A chain as a command sees it: read, checked, and shown.
 
+use super::arguments::Source;
+use super::import;
 use super::output::{Failure, counted, is_coloured, print};
-use super::project::Project;
+use super::project::{self, Project};
 use crate::check::{self, Report};
 use crate::policy::Policy;
 use crate::report::{self, Diagnostic, Level, drawn};
 use crate::source::{self, Files, Set};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use whimbrel_grammar::Id;
 use whimbrel_grammar::names::nearest;
+
+/// A chain that was read, and how it is to be checked.
+pub(super) struct Opened {
+    pub(super) chain: Chain,
+    pub(super) policy: Policy,
+    /// What the files' paths are below.
+    pub(super) base: PathBuf,
+    /// The folder, as it is shown.
+    pub(super) shown: PathBuf,
+    /// What another tool's folder has that is no migration, in words.
+    pub(super) left_out: String,
+}
+
+/// Reads a package's migrations, or another tool's folder as it is.
+pub(super) fn open(source: &Source) -> Result<Opened, Failure> {
+    if let Some(folder) = &source.from {
+        let foreign = import::read(folder, source.tool, source.dialect.as_deref())?;
+        let policy = Policy { server: foreign.server, ..Policy::default() };
+        let left_out = foreign.left_out();
+        return Ok(Opened { chain: foreign.chain, policy, base: PathBuf::from("."), shown: folder.clone(), left_out });
+    }
+    let (mut policy, mistake) = Policy::from_environment(|name| std::env::var(name).ok());
+    let project = project::find(&source.place)?;
+    let mut chain = Chain::read(&project);
+    chain.found.extend(project.settings.apply(&mut policy));
+    chain.found.extend(mistake);
+    Ok(Opened { chain, policy, base: project.package, shown: project.folder, left_out: String::new() })
+}
 
 /// A chain that was read, with what reading it has found.
 #[derive(Debug)]

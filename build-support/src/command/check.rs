@@ -2,31 +2,15 @@
 
 use super::annotation::{Owners, github_line, json_line, repository};
 use super::arguments::{CheckOptions, Format};
-use super::chain::{Chain, prefix, tally};
+use super::chain::{self, Chain, Opened, prefix, tally};
+use super::opaque;
 use super::output::{Exit, Failure, counted, print};
-use super::{import, opaque, project};
-use crate::policy::{Judged, Policy};
-use std::path::{Path, PathBuf};
+use crate::policy::Judged;
+use std::path::Path;
 
 /// Checks a chain and shows what is wrong with it.
 pub(super) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
-    let (mut policy, mistake) = Policy::from_environment(|name| std::env::var(name).ok());
-    let mut left_out = String::new();
-    let (mut chain, base, shown) = match &options.from {
-        Some(folder) => {
-            let foreign = import::read(folder, options.tool, options.dialect.as_deref())?;
-            left_out = foreign.left_out();
-            policy = Policy { server: foreign.server, ..Policy::default() };
-            (foreign.chain, PathBuf::from("."), folder.clone())
-        }
-        None => {
-            let project = project::find(&options.place)?;
-            let mut chain = Chain::read(&project);
-            chain.found.extend(project.settings.apply(&mut policy));
-            (chain, project.package.clone(), project.folder)
-        }
-    };
-    chain.found.extend(mistake.filter(|_| options.from.is_none()));
+    let Opened { chain, mut policy, base, shown, left_out } = chain::open(&options.source)?;
     if let Some(judged) = judged(&options.judge, &chain)? {
         policy.judged = judged;
     }

@@ -15,6 +15,7 @@ mod new;
 mod opaque;
 mod output;
 mod project;
+mod schema;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -42,6 +43,7 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Lock(options) => lock::run(options),
         Command::Check(options) => check::run(options),
         Command::Explain(options) => explain::run(options),
+        Command::Schema(options) => schema::run(options),
         Command::Import(options) => import::run(options),
     }
 }

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-const HEADER: &str = "-- transaction: false\n";
+/// What sqlx has for it, whose folders look like this.
+const HEADER: &str = "-- no-transaction\n";
 
 /// A folder with one file for each `up` and each `down`.
 #[derive(Debug)]

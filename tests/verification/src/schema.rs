@@ -23,6 +23,9 @@ pub(crate) struct Comparison {
 /// Compares the compiler's lines (`col public.t.c text notnull`, `con public.t.name p`, `idx public.name`) with the
 /// server's.
 pub(crate) fn compare(followed: &str, digest: &[String]) -> Comparison {
+    // What a view gives is the server's to find out; the compiler knows its columns by name where it can.
+    let views: BTreeSet<String> = digest.iter().filter_map(|line| view(line)).collect();
+    let of_table = |line: &String| !views.contains(relation(line));
     let likeness = |simulated: &dyn Fn(&str) -> Option<String>, real: &dyn Fn(&str) -> Option<String>| {
         let simulated: BTreeSet<String> = followed.lines().filter_map(simulated).collect();
         let real: BTreeSet<String> = digest.iter().filter_map(|line| real(line)).collect();
@@ -35,7 +38,9 @@ pub(crate) fn compare(followed: &str, digest: &[String]) -> Comparison {
         }
     };
     Comparison {
-        columns: likeness(&|line| line.strip_prefix("col ").map(str::to_owned), &column),
+        columns: likeness(&|line| line.strip_prefix("col ").map(str::to_owned).filter(of_table), &|line| {
+            column(line).filter(of_table)
+        }),
         constraints: likeness(&constraint, &constraint),
         indexes: likeness(&|line| line.strip_prefix("idx ").map(str::to_owned), &index),
     }
@@ -58,4 +63,16 @@ fn index(line: &str) -> Option<String> {
     let (head, table) = line.strip_prefix("idx CREATE ")?.split_once(" ON ")?;
     let schema = table.trim_start_matches("ONLY ").split('.').next()?;
     Some(format!("{schema}.{}", head.rsplit(' ').next()?))
+}
+
+/// `public.t` of `public.t.column text`.
+fn relation(column: &str) -> &str {
+    let path = column.split(' ').next().unwrap_or_default();
+    path.rsplit_once('.').map_or(path, |(relation, _)| relation)
+}
+
+/// `public.v` of a view, materialized or not.
+fn view(line: &str) -> Option<String> {
+    let rest = line.strip_prefix("view ").or_else(|| line.strip_prefix("matview "))?;
+    rest.split(' ').next().map(str::to_owned)
 }

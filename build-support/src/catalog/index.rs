@@ -40,12 +40,13 @@ impl Simulator {
             self.opaque_index(create);
             return;
         }
+        // The server looks at the columns before it looks whether the index is there.
+        let known = self.check_keys(&id, create);
         if let Some(name) = &create.name
             && self.is_index_there(&id, name, create.if_not_exists)
         {
             return;
         }
-        let known = self.check_keys(&id, create);
         self.check_classes(create);
         let keys: Vec<IndexKey> = create
             .keys

@@ -45,6 +45,7 @@ impl Simulator {
                     self.alter_table(&id, change);
                 }
             }
+            ActKind::Rename { kind, name, on, to, .. } => self.rename_somewhere(*kind, name, on.as_ref(), &to.text),
             ActKind::Drop(drop) => self.drop_somewhere(drop),
             _ => self.opaque(&[]),
         }
@@ -110,6 +111,37 @@ impl Simulator {
                 }
                 _ => self.drop_fitting(name, drop.cascade, |relation| !matches!(relation, Relation::Index(_))),
             }
+        }
+    }
+
+    fn rename_somewhere(&mut self, kind: ObjectKind, name: &QualifiedName, on: Option<&QualifiedName>, to: &str) {
+        let of = name.schema.as_ref().map_or("", |schema| schema.text.as_str()).to_owned();
+        match kind {
+            ObjectKind::Table
+            | ObjectKind::ForeignTable
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Sequence => {
+                self.drop_fitting(name, true, |relation| !matches!(relation, Relation::Index(_)));
+                self.stranger(StrangerKind::Relation, &of, to);
+            }
+            ObjectKind::Index => {
+                self.drop_fitting(name, false, |relation| matches!(relation, Relation::Index(_)));
+                self.stranger(StrangerKind::Index, &of, to);
+            }
+            ObjectKind::Type | ObjectKind::Domain => {
+                self.doubt_fitting(name, Space::Type);
+                self.stranger(StrangerKind::Type, &of, to);
+            }
+            ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => {
+                self.doubt_fitting(name, Space::Function);
+                self.stranger(StrangerKind::Function, &of, to);
+            }
+            ObjectKind::Trigger => {
+                self.stranger(StrangerKind::Trigger, on.map_or("", |table| table.name.text.as_str()), to);
+            }
+            ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Extension | ObjectKind::Other(_) => {}
+            ObjectKind::Schema => self.opaque(&[]),
         }
     }
 

@@ -91,9 +91,14 @@ fn partial(kind: ActKind, holes: usize) -> ActKind {
         ActKind::Harmless | ActKind::Query(_) | ActKind::Write { .. } | ActKind::Transaction => {
             return ActKind::Harmless;
         }
-        ActKind::Truncate { .. } | ActKind::LockTable { .. } | ActKind::Comment { .. } | ActKind::Set { .. } => {
-            return ActKind::Harmless;
-        }
+        ActKind::Truncate { .. }
+        | ActKind::LockTable { .. }
+        | ActKind::Comment { .. }
+        | ActKind::Set { .. }
+        | ActKind::Vacuum { .. }
+        | ActKind::Cluster { .. }
+        | ActKind::Reindex { .. }
+        | ActKind::RefreshMaterializedView { .. } => return ActKind::Harmless,
         ActKind::CreateSchema { .. }
         | ActKind::CreateTable(_)
         | ActKind::CreateTableAs { .. }
@@ -103,12 +108,16 @@ fn partial(kind: ActKind, holes: usize) -> ActKind {
         | ActKind::CreateView { .. }
         | ActKind::CreateFunction(_)
         | ActKind::CreateTrigger { .. }
+        | ActKind::Rename { .. }
         | ActKind::Drop(_) => return ActKind::Somewhere(Box::new(kind)),
         ActKind::AlterTable(alter) if alter.table.to_string().matches(HOLE).count() == holes => {
             return ActKind::Somewhere(Box::new(ActKind::AlterTable(alter)));
         }
         ActKind::AlterTable(alter) => vec![alter.table],
-        ActKind::AddEnumValue { name, .. } | ActKind::OwnSequence { name, .. } => vec![name],
+        ActKind::AddEnumValue { name, .. }
+        | ActKind::RenameEnumValue { name, .. }
+        | ActKind::AlterDomain { name, .. }
+        | ActKind::OwnSequence { name, .. } => vec![name],
         _ => Vec::new(),
     };
     ActKind::Opaque { reason: REASON, names }

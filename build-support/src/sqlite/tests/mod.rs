@@ -5,6 +5,7 @@ mod again;
 mod catalogs;
 mod corpus;
 mod hostile;
+mod mutants;
 mod refused;
 
 use super::{Phase, Proof, Step, Work, prove};

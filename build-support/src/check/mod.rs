@@ -30,9 +30,18 @@ pub(crate) struct Report<'a> {
     /// What is wrong.
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// What the chain makes of each database that could be followed.
-    pub(crate) catalogs: Vec<(String, Catalog)>,
+    pub(crate) catalogs: Vec<Followed>,
     /// What is to be handed to the next check.
     pub(crate) kept: Kept,
+}
+
+/// What a chain makes of one database.
+#[derive(Debug)]
+pub(crate) struct Followed {
+    pub(crate) database: String,
+    pub(crate) catalog: Catalog,
+    /// The statements that make it; `None` where they are to be written from the catalog.
+    pub(crate) sql: Option<String>,
 }
 
 /// What one check leaves to the next, so that an edit costs what was edited: a text for each database that has something to

@@ -1,7 +1,7 @@
 //! Each database's chain, proved by what knows its language.
 
 use super::link::{self, Link};
-use super::{Facts, Impact, Kept};
+use super::{Facts, Followed, Impact, Kept};
 use crate::catalog::{Catalog, Change, Finding};
 use crate::effect::{ASSUMED, Effect};
 use crate::policy::Policy;
@@ -24,7 +24,7 @@ pub(super) fn check(
     policy: &Policy,
     kept: &Kept,
     found: &mut Vec<Diagnostic>,
-) -> (Vec<(String, Catalog)>, Kept) {
+) -> (Vec<Followed>, Kept) {
     let (mut catalogs, mut keeps) = (Vec::new(), Kept::default());
     if set.incomplete || !link::is_ordered(chain) {
         return (catalogs, keeps);
@@ -47,7 +47,7 @@ pub(super) fn check(
             let impact = Impact { changes: proved.changes, remains: proved.remains, effects: proved.effects };
             impacts.extend(link.index.map(|index| (index, impact)));
         }
-        catalogs.extend(proof.catalog.map(|catalog| (name.clone(), catalog)));
+        catalogs.extend(proof.catalog.map(|(catalog, sql)| Followed { database: name.clone(), catalog, sql }));
         keeps.0.extend(proof.kept.map(|kept| (name.clone(), kept)));
     }
     for (index, impact) in impacts {
@@ -61,7 +61,8 @@ pub(super) fn check(
 struct Proof {
     /// A migration each.
     steps: Vec<Proved>,
-    catalog: Option<Catalog>,
+    /// With the statements that make it, where they aren't to be written from it.
+    catalog: Option<(Catalog, Option<String>)>,
     kept: Option<String>,
 }
 
@@ -90,7 +91,7 @@ fn postgres(links: &[Link<'_>], policy: &Policy) -> Proof {
         changes,
         remains,
     });
-    Proof { steps: steps.collect(), catalog: Some(proof.catalog), kept: None }
+    Proof { steps: steps.collect(), catalog: Some((proof.catalog, None)), kept: None }
 }
 
 #[cfg(feature = "sqlite")]
@@ -107,7 +108,7 @@ fn sqlite(links: &[Link<'_>], kept: Option<&str>) -> Proof {
             remains: proved.after_down().map(|after| difference(&before, &after)),
         }
     });
-    Proof { steps: steps.collect(), catalog: Some(proof.catalog()), kept: Some(proof.kept) }
+    Proof { steps: steps.collect(), catalog: Some((proof.catalog(), Some(proof.sql()))), kept: Some(proof.kept) }
 }
 
 /// Without the feature nothing is said about it.

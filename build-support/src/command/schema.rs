@@ -5,15 +5,15 @@ use super::chain::{self, Chain, Opened, tally};
 use super::file;
 use super::output::{Exit, Failure, print};
 use crate::catalog::{Catalog, Voice, difference, digest, sql};
-use crate::check::dotted;
+use crate::check::{Followed, dotted};
 use crate::policy::Policy;
 use crate::significance::significance;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Catalogs by the names of their databases.
-type Catalogs = BTreeMap<String, Catalog>;
+/// Catalogs by the names of their databases, each with the statements that make it.
+type Catalogs = BTreeMap<String, (Catalog, String)>;
 
 /// Shows, writes or compares the schema that a chain makes.
 pub(super) fn run(options: &SchemaOptions) -> Result<Exit, Failure> {
@@ -30,10 +30,12 @@ pub(super) fn run(options: &SchemaOptions) -> Result<Exit, Failure> {
         return changes(&follow(&chain, &policy, options)?, &after);
     }
     let text = match options.format {
-        SchemaFormat::Sql => after.values().map(sql).collect::<Vec<_>>().join("\n"),
-        SchemaFormat::Lines => after.values().flat_map(digest).map(|line| line + "\n").collect(),
+        SchemaFormat::Sql => after.values().map(|(_, sql)| sql.as_str()).collect::<Vec<_>>().join("\n"),
+        SchemaFormat::Lines => {
+            after.values().flat_map(|(catalog, _)| digest(catalog)).map(|line| line + "\n").collect()
+        }
         SchemaFormat::Json => {
-            serde_json::to_string_pretty(&after).map_err(|error| Failure::wrong(error.to_string()))? + "\n"
+            serde_json::to_string_pretty(&catalogs(&after)).map_err(|error| Failure::wrong(error.to_string()))? + "\n"
         }
     };
     match (&options.write, &options.check) {
@@ -56,6 +58,10 @@ pub(super) fn run(options: &SchemaOptions) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+fn catalogs(all: &Catalogs) -> BTreeMap<&str, &Catalog> {
+    all.iter().map(|(name, (catalog, _))| (name.as_str(), catalog)).collect()
+}
+
 /// Leaves out what comes after a migration.
 fn cut(chain: &mut Chain, until: Option<i64>) {
     if let Some(until) = until {
@@ -67,7 +73,11 @@ fn cut(chain: &mut Chain, until: Option<i64>) {
 fn follow(chain: &Chain, policy: &Policy, options: &SchemaOptions) -> Result<Catalogs, Failure> {
     // What is cut off would be missed by the lock file, which is not what is asked here.
     let report = chain.check(policy);
-    let followed: Catalogs = report.catalogs.iter().cloned().collect();
+    let made = |followed: &Followed| {
+        let sql = followed.sql.clone().unwrap_or_else(|| sql(&followed.catalog));
+        (followed.database.clone(), (followed.catalog.clone(), sql))
+    };
+    let followed: Catalogs = report.catalogs.iter().map(made).collect();
     if followed.is_empty() {
         let found = tally(&report.diagnostics);
         return Err(Failure::wrong(format!("the migrations could not be followed: {found}"))
@@ -76,7 +86,7 @@ fn follow(chain: &Chain, policy: &Policy, options: &SchemaOptions) -> Result<Cat
     match &options.database {
         None => Ok(followed),
         Some(name) => match followed.get(name) {
-            Some(catalog) => Ok(Catalogs::from([(name.clone(), catalog.clone())])),
+            Some(followed) => Ok(Catalogs::from([(name.clone(), followed.clone())])),
             None => {
                 let known: Vec<_> = followed.keys().map(String::as_str).collect();
                 Err(Failure::usage(format!("there is no database `{name}`"))
@@ -89,8 +99,8 @@ fn follow(chain: &Chain, policy: &Policy, options: &SchemaOptions) -> Result<Cat
 /// Lists what is different, the gravest first.
 fn changes(before: &Catalogs, after: &Catalogs) -> Result<Exit, Failure> {
     let mut text = String::new();
-    for (name, after) in after {
-        let before = before.get(name).cloned().unwrap_or_default();
+    for (name, (after, _)) in after {
+        let before = before.get(name).map(|(before, _)| before.clone()).unwrap_or_default();
         let mut changes = difference(&before, after);
         changes.sort_by_key(|change| std::cmp::Reverse(significance(change)));
         for change in changes {

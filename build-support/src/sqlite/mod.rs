@@ -32,7 +32,7 @@ use crate::catalog::{Catalog, Finding};
 use divergence::Divergence;
 use kept::{Entry, Reader};
 use names::Names;
-use object::Object;
+use object::{Object, ObjectKind};
 use session::Session;
 use std::sync::Arc;
 use world::World;
@@ -76,6 +76,14 @@ impl Proved {
 }
 
 impl Proof {
+    /// Gives the statements that make it, as SQLite keeps them: tables, then what is about them.
+    pub(crate) fn sql(&self) -> String {
+        let has_sql = |object: &&Arc<Object>| !object.sql.is_empty() && object.kind != ObjectKind::Shadow;
+        let mut objects: Vec<&Arc<Object>> = self.world.objects().filter(has_sql).collect();
+        objects.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+        objects.iter().map(|object| format!("{};\n", object.sql)).collect()
+    }
+
     /// Gives all that the chain makes.
     pub(crate) fn catalog(&self) -> Catalog {
         table::catalog(self.world.relations())

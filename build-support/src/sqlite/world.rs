@@ -63,11 +63,14 @@ impl World {
 
     /// Lists the names of all `table`s, `view`s, `index`es or `trigger`s, in no order.
     pub(super) fn named(&self, kinds: &[&str]) -> impl Iterator<Item = &str> {
-        let objects = self.relations.values().chain(self.triggers.values());
-        objects.filter(|object| kinds.contains(&object.kind.noun())).map(|object| object.name.as_str())
+        self.objects().filter(|object| kinds.contains(&object.kind.noun())).map(|object| object.name.as_str())
     }
 
     /// Lists tables and views, in no order.
+    pub(super) fn objects(&self) -> impl Iterator<Item = &Arc<Object>> {
+        self.relations.values().chain(self.triggers.values())
+    }
+
     pub(super) fn relations(&self) -> impl Iterator<Item = &Arc<Object>> {
         self.relations.values()
     }

@@ -117,11 +117,14 @@ fn hold(chain: &[String], mutants: usize, random: &mut Random) -> (usize, Vec<St
     let (mut refused, mut missed) = (0, Vec::new());
     for _ in 0..mutants {
         let at = random.below(chain.len());
-        let Some(text) = mutate(&chain[at], random).filter(|text| Script::parse(text, Dialect::Sqlite).is_ok()) else { continue };
+        let Some(text) = mutate(&chain[at], random).filter(|text| Script::parse(text, Dialect::Sqlite).is_ok()) else {
+            continue;
+        };
         let mut mutant = chain.to_vec();
         mutant[at] = text;
         let proof = proved(&mutant, Some(&kept));
-        let found: Vec<_> = proof.steps.iter().flat_map(|step| &step.findings).map(|(_, found)| &found.message).collect();
+        let found: Vec<_> =
+            proof.steps.iter().flat_map(|step| &step.findings).map(|(_, found)| &found.message).collect();
         match refusal(&mutant) {
             Some(why) => {
                 // Rows are not looked at, and a function may be an application's own.

@@ -66,11 +66,12 @@ impl World {
         self.objects().filter(|object| kinds.contains(&object.kind.noun())).map(|object| object.name.as_str())
     }
 
-    /// Lists tables and views, in no order.
+    /// Lists everything, in no order.
     pub(super) fn objects(&self) -> impl Iterator<Item = &Arc<Object>> {
         self.relations.values().chain(self.triggers.values())
     }
 
+    /// Lists tables and views, in no order.
     pub(super) fn relations(&self) -> impl Iterator<Item = &Arc<Object>> {
         self.relations.values()
     }

@@ -39,8 +39,11 @@ pub(super) fn diagnostic(
         }
     }
     diagnostic.help.extend(finding.help.iter().cloned());
-    // Nobody may ever have run the rollbacks of history.
-    if phase == Phase::Down && link.facts.is_some_and(|facts| facts.is_history) {
+    // Nobody may ever have run the rollbacks of history, and who sealed it has seen what is wrong with them.
+    if let Some(facts) = link.facts.filter(|facts| phase == Phase::Down && facts.is_history) {
+        if facts.is_sealed {
+            return None;
+        }
         diagnostic.level = Level::Warning;
     }
     Some(diagnostic)

@@ -96,19 +96,19 @@ pub(crate) fn check_on<'a>(set: &'a Set, files: &Files, policy: &Policy, kept: &
 
     order::duplicates(&chain, &mut found);
     order::reading_order(set, &mut found);
-    if !set.incomplete && !set.is_foreign {
-        order::gaps(&chain, &set.refused, &mut found);
-    }
     dependencies::check(set, &chain, &mut found);
     arguments::versions(&chain, &mut found);
     arguments::databases(set, &chain, &mut found);
     arguments::contradictions(&chain, &mut found);
     let lock = lock::read(set, files, &mut found);
     let sealed = lock.by_id();
+    if !set.incomplete && !set.is_foreign {
+        order::gaps(&chain, &set.refused, |id| sealed.contains_key(id), &mut found);
+    }
     let scripts = |declaration: &&Declaration| {
         let entry = sealed.get(declaration.id.text.as_str());
         let is_history = set.is_foreign || entry.is_some_and(|entry| entry.rules == IMPORTED);
-        Facts { is_history, ..scripts::check(set, declaration, is_history, files, &mut found) }
+        Facts { is_history, ..scripts::check(set, declaration, (entry.is_some(), is_history), files, &mut found) }
     };
     let mut facts: Vec<Facts> = chain.iter().map(scripts).collect();
     lock::check(set, &chain, &mut facts, (&lock, &sealed), files, policy, &mut found);

@@ -46,14 +46,19 @@ pub(super) fn reading_order(set: &Set, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Warns of a number that is left out of a sequence; timestamps have gaps by nature.
-pub(super) fn gaps(chain: &[&Declaration], refused: &[whimbrel_grammar::Id], found: &mut Vec<Diagnostic>) {
+/// Warns of a number that is left out of a sequence before what is not sealed; timestamps have gaps by nature.
+pub(super) fn gaps(
+    chain: &[&Declaration],
+    refused: &[whimbrel_grammar::Id],
+    is_sealed: impl Fn(&str) -> bool,
+    found: &mut Vec<Diagnostic>,
+) {
     for pair in chain.windows(2) {
         let [before, after] = pair else { continue };
         let is_sequence = before.id.is_sequence() && after.id.is_sequence();
         let between = before.id.number.saturating_add(1)..after.id.number;
         let is_refused = refused.iter().any(|id| between.contains(&id.number));
-        if !is_sequence || between.is_empty() || is_refused {
+        if !is_sequence || between.is_empty() || is_refused || is_sealed(&after.id.text) {
             continue;
         }
         let missing = match after.id.number - before.id.number {

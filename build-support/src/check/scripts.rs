@@ -22,11 +22,13 @@ pub(crate) struct ScriptFacts {
     pub(crate) hides_tables: bool,
 }
 
-/// Checks all scripts of a declaration. Nobody may ever have run the rollbacks of history: there an error is a warning.
+/// Checks all scripts of a declaration.
+///
+/// Nobody may ever have run the rollbacks of history: there an error is a warning. Who sealed it has seen its warnings.
 pub(super) fn check(
     set: &Set,
     declaration: &Declaration,
-    is_history: bool,
+    (is_sealed, is_history): (bool, bool),
     files: &Files,
     found: &mut Vec<Diagnostic>,
 ) -> Facts {
@@ -35,13 +37,21 @@ pub(super) fn check(
         DatabaseKind::Sqlite => Dialect::Sqlite,
         DatabaseKind::Postgres => Dialect::Postgres,
     };
-    let mut reader = Reader { declaration, dialect, files, found };
+    let mut seen = Vec::new();
+    let mut reader = Reader { declaration, dialect, files, found: &mut seen };
     let up = reader.work(Some(&declaration.up));
+    if is_sealed {
+        reader.found.retain(|diagnostic| diagnostic.level == Level::Error);
+    }
     let from = reader.found.len();
     let down = reader.work(declaration.down.as_ref());
-    if is_history {
-        reader.found[from..].iter_mut().for_each(|diagnostic| diagnostic.level = Level::Warning);
+    match (is_history, is_sealed) {
+        (true, true) => reader.found.truncate(from),
+        (true, false) => reader.found[from..].iter_mut().for_each(|diagnostic| diagnostic.level = Level::Warning),
+        (false, _) => {}
     }
+    found.append(reader.found);
+    let mut reader = Reader { declaration, dialect, files, found };
     Facts {
         up,
         down,

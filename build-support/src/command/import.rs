@@ -8,6 +8,8 @@ use super::{file, lock};
 use crate::import::{self, Tool};
 use crate::lock::seal::Wish;
 use crate::lock::{Lock, NAME};
+use crate::policy::Policy;
+use crate::report::Level;
 use crate::source::{Declaration, Files, Part, normal};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -128,9 +130,10 @@ pub(super) fn run(options: &ImportOptions) -> Result<Exit, Failure> {
     said += &foreign.left_out();
     let code: Vec<&Declaration> =
         foreign.chain.set.declarations.iter().filter(|declaration| matches!(declaration.up, Part::Rust(_))).collect();
+    let mut seen = foreign.chain.check(&Policy::default()).diagnostics;
     if options.dry_run {
         print(&said)?;
-        foreign.chain.show(&foreign.chain.found, "")?;
+        foreign.chain.show(&seen, "")?;
         print(&format!(
             "{} of {}; nothing was written\n",
             counted(foreign.chain.set.declarations.len(), "migration"),
@@ -148,8 +151,10 @@ pub(super) fn run(options: &ImportOptions) -> Result<Exit, Failure> {
         let _ = writeln!(said, "wrote {shown}/mod.rs");
     }
     print(&said)?;
+    // Errors are shown where they can be mended, in the files that were written; warnings of history once, and here.
+    seen.retain(|diagnostic| diagnostic.level != Level::Error);
+    foreign.chain.show(&seen, "")?;
     if !code.is_empty() {
-        foreign.chain.show(&foreign.chain.found, "")?;
         let last = foreign.chain.set.declarations.last().map_or("ID", |declaration| declaration.id.text.as_str());
         return Err(Failure::wrong(format!(
             "{} can't be imported, and nothing is sealed",

@@ -61,7 +61,7 @@ fn parts(text: &str) -> Vec<(String, Range<usize>)> {
             c if quoted => part.push(c),
             c => part.push(c.to_ascii_lowercase()),
         }
-        if range.is_empty() {
+        if range.start == range.end {
             range.start = at;
         }
         range.end = at + c.len_utf8();

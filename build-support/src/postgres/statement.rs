@@ -104,6 +104,11 @@ fn kinds(statement: &Stmt) -> Option<Vec<ActKind>> {
         Stmt::CreateStatistics(it) => trigger::create_statistics(it)?,
         Stmt::CommentOn(it) => vec![comment::lower(it)?],
         Stmt::Select(it) => session::set_config(it).or_else(|| Some(vec![query::act(statement)?]))?,
+        Stmt::Reset(it) if matches!(it.reset_target(), Some(ast::ResetTarget::All(_))) => {
+            let mut acts = vec![ActKind::SetSearchPath { path: None, local: false }];
+            acts.extend(setting::lower(statement));
+            acts
+        }
         Stmt::Declare(it) => vec![ActKind::Query(query::lower(it.query()?))],
         Stmt::Explain(it) => explained(it)?,
         Stmt::Call(it) => vec![query::called(it)?],

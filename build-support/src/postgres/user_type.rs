@@ -2,7 +2,7 @@
 
 use super::alter::{moved, renamed};
 use super::change::{Altered, cascade};
-use super::name::{self, range};
+use super::name;
 use super::{constraint, expression, types};
 use crate::statement::{
     ActKind, Column, ColumnChange, CreateType, DomainChange, Name, ObjectKind, TableChange, TypeKind, TypeName,

@@ -113,8 +113,8 @@ fn folders_of_diesel_and_prisma() {
         ],
         "",
     );
-    ended.says(0, &["sealed as history: 2 migrations"]);
-    app.run("check").says(0, &["warning[whimbrel::unclosed]"]);
+    ended.says(0, &["warning[whimbrel::unclosed]", "sealed as history: 2 migrations"]);
+    app.run("check").says(0, &["nothing is wrong"]);
     is_history(&app, 2);
     let (app, ended) = imported(&[("20240101000000_init/migration.sql", "SELECT 1"), ("migration_lock.toml", "")], "");
     ended.says(0, &["wrote src/migrations/20240101000000_init.sql", "app baseline --from prisma"]);

@@ -1,5 +1,7 @@
 //! The names in a query, looked up as the server would.
 
+mod column;
+mod function;
 mod level;
 mod output;
 mod problem;

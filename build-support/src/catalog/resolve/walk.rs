@@ -4,16 +4,9 @@ use super::level::{Column, Columns, Has, Level, Seen};
 use super::output::{self, Given};
 use super::{Around, Problem};
 use crate::catalog::lookup::{Found, Space};
-use crate::catalog::{Relation, Simulator, extension, server};
-use crate::postgres::shipped;
-use crate::statement::{
-    self, ColumnUse, FunctionUse, Join, Name, Output, QualifiedName, Scope, Source, TypeName, Write, WriteKind,
-};
+use crate::catalog::{Relation, Simulator};
+use crate::statement::{self, ColumnUse, Join, Output, QualifiedName, Scope, Source, Write, WriteKind};
 use std::collections::BTreeSet;
-
-/// Functions that take a row of any kind, so that `t.to_jsonb` is one of them and no column.
-const OF_ROWS: [&str; 9] =
-    ["array_agg", "concat", "count", "hash_record", "json_agg", "jsonb_agg", "row_to_json", "to_json", "to_jsonb"];
 
 /// A walk, with what was found on the way.
 pub(super) struct Walk<'a> {
@@ -216,28 +209,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn column(&mut self, column: &ColumnUse, level: &Level<'_, 'a>) {
-        let Some(table) = &column.table else { return self.bare(&column.name, level) };
-        let schema = column.schema.as_ref().map(|schema| schema.text.as_str());
-        let Some(seen) = level.relation(schema, &table.text) else {
-            return self.qualifier(column.schema.as_ref(), table, level);
-        };
-        let name = column.name.text.as_str();
-        match seen.columns.has(name) {
-            Has::Yes { origin, .. } => self.note(seen, origin),
-            Has::Unknown => {}
-            Has::No if server::is_system_column(name) || self.may_be_function(name) => {}
-            Has::No => {
-                let problem = Problem::Column {
-                    name: column.name.clone(),
-                    tables: seen.id.iter().cloned().collect(),
-                    known: seen.columns.names(),
-                };
-                self.problem(problem);
-            }
-        }
-    }
-
     /// A relation that a text names.
     fn registered(&mut self, name: &QualifiedName, scope: &Scope, level: &Level<'_, 'a>) {
         // A default may name a sequence that the server makes for another column, before the table itself.
@@ -248,66 +219,6 @@ impl<'a> Walk<'a> {
             Found::Missing(id) => self.problem(Problem::Relation("relation", id, name.range())),
             Found::NoSchema(schema) => self.problem(Problem::Schema(schema)),
         }
-    }
-
-    /// A name that stands alone: a column, or else a relation's whole row.
-    fn bare(&mut self, name: &Name, level: &Level<'_, 'a>) {
-        let text = name.text.as_str();
-        for level in level.outwards() {
-            let mut owners = Vec::new();
-            let mut unsure = level.opaque;
-            for seen in level.open() {
-                match seen.columns.has(text) {
-                    Has::Yes { origin, sure, .. } => {
-                        if owners.is_empty() {
-                            self.note(seen, origin);
-                        }
-                        owners.push((seen, sure));
-                    }
-                    Has::Unknown => unsure = true,
-                    Has::No => {}
-                }
-            }
-            if owners.len() > 1 && owners.iter().all(|(_, sure)| *sure) && !level.merges(text) {
-                let relations = owners.iter().filter_map(|(seen, _)| seen.name).map(str::to_owned).collect();
-                self.problem(Problem::Ambiguous { name: name.clone(), relations });
-            }
-            if unsure || !owners.is_empty() {
-                return;
-            }
-        }
-        if level.relation(None, text).is_some() || server::is_system_column(text) {
-            return;
-        }
-        let seen = || level.outwards().flat_map(|level| level.open());
-        let tables = seen().filter_map(|seen| seen.id.clone()).collect();
-        let known = seen().flat_map(|seen| seen.columns.names()).collect();
-        self.problem(Problem::Column { name: name.clone(), tables, known });
-    }
-
-    /// `t.*`.
-    fn row(&mut self, row: &QualifiedName, level: &Level<'_, 'a>) {
-        let schema = row.schema.as_ref().map(|schema| schema.text.as_str());
-        match level.relation(schema, &row.name.text) {
-            Some(seen) => self.named(&seen.clone()),
-            None => self.qualifier(row.schema.as_ref(), &row.name, level),
-        }
-    }
-
-    /// What stands before a dot and is no relation of the query. A parameter with fields may be.
-    fn qualifier(&mut self, schema: Option<&Name>, name: &Name, level: &Level<'_, 'a>) {
-        let all = || level.outwards().flat_map(|level| level.relations.iter());
-        // `parameter.field`, `function.parameter.field`.
-        let first = schema.unwrap_or(name).text.as_str();
-        let is_parameter = |seen: &Seen<'_>| {
-            seen.parameters && (matches!(seen.columns.has(first), Has::Yes { .. }) || seen.name == Some(first))
-        };
-        if level.is_opaque() || all().any(is_parameter) {
-            return;
-        }
-        let known = all().filter_map(|seen| seen.name).map(str::to_owned).collect();
-        let alias = all().find(|seen| seen.hides == Some(&name.text)).and_then(|seen| seen.name).map(str::to_owned);
-        self.problem(Problem::Qualifier { name: name.clone(), known, alias });
     }
 
     fn write(&mut self, write: &'a Write, inner: &[Option<Vec<Given>>]) {
@@ -335,71 +246,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn function(&mut self, function: &FunctionUse, level: &Level<'_, 'a>) {
-        let name = &function.name.name;
-        let text = name.text.as_str();
-        if shipped::function(text).is_some() || self.simulator.open_world || self.may_be_function(text) {
-            return;
-        }
-        // What other extensions bring along is too much to be sure of.
-        let is_sure =
-            |extension: &str| extension::is_understood(extension) || matches!(extension, "postgis" | "vector");
-        let found = self.simulator.look_up(Space::Function, &function.name);
-        match (extension::of_function(text), found) {
-            (Some(extension), Found::Missing(_) | Found::NoSchema(_)) if is_sure(extension) => {
-                if !self.may_be_column(function, level) {
-                    self.problem(Problem::Function { name: name.clone(), extension: Some(extension) });
-                }
-            }
-            (None, Found::NoSchema(schema)) => self.problem(Problem::Schema(schema)),
-            (None, Found::Missing(_)) if !self.may_be_cast(function) && !self.may_be_column(function, level) => {
-                self.problem(Problem::Function { name: name.clone(), extension: None });
-            }
-            _ => {}
-        }
-    }
-
-    fn type_name(&mut self, ty: &TypeName) {
-        if let Found::Missing(_) | Found::NoSchema(_) = self.simulator.look_up_type(ty) {
-            self.problem(Problem::Type(ty.clone()));
-        }
-    }
-
-    /// Tells whether what looks like a call may be a cast, `mood('ok')`, or a column, `name(users)`.
-    fn may_be_cast(&self, function: &FunctionUse) -> bool {
-        let name = function.name.name.text.as_str();
-        let has_column = |relation: &Relation| match relation {
-            Relation::Table(table) => table.opaque || table.columns.iter().any(|column| column.name == name),
-            Relation::View(view) => view.columns.as_ref().is_none_or(|list| list.iter().any(|(own, _)| own == name)),
-            Relation::Opaque => true,
-            Relation::Sequence(_) | Relation::Index(_) => false,
-        };
-        let is_column = || {
-            let schemas = self.simulator.catalog.schemas.values();
-            schemas.flat_map(|schema| schema.relations.values()).any(has_column)
-        };
-        shipped::extension_function(name).is_some()
-            || self.simulator.may_be_multirange(name)
-            || !matches!(self.simulator.look_up(Space::Type, &function.name), Found::Missing(_))
-            || function.arguments == 1 && is_column()
-    }
-
-    /// Tells whether what looks like a call may be a column of a row: `last(t)`.
-    fn may_be_column(&self, function: &FunctionUse, level: &Level<'_, 'a>) -> bool {
-        let has = |seen: &Seen<'a>| !matches!(seen.columns.has(&function.name.name.text), Has::No);
-        function.arguments == 1 && level.outwards().any(|level| level.relations.iter().any(has))
-    }
-
-    /// Tells whether a function of this name may have been made.
-    fn may_be_function(&self, name: &str) -> bool {
-        let catalog = &self.simulator.catalog;
-        catalog.opaque
-            || OF_ROWS.contains(&name)
-            || catalog.schemas.values().any(|schema| schema.opaque || schema.functions.contains_key(name))
-    }
-
     /// Takes note of a column.
-    fn note(&mut self, seen: &Seen<'a>, origin: &str) {
+    pub(super) fn note(&mut self, seen: &Seen<'a>, origin: &str) {
         if let Some(id) = &seen.id {
             self.columns.insert(format!("{id}.{origin}"));
         }
@@ -412,7 +260,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn problem(&mut self, problem: Problem) {
+    pub(super) fn problem(&mut self, problem: Problem) {
         self.problems.push(problem);
     }
 }

@@ -36,8 +36,7 @@ pub(in crate::postgres) fn effects(options: Option<ast::FuncOptionList>, inline:
 /// Tells whether a body may change the schema, and what it may call; `None` where it can't be read.
 fn of_text(text: &str) -> Option<(bool, Vec<String>)> {
     let mut tokens = Vec::new();
-    let mut lexer = Lexer::new(text, Dialect::Postgres);
-    while let Some(token) = lexer.next() {
+    for token in Lexer::new(text, Dialect::Postgres) {
         match token {
             Ok(token) if token.kind == TokenKind::Comment => {}
             Ok(token) => tokens.push(token),

@@ -1,7 +1,9 @@
 //! The way through a block of code: what it does, and under which conditions.
 
 use super::super::{name, query, statement};
-use super::{dynamic, guard, opaque};
+use super::caught::{Caught, is_raised};
+use super::into::without_into;
+use super::{asked, dynamic, guard, opaque};
 use crate::statement::{Act, ActKind, Branch, Condition, Guard, Moved};
 use squawk_syntax::SyntaxKind::*;
 use squawk_syntax::ast::{self, AstNode, Stmt};
@@ -74,7 +76,9 @@ impl Flow {
                     node.children().filter(|part| matches!(part.kind(), PLPGSQL_CASE_WHEN | PLPGSQL_ELSE_CLAUSE))
                 {
                     let body = when.children().find(|part| part.kind() == PLPGSQL_BODY);
-                    body.iter().for_each(|body| drop(self.branch(body, Guard::Unknown)));
+                    body.iter().for_each(|body| {
+                        self.branch(body, Guard::Unknown);
+                    });
                 }
             }
             PLPGSQL_LOOP_STMT
@@ -88,7 +92,9 @@ impl Flow {
                 if let Some(query) = node.children().find_map(Stmt::cast) {
                     self.execute(&query);
                 }
-                child(PLPGSQL_BODY).iter().for_each(|body| drop(self.branch(body, Guard::Unknown)));
+                child(PLPGSQL_BODY).iter().for_each(|body| {
+                    self.branch(body, Guard::Unknown);
+                });
             }
             PLPGSQL_DYN_EXECUTE_STMT => {
                 let acts = child(PLPGSQL_EXPR).map(|text| dynamic::lower(&text, name::range(node)));
@@ -165,7 +171,7 @@ impl Flow {
     fn execute(&mut self, statement: &Stmt) {
         let found = ast::SelectVariant::cast(statement.syntax().clone());
         self.known
-            .insert("found".to_owned(), found.as_ref().map_or(Guard::Unknown, |query| guard::of_query(query.syntax())));
+            .insert("found".to_owned(), found.as_ref().map_or(Guard::Unknown, |query| asked::of_query(query.syntax())));
         let acts = match statement {
             // `INTO` names variables here.
             Stmt::SelectInto(_) => {
@@ -222,127 +228,12 @@ impl Flow {
                 let conditions = handler.children().filter(|part| part.kind() == PLPGSQL_CONDITION);
                 conditions.for_each(|condition| caught.add(&condition));
             }
-            body.iter().for_each(|body| drop(self.branch(body, Guard::Unknown)));
+            body.iter().for_each(|body| {
+                self.branch(body, Guard::Unknown);
+            });
         }
         for act in self.acts.iter_mut().take(end).skip(first).filter(|act| act.condition == Condition::Always) {
             act.condition = caught.condition(&act.kind);
         }
     }
-}
-
-/// What handlers catch.
-#[derive(Debug, Default)]
-struct Caught {
-    duplicates: bool,
-    missing: bool,
-    others: bool,
-}
-
-impl Caught {
-    fn add(&mut self, condition: &SyntaxNode) {
-        let text = condition.text().to_string().to_ascii_lowercase();
-        match text.trim() {
-            "others" => self.others = true,
-            text if text.starts_with("duplicate_")
-                || text == "unique_violation"
-                || text == "invalid_table_definition" =>
-            {
-                self.duplicates = true;
-            }
-            text if text.starts_with("undefined_") || text == "invalid_schema_name" => self.missing = true,
-            // By number: 42P07 and its like are duplicates, 42P01 and its like are missing.
-            text if ["42p06", "42p07", "42701", "42710", "42723", "23505", "42p16"]
-                .iter()
-                .any(|code| text.contains(code)) =>
-            {
-                self.duplicates = true;
-            }
-            text if ["42p01", "42703", "42704", "42883", "3f000"].iter().any(|code| text.contains(code)) => {
-                self.missing = true
-            }
-            _ => {}
-        }
-    }
-
-    fn condition(&self, kind: &ActKind) -> Condition {
-        let stands_alone = matches!(
-            kind,
-            ActKind::CreateSchema { .. }
-                | ActKind::CreateType(_)
-                | ActKind::CreateExtension { .. }
-                | ActKind::CreateSequence { .. }
-        );
-        let creates = kind.creates();
-        if self.others && !stands_alone {
-            Condition::Sometimes
-        } else if creates && (self.duplicates || self.others) {
-            Condition::IfMissing
-        } else if !creates && self.missing {
-            Condition::IfThere
-        } else if creates && self.missing {
-            Condition::Sometimes
-        } else {
-            Condition::Always
-        }
-    }
-}
-
-/// Tells whether a statement ends a block with an error.
-fn is_raised(statement: &SyntaxNode) -> bool {
-    let level = || statement.children().find(|part| part.kind() == PLPGSQL_RAISE_LEVEL);
-    statement.kind() == PLPGSQL_RAISE_STMT
-        && level().is_none_or(|level| level.text().to_string().eq_ignore_ascii_case("exception"))
-}
-
-/// Gives a statement's text with its `INTO` and what stands behind it blanked out, and the variables that it named.
-fn without_into(node: &SyntaxNode) -> (String, Vec<String>) {
-    let tokens: Vec<_> = node.descendants_with_tokens().filter_map(|element| element.into_token()).collect();
-    let start = name::range(node).start;
-    let mut text = node.text().to_string();
-    let mut targets = Vec::new();
-    let mut depth = 0usize;
-    let inserts = tokens.iter().any(|token| token.kind() == INSERT_KW);
-    let mut seen = 0;
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        at += 1;
-        match token.kind() {
-            L_PAREN => depth += 1,
-            R_PAREN => depth = depth.saturating_sub(1),
-            INTO_KW if depth == 0 => {
-                seen += 1;
-                // The first `INTO` of an `INSERT` names its table.
-                if inserts && seen == 1 {
-                    continue;
-                }
-                let from = name::token_range(token).start;
-                let mut end = name::token_range(token).end;
-                let mut comma = true;
-                while let Some(next) = tokens.get(at) {
-                    let is_word = next.kind() == IDENT || next.kind().is_keyword();
-                    let goes_on = next.kind().is_trivia()
-                        || matches!(next.kind(), COMMA | DOT)
-                        || next.text().eq_ignore_ascii_case("strict") && comma
-                        || is_word && comma;
-                    if !goes_on {
-                        break;
-                    }
-                    if is_word && comma && !next.text().eq_ignore_ascii_case("strict") {
-                        targets.push(next.text().to_ascii_lowercase());
-                        comma = false;
-                    } else if matches!(next.kind(), COMMA | DOT) {
-                        comma = true;
-                    }
-                    end = name::token_range(next).end;
-                    at += 1;
-                }
-                let blank = " ".repeat(end - from);
-                if text.is_char_boundary(from - start) && text.is_char_boundary(end - start) {
-                    text.replace_range(from - start..end - start, &blank);
-                }
-            }
-            _ => {}
-        }
-    }
-    (text, targets)
 }

@@ -1,9 +1,12 @@
 //! Code inside a script: `DO` blocks and the bodies of functions in SQL.
 
+mod asked;
+mod caught;
 mod dynamic;
 mod effects;
 mod flow;
 mod guard;
+mod into;
 mod routine;
 #[cfg(test)]
 mod tests;

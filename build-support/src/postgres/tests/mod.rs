@@ -1,4 +1,6 @@
+mod acts;
 mod corpus;
 mod mistakes;
 mod random;
+mod told;
 mod types;

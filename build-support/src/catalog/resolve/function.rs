@@ -1,0 +1,78 @@
+//! Functions and types.
+
+use super::Problem;
+use super::level::{Has, Level, Seen};
+use super::walk::Walk;
+use crate::catalog::lookup::{Found, Space};
+use crate::catalog::{Relation, extension};
+use crate::postgres::shipped;
+use crate::statement::{FunctionUse, TypeName};
+
+/// Functions that take a row of any kind, so that `t.to_jsonb` is one of them and no column.
+const OF_ROWS: [&str; 9] =
+    ["array_agg", "concat", "count", "hash_record", "json_agg", "jsonb_agg", "row_to_json", "to_json", "to_jsonb"];
+
+impl<'a> Walk<'a> {
+    pub(super) fn function(&mut self, function: &FunctionUse, level: &Level<'_, 'a>) {
+        let name = &function.name.name;
+        let text = name.text.as_str();
+        if shipped::function(text).is_some() || self.simulator.open_world || self.may_be_function(text) {
+            return;
+        }
+        // What other extensions bring along is too much to be sure of.
+        let is_sure =
+            |extension: &str| extension::is_understood(extension) || matches!(extension, "postgis" | "vector");
+        let found = self.simulator.look_up(Space::Function, &function.name);
+        match (extension::of_function(text), found) {
+            (Some(extension), Found::Missing(_) | Found::NoSchema(_))
+                if is_sure(extension) && !self.may_be_column(function, level) =>
+            {
+                self.problem(Problem::Function { name: name.clone(), extension: Some(extension) });
+            }
+            (None, Found::NoSchema(schema)) => self.problem(Problem::Schema(schema)),
+            (None, Found::Missing(_)) if !self.may_be_cast(function) && !self.may_be_column(function, level) => {
+                self.problem(Problem::Function { name: name.clone(), extension: None });
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn type_name(&mut self, ty: &TypeName) {
+        if let Found::Missing(_) | Found::NoSchema(_) = self.simulator.look_up_type(ty) {
+            self.problem(Problem::Type(ty.clone()));
+        }
+    }
+
+    /// Tells whether what looks like a call may be a cast, `mood('ok')`, or a column, `name(users)`.
+    fn may_be_cast(&self, function: &FunctionUse) -> bool {
+        let name = function.name.name.text.as_str();
+        let has_column = |relation: &Relation| match relation {
+            Relation::Table(table) => table.opaque || table.columns.iter().any(|column| column.name == name),
+            Relation::View(view) => view.columns.as_ref().is_none_or(|list| list.iter().any(|(own, _)| own == name)),
+            Relation::Opaque => true,
+            Relation::Sequence(_) | Relation::Index(_) => false,
+        };
+        let is_column = || {
+            let schemas = self.simulator.catalog.schemas.values();
+            schemas.flat_map(|schema| schema.relations.values()).any(has_column)
+        };
+        shipped::extension_function(name).is_some()
+            || self.simulator.may_be_multirange(name)
+            || !matches!(self.simulator.look_up(Space::Type, &function.name), Found::Missing(_))
+            || function.arguments == 1 && is_column()
+    }
+
+    /// Tells whether what looks like a call may be a column of a row: `last(t)`.
+    fn may_be_column(&self, function: &FunctionUse, level: &Level<'_, 'a>) -> bool {
+        let has = |seen: &Seen<'a>| !matches!(seen.columns.has(&function.name.name.text), Has::No);
+        function.arguments == 1 && level.outwards().any(|level| level.relations.iter().any(has))
+    }
+
+    /// Tells whether a function of this name may have been made.
+    pub(super) fn may_be_function(&self, name: &str) -> bool {
+        let catalog = &self.simulator.catalog;
+        catalog.opaque
+            || OF_ROWS.contains(&name)
+            || catalog.schemas.values().any(|schema| schema.opaque || schema.functions.contains_key(name))
+    }
+}

@@ -3,7 +3,7 @@
 use rusqlite::hooks::{AuthAction, Authorization};
 
 /// The pragmas that only read the schema, and the one that decides what a rename does.
-const PRAGMAS: [&str; 9] = [
+const PRAGMAS: [&str; 11] = [
     "table_list",
     "table_info",
     "table_xinfo",
@@ -12,6 +12,9 @@ const PRAGMAS: [&str; 9] = [
     "index_xinfo",
     "foreign_key_list",
     "function_list",
+    // Asked by FTS5 and by R-tree while they are made.
+    "data_version",
+    "page_size",
     "legacy_alter_table",
 ];
 

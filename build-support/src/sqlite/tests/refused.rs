@@ -57,6 +57,20 @@ fn a_column_that_is_not_there() {
 }
 
 #[test]
+fn a_virtual_table_is_known_too() {
+    for (make, table) in [
+        ("CREATE VIRTUAL TABLE f USING fts5(a, b)", "f"),
+        ("CREATE VIRTUAL TABLE g USING fts4(a, b)", "g"),
+        ("CREATE VIRTUAL TABLE r USING rtree(id, a, b)", "r"),
+    ] {
+        let read = format!("INSERT INTO {table} (a, x) VALUES (1, 2)");
+        let said = up(&[make, &read]);
+        assert_eq!(said, [format!("1 Up unknown_column [x] table `{table}` has no column `x`")]);
+        assert_eq!(up(&[make, make]), [format!("1 Up duplicate_table [{table}] there is a table `{table}` already")]);
+    }
+}
+
+#[test]
 fn what_is_there_already() {
     one("CREATE TABLE users (a)", "1 Up duplicate_table [users] there is a table `users` already");
     one("CREATE VIEW users AS SELECT 1", "1 Up duplicate_table [users] there is a table `users` already");

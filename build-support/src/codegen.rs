@@ -13,11 +13,13 @@
 //! };
 //! ```
 
+use crate::catalog::table_lines;
 use crate::check::{Facts, Report, database};
 use crate::listing::{self, FORMAT};
 use crate::source::{Declaration, Files, Part, Set};
 use crate::sql::text_checksum;
 use std::fmt::Write;
+use whimbrel_grammar::DatabaseKind;
 
 /// Names the package that the registry is for.
 pub(crate) struct Package {
@@ -70,9 +72,12 @@ pub(crate) fn registry(package: &Package, set: &Set, report: &Report<'_>, files:
             1 => whole.clone(),
             _ => digest(&|d| database(set, d).is_some_and(|(of, _)| of == name)),
         };
+        let is_wanted = sound && *kind == DatabaseKind::Postgres;
+        let followed = report.catalogs.iter().find(|followed| is_wanted && followed.database == *name);
+        let catalog = followed.and_then(|followed| table_lines(&followed.catalog)).unwrap_or_default();
         let _ = write!(
             code,
-            "Database {{ name: {name:?}, kind: DatabaseKind::{}, digest: {digest:?}, catalog: \"\" }}, ",
+            "Database {{ name: {name:?}, kind: DatabaseKind::{}, digest: {digest:?}, catalog: {catalog:?} }}, ",
             kind.name()
         );
     }

@@ -1,8 +1,8 @@
 //! Every act, and who follows it.
 
 use super::view::NewView;
-use super::{Function, FunctionKind, Relation, Simulator};
-use crate::statement::{ActKind, Condition, Effects, ObjectKind, Persistence, QualifiedName, WriteKind};
+use super::{Relation, Simulator};
+use crate::statement::{ActKind, Condition, ObjectKind, Persistence, QualifiedName, WriteKind};
 
 impl Simulator {
     /// Does one act.

@@ -237,7 +237,7 @@ impl Simulator {
         for user in self.links.users(id) {
             let Some(table) = self.catalog.table(&user) else { continue };
             let columns =
-                table.columns.iter().filter(|column| is(&column.own_type) && !(column.inherited && !column.local));
+                table.columns.iter().filter(|column| is(&column.own_type) && (column.local || !column.inherited));
             found.extend(columns.map(|column| Object::Column(user.clone(), column.name.clone())));
             if is(&table.of_type) {
                 found.push(Object::Relation(user));

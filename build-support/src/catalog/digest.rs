@@ -1,11 +1,14 @@
 //! The catalog as sorted lines, to be held against a real server's.
 
 use super::server::quoted;
-use super::{Catalog, Id, KeyKind, Reference, Relation, Table, Type, View};
+use super::{Catalog, Id, KeyKind, Reference, Relation, Table};
+#[cfg(any(test, feature = "cli"))]
+use super::{Type, View};
 
 /// Writes a line for each column, constraint and index: `col public.t.c text notnull`, `con public.t.t_pkey PRIMARY KEY (id)`,
 /// `idx public.t_a_idx`. A column that is an identity has an `a` (always) or a `d` behind it. Expressions are left out: they
 /// aren't the server's wording.
+#[cfg(any(test, feature = "cli"))]
 pub(crate) fn digest(catalog: &Catalog) -> Vec<String> {
     let mut lines = Vec::new();
     for (schema, held) in &catalog.schemas {
@@ -31,6 +34,35 @@ pub(crate) fn digest(catalog: &Catalog) -> Vec<String> {
     lines.extend(catalog.extensions.keys().map(|name| format!("ext {name}")));
     lines.sort();
     lines
+}
+
+/// Writes the lines of tables, their constraints by name alone; `None` where anything in it isn't known.
+pub(crate) fn table_lines(catalog: &Catalog) -> Option<String> {
+    if catalog.opaque || catalog.schemas.values().any(|schema| schema.opaque || !schema.doubtful.is_empty()) {
+        return None;
+    }
+    let mut lines = Vec::new();
+    for (schema, held) in catalog.schemas.iter().filter(|(schema, _)| *schema != super::id::TEMPORARY) {
+        for (name, relation) in &held.relations {
+            match relation {
+                Relation::Table(table) if table.opaque => return None,
+                Relation::Opaque => return None,
+                Relation::Table(table) => of_table(&Id::new(schema, name), table, &mut lines),
+                Relation::View(view) => lines.extend(view.indexes.keys().map(|index| format!("idx {schema}.{index}"))),
+                Relation::Sequence(_) | Relation::Index(_) => {}
+            }
+        }
+    }
+    lines.retain(|line| !line.starts_with("trg "));
+    Some(lines.iter().map(|line| named(line)).fold(String::new(), |text, line| text + line + "\n"))
+}
+
+/// A constraint is compared by its name: what it demands is the server's wording.
+fn named(line: &str) -> &str {
+    match line.strip_prefix("con ") {
+        Some(rest) => line.get(..4 + rest.find(' ').unwrap_or(rest.len())).unwrap_or(line),
+        None => line,
+    }
 }
 
 fn of_table(id: &Id, table: &Table, lines: &mut Vec<String>) {
@@ -59,6 +91,7 @@ fn of_table(id: &Id, table: &Table, lines: &mut Vec<String>) {
     lines.extend(table.triggers.keys().map(|name| format!("trg {id}.{name}")));
 }
 
+#[cfg(any(test, feature = "cli"))]
 fn of_view(id: &Id, view: &View, lines: &mut Vec<String>) {
     let kind = if view.materialized { "matview" } else { "view" };
     lines.push(format!("{kind} {id}"));

@@ -119,7 +119,9 @@ impl Simulator {
 
     /// `ADD CONSTRAINT … USING INDEX`: the index gets the constraint's name.
     pub(super) fn take_index(&mut self, id: &Id, constraint: &Constraint, kind: statement::KeyKind, index: &Name) {
-        let Some(table) = self.catalog.table(id) else { return };
+        if self.catalog.table(id).is_none() {
+            return;
+        }
         if kind == statement::KeyKind::Primary && self.has_primary(id, &constraint.range) {
             return;
         }

@@ -43,6 +43,7 @@ mod sequence;
 mod server;
 mod simulator;
 mod somewhere;
+#[cfg(any(test, feature = "cli"))]
 mod sql;
 mod state;
 mod store;
@@ -52,12 +53,16 @@ mod types;
 mod view;
 
 pub(crate) use difference::{Aspect, Change, Kind, Voice, What, difference};
+#[cfg(any(test, feature = "cli"))]
 pub(crate) use digest::digest;
+pub(crate) use digest::table_lines;
 pub(crate) use finding::{Finding, Site};
 pub(crate) use id::Id;
 pub(crate) use past::Past;
 pub(crate) use path::Path;
-pub(crate) use simulator::{Simulator, Snapshot};
+pub(crate) use simulator::Simulator;
+#[cfg(any(test, feature = "cli"))]
+#[cfg_attr(not(feature = "cli"), expect(unused_imports, reason = "for its own tests"))]
 pub(crate) use sql::sql;
 pub(crate) use state::{
     Catalog, Check, Column, Default, Domain, Expression, Field, Function, FunctionKind, Index, IndexKey, IndexPart,

@@ -106,11 +106,6 @@ impl Simulator {
         self.past.truncate(snapshot.past);
     }
 
-    /// Gives what findings point at, to be kept beside the catalog.
-    pub(crate) fn past(&self) -> &Past {
-        &self.past
-    }
-
     /// Gives a place of the script that is followed.
     pub(super) fn site(&self, range: &Range<usize>) -> Site {
         Site { script: self.script, range: self.called_at.as_ref().unwrap_or(range).clone() }

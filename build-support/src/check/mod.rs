@@ -14,7 +14,6 @@ pub(crate) use arguments::{database, dotted};
 pub(crate) use scripts::ScriptFacts;
 
 use crate::catalog::{Catalog, Change};
-use crate::effect::Effect;
 use crate::policy::{IMPORTED, Policy};
 use crate::report::{Diagnostic, Level};
 use crate::rules;
@@ -41,6 +40,7 @@ pub(crate) struct Followed {
     pub(crate) database: String,
     pub(crate) catalog: Catalog,
     /// The statements that make it; `None` where they are to be written from the catalog.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "for `cargo whimbrel schema`"))]
     pub(crate) sql: Option<String>,
 }
 
@@ -72,8 +72,6 @@ pub(crate) struct Impact {
     pub(crate) changes: Vec<Change>,
     /// What its rollback doesn't bring back; `None` where that isn't known.
     pub(crate) remains: Option<Vec<Change>>,
-    /// What it does to a running server.
-    pub(crate) effects: Vec<Effect>,
 }
 
 impl Report<'_> {
@@ -84,6 +82,7 @@ impl Report<'_> {
 }
 
 /// Checks a set. A pure function: the same set and the same policy give the same report.
+#[cfg(any(test, feature = "cli"))]
 pub(crate) fn check<'a>(set: &'a Set, files: &Files, policy: &Policy) -> Report<'a> {
     check_on(set, files, policy, &Kept::default())
 }

@@ -3,7 +3,7 @@
 use super::link::{self, Link};
 use super::{Facts, Followed, Impact, Kept};
 use crate::catalog::{Catalog, Change, Finding};
-use crate::effect::{ASSUMED, Effect};
+use crate::effect::ASSUMED;
 use crate::policy::Policy;
 use crate::proof::{self, Judgement};
 use crate::report::Diagnostic;
@@ -44,7 +44,7 @@ pub(super) fn check(
             if let Some(script) = link.script(Phase::Up).filter(|_| facts.edition > 0) {
                 rules::report(proved.verdicts, declaration, script, files, facts.is_sealed, policy, found);
             }
-            let impact = Impact { changes: proved.changes, remains: proved.remains, effects: proved.effects };
+            let impact = Impact { changes: proved.changes, remains: proved.remains };
             impacts.extend(link.index.map(|index| (index, impact)));
         }
         catalogs.extend(proof.catalog.map(|(catalog, sql)| Followed { database: name.clone(), catalog, sql }));
@@ -70,7 +70,6 @@ struct Proof {
 struct Proved {
     findings: Vec<(Phase, Finding)>,
     verdicts: Vec<Verdict>,
-    effects: Vec<Effect>,
     changes: Vec<Change>,
     remains: Option<Vec<Change>>,
 }
@@ -84,10 +83,9 @@ fn postgres(links: &[Link<'_>], policy: &Policy) -> Proof {
     };
     let steps: Vec<_> = links.iter().map(|link| (link.step(), judgement(link))).collect();
     let proof = proof::prove(&steps);
-    let steps = proof.steps.into_iter().map(|proof::Proved { findings, verdicts, effects, changes, remains }| Proved {
+    let steps = proof.steps.into_iter().map(|proof::Proved { findings, verdicts, changes, remains }| Proved {
         findings,
         verdicts,
-        effects,
         changes,
         remains,
     });
@@ -103,7 +101,6 @@ fn sqlite(links: &[Link<'_>], kept: Option<&str>) -> Proof {
         Proved {
             findings: std::mem::take(&mut proved.findings),
             verdicts: Vec::new(),
-            effects: Vec::new(),
             changes: difference(&before, &proved.after()),
             remains: proved.after_down().map(|after| difference(&before, &after)),
         }

@@ -43,15 +43,6 @@ impl Lock {
     pub(crate) fn blocks_reads(self) -> bool {
         self == Lock::AccessExclusive
     }
-
-    /// Says who has to wait while it is held.
-    pub(crate) fn who_waits(self) -> &'static str {
-        match self {
-            _ if self.blocks_reads() => "reads and writes of it wait",
-            _ if self.blocks_writes() => "writes to it wait",
-            _ => "nobody who reads or writes it waits",
-        }
-    }
 }
 
 impl fmt::Display for Lock {

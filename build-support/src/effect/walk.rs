@@ -185,7 +185,7 @@ impl Walk {
                 self.held.clear();
                 self.values.clear();
             }
-            ActKind::Somewhere(_) | ActKind::Somewhere(_) | ActKind::Opaque { .. } => self.opaque = true,
+            ActKind::Somewhere(_) | ActKind::Opaque { .. } => self.opaque = true,
             _ => {}
         }
     }

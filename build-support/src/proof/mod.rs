@@ -1,7 +1,6 @@
 //! A PostgreSQL chain, proved without a server: its scripts are read, and followed through a catalog.
 
 use crate::catalog::{Catalog, Change, Finding, Simulator, difference};
-use crate::effect::Effect;
 use crate::postgres::{self, Reading, SyntaxError};
 use crate::rules::{Judge, Verdict};
 use crate::sql::Dialect;
@@ -35,8 +34,6 @@ pub(crate) struct Proved {
     pub(crate) findings: Vec<(Phase, Finding)>,
     /// What the rules say of its `UP`.
     pub(crate) verdicts: Vec<Verdict>,
-    /// What its `UP` does to a running server.
-    pub(crate) effects: Vec<Effect>,
     /// What it changes.
     pub(crate) changes: Vec<Change>,
     /// What its rollback doesn't bring back; `None` where it has none in SQL, or one that could not be followed.
@@ -98,7 +95,7 @@ impl Prover {
                     self.proved.findings.extend(found.into_iter().map(|finding| (phase, finding)));
                 }
                 if let Some(judge) = judge {
-                    (self.proved.verdicts, self.proved.effects) = judge.finish();
+                    self.proved.verdicts = judge.finish().0;
                 }
             }
         }

@@ -2,13 +2,11 @@
 
 use super::words::Text;
 use crate::effect::{Cause, Effect, Held, Situation, Walk};
-use crate::sql::Dialect;
 use crate::statement::{Act, ActKind, AlterTable, QualifiedName, Statement, TableChange};
 
 /// One act, and the server before it.
 #[derive(Debug)]
 pub(crate) struct Case<'a> {
-    pub(crate) dialect: Dialect,
     /// Whether the whole script is one transaction.
     pub(crate) transactional: bool,
     pub(crate) text: Text<'a>,

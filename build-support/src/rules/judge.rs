@@ -11,7 +11,6 @@ use crate::statement::{Act, Statement};
 #[derive(Debug)]
 pub(crate) struct Judge<'a> {
     text: &'a str,
-    dialect: Dialect,
     transactional: bool,
     rules: Vec<&'static Rule>,
     walk: Walk,
@@ -25,7 +24,6 @@ impl<'a> Judge<'a> {
         let applies = |rule: &&&Rule| rule.edition <= edition && rule.dialects.contains(&dialect);
         Judge {
             text,
-            dialect,
             transactional,
             rules: RULES.iter().filter(applies).copied().collect(),
             walk: Walk::new(transactional, version),
@@ -39,7 +37,6 @@ impl<'a> Judge<'a> {
         let before = self.walk.situation(catalog, path);
         let effects = self.walk.effects(statement, act, &before);
         let case = Case {
-            dialect: self.dialect,
             transactional: self.transactional,
             text: Text(self.text),
             statement,

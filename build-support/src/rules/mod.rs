@@ -24,6 +24,7 @@ mod ddl_in_do_block;
 mod enum_value_renamed;
 mod enum_value_used;
 mod excuse;
+#[cfg(any(test, feature = "cli"))]
 mod explain;
 mod inline_constraint;
 mod judge;
@@ -47,12 +48,15 @@ mod words;
 
 pub(crate) use case::Case;
 pub(crate) use excuse::{report, unknown, unknown_levels};
+#[cfg(feature = "cli")]
 pub(crate) use explain::explain;
 #[cfg(test)]
 use explain::page;
 pub(crate) use judge::Judge;
+#[cfg(any(test, feature = "cli"))]
+pub(crate) use rule::Chain;
 pub use rule::Level;
-pub(crate) use rule::{Chain, Rule, Verdict};
+pub(crate) use rule::{Rule, Verdict};
 
 /// All rules, in the order in which the documentation has them.
 pub(crate) static RULES: &[&Rule] = &[

@@ -21,6 +21,7 @@ pub(crate) type Chain = &'static [(&'static str, &'static str)];
 
 /// A rule.
 #[derive(Debug)]
+#[cfg_attr(not(any(test, feature = "cli")), expect(dead_code, reason = "its words are for `cargo whimbrel explain`"))]
 pub(crate) struct Rule {
     /// What it is excused by, in kebab case.
     pub(crate) name: &'static str,

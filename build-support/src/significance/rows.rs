@@ -6,6 +6,7 @@ use crate::catalog::{Aspect, Change, Kind, What};
 
 /// A kind of change.
 #[derive(Debug)]
+#[cfg_attr(not(test), expect(dead_code, reason = "the examples are what the tests hold it to"))]
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) significance: Significance,

@@ -18,6 +18,7 @@ mod token;
 mod transaction;
 
 pub(crate) use checksum::{ALGORITHM, checksum, text_checksum};
+#[cfg(feature = "sqlite")]
 pub(crate) use cursor::{Cursor, unquoted};
 pub(crate) use error::{SqlError, SqlErrorKind};
 pub(crate) use facts::{Facts, Finding};

@@ -26,7 +26,7 @@ mod wording;
 mod words;
 mod world;
 
-pub(crate) use crate::step::{Phase, Step, Work, script, site};
+pub(crate) use crate::step::{Phase, Step, Work, site};
 
 use crate::catalog::{Catalog, Finding};
 use divergence::Divergence;
@@ -71,7 +71,7 @@ impl Proved {
     ///
     /// It is as before in any case where SQLite keeps the same statements for it.
     pub(crate) fn after_down(&self) -> Option<Catalog> {
-        self.after_down.as_ref().map(|objects| table::catalog(objects))
+        self.after_down.as_ref().map(table::catalog)
     }
 }
 

@@ -68,6 +68,7 @@ impl Progress {
     }
 }
 
+#[expect(clippy::result_large_err, reason = "a refusal ends what was asked, and is not passed on far")]
 impl Session {
     /// Opens one; `None` where SQLite can't, and then nothing is proved.
     pub(super) fn open() -> Option<Session> {

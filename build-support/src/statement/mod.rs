@@ -15,7 +15,7 @@ mod table;
 pub(crate) use change::{ColumnChange, TableChange};
 pub(crate) use guard::{Branch, Guard, Thing, ThingKind};
 pub(crate) use index::{CreateIndex, IndexKey};
-pub(crate) use moved::{Moved, Way};
+pub(crate) use moved::Moved;
 pub(crate) use name::{Name, QualifiedName, TypeName};
 pub(crate) use object::{CreateFunction, CreateType, Drop, Effects, ObjectKind, TypeKind};
 pub(crate) use query::{

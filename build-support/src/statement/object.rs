@@ -50,6 +50,7 @@ pub(crate) struct CreateType {
 }
 
 /// The kinds of types that can be made.
+#[allow(clippy::large_enum_variant)] // One for each statement, read once.
 #[derive(Clone, Debug)]
 pub(crate) enum TypeKind {
     Enum(Vec<Name>),

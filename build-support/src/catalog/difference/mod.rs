@@ -4,6 +4,7 @@ mod parts;
 mod text;
 mod words;
 
+#[cfg(any(test, feature = "cli"))]
 pub(super) use parts::index_text;
 pub(crate) use words::Voice;
 

@@ -1,5 +1,7 @@
 //! Real chains, followed up to the end and back again, held against what a real server made of them.
 
+#![expect(clippy::print_stdout, reason = "says what it could not show")]
+
 use super::super::{Simulator, digest};
 use crate::postgres;
 use std::collections::BTreeSet;
@@ -10,7 +12,6 @@ use std::path::{Path, PathBuf};
 struct Migration {
     id: String,
     up: String,
-    down: String,
 }
 
 fn projects() -> Vec<PathBuf> {

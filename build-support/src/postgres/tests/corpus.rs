@@ -1,5 +1,7 @@
 //! Real scripts, all of which their server takes, but for a few rollbacks.
 
+#![expect(clippy::print_stdout, reason = "says what it could not show")]
+
 use crate::postgres::read;
 use crate::statement::ActKind;
 use std::path::{Path, PathBuf};

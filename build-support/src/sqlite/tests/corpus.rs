@@ -1,5 +1,7 @@
 //! Real chains, which SQLite accepts: nothing is wrong with them, and each rollback restores what was there.
 
+#![expect(clippy::print_stdout, reason = "says what it could not show")]
+
 use super::{said, steps};
 use crate::sqlite::prove;
 use std::collections::BTreeSet;

@@ -45,7 +45,7 @@ fn said(proof: &Proof, scripts: &[(&str, &str)]) -> Vec<String> {
                 line.push_str(&format!("; {help}"));
             }
             for (site, words) in &finding.related {
-                let (step, phase) = super::script(site.script);
+                let (step, phase) = crate::step::script(site.script);
                 line.push_str(&format!("; {step} {phase:?} [{}] {words}", &text(step, phase)[site.range.clone()]));
             }
             said.push(line);

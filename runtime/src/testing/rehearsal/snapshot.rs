@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 /// One line for each thing: its kind, its name, what it is.
 ///
-/// Lines of the kinds `col`, `con`, `idx`, `view` and `type` can be told of a simulated catalog too, word for word. What
-/// only a server knows is in lines of other kinds.
+/// Lines of the kinds `col`, `con` and `idx` can be told of a simulated catalog too, word for word. What only a server
+/// knows is in lines of other kinds.
 pub(super) type Snapshot = BTreeSet<String>;
 
 /// Reads a database, whimbrel's own tables left out.
@@ -24,17 +24,8 @@ pub(super) async fn take(databases: &mut Databases, database: &Database) -> Resu
 }
 
 /// Lists what a simulated catalog and a real database don't have in common; none where all is alike.
-///
-/// A line `opaque …` of the catalog names what it couldn't follow: nothing that begins so is compared.
 pub(super) fn simulated(catalog: &str, real: &Snapshot) -> Option<Vec<String>> {
-    let kind = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
-    let opaque: Vec<&str> = catalog.lines().filter_map(|line| line.strip_prefix("opaque ")).collect();
-    let silent = |line: &str| {
-        let name = line.split(' ').nth(1).unwrap_or_default();
-        opaque.iter().any(|path| *path == "*" || name == *path || name.starts_with(&format!("{path}.")))
-    };
-    let compared =
-        |line: &&str| matches!(kind(line).as_str(), "col" | "con" | "idx" | "view" | "type") && !silent(line);
+    let compared = |line: &&str| matches!(line.split(' ').next(), Some("col" | "con" | "idx"));
     let simulated: BTreeSet<&str> = catalog.lines().filter(compared).collect();
     let real: BTreeSet<&str> = real.iter().map(String::as_str).filter(compared).collect();
     let missing = simulated.difference(&real).map(|line| format!("only the compiler has: {line}"));
@@ -60,18 +51,18 @@ UNION ALL SELECT 'text main.' || name || ' ' || sql FROM sqlite_schema WHERE typ
 
 const POSTGRES: &str = "\
 WITH own AS (
-  SELECT c.oid, c.relname, c.relkind, n.nspname, c.relname AS name, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS path
+  SELECT c.oid, c.relname, c.relkind, n.nspname, c.relname AS name, n.nspname || '.' || c.relname AS path
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I')
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))
-SELECT 'col ' || o.path || '.' || quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' notnull' ELSE '' END
+SELECT 'col ' || o.path || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' notnull' ELSE '' END || a.attidentity::text
   FROM own o JOIN pg_attribute a ON a.attrelid = o.oid WHERE o.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped
-UNION ALL SELECT 'default ' || o.path || '.' || quote_ident(a.attname) || ' ' || a.attidentity::text || a.attgenerated::text || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '')
+UNION ALL SELECT 'default ' || o.path || '.' || a.attname || ' ' || a.attidentity::text || a.attgenerated::text || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '')
   FROM own o JOIN pg_attribute a ON a.attrelid = o.oid LEFT JOIN pg_attrdef d ON d.adrelid = o.oid AND d.adnum = a.attnum
   WHERE o.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND (d.oid IS NOT NULL OR a.attidentity <> '')
-UNION ALL SELECT 'con ' || o.path || '.' || quote_ident(c.conname) || ' ' || c.contype::text
+UNION ALL SELECT 'con ' || o.path || '.' || c.conname
   FROM own o JOIN pg_constraint c ON c.conrelid = o.oid WHERE c.contype IN ('p', 'u', 'f', 'c', 'x')
-UNION ALL SELECT 'constraint ' || o.path || '.' || quote_ident(c.conname) || ' ' || pg_get_constraintdef(c.oid)
+UNION ALL SELECT 'constraint ' || o.path || '.' || c.conname || ' ' || pg_get_constraintdef(c.oid)
   FROM own o JOIN pg_constraint c ON c.conrelid = o.oid
 UNION ALL SELECT 'idx ' || o.path FROM own o WHERE o.relkind IN ('i', 'I')
 UNION ALL SELECT 'index ' || pg_get_indexdef(o.oid) FROM own o WHERE o.relkind IN ('i', 'I')
@@ -82,7 +73,7 @@ UNION ALL SELECT 'trigger ' || o.path || ' ' || pg_get_triggerdef(t.oid) FROM ow
 UNION ALL SELECT 'function ' || p.oid::regprocedure::text || ' ' || md5(p.prosrc) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
-UNION ALL SELECT 'type ' || quote_ident(n.nspname) || '.' || quote_ident(t.typname) || ' ' || t.typtype::text FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+UNION ALL SELECT 'type ' || n.nspname || '.' || t.typname || ' ' || t.typtype::text FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
   WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND t.typtype IN ('e', 'd')
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
 UNION ALL SELECT 'value ' || e.enumtypid::regtype::text || ' ' || e.enumlabel FROM pg_enum e

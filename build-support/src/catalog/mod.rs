@@ -37,6 +37,7 @@ mod path;
 mod reference;
 mod remove;
 mod rename;
+mod rename_schema;
 mod resolve;
 mod schema;
 mod sequence;

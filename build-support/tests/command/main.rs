@@ -10,4 +10,5 @@ mod hostile;
 mod importing;
 mod merging;
 mod sealing;
+mod showing;
 mod writing;

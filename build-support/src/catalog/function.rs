@@ -56,7 +56,7 @@ impl Simulator {
         let (unsure, is_guarded) = (self.unsure(), self.condition == Condition::IfMissing);
         let doubtful = self.catalog.is_doubtful(id);
         let Some(schema) = self.catalog.schema_mut(&id.schema) else { return };
-        let held = schema.functions.entry(id.name.clone()).or_default();
+        let held = schema.functions.or_default(&id.name);
         let same = held.iter_mut().find(|other| other.arguments == function.arguments);
         let mut is_duplicate = false;
         let mut replaced = None;

@@ -42,6 +42,7 @@ mod resolve;
 mod schema;
 mod sequence;
 mod server;
+mod shared;
 mod simulator;
 mod somewhere;
 #[cfg(any(test, feature = "cli"))]

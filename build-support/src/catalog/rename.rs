@@ -273,7 +273,7 @@ impl Simulator {
             functions.iter_mut().for_each(|function| function.arguments = None);
         }
         if let Some(schema) = self.catalog.schema_mut(&to.schema) {
-            schema.functions.entry(to.name.clone()).or_default().extend(functions);
+            schema.functions.or_default(&to.name).extend(functions);
         }
         let (old, new) = (from.to_string(), to.to_string());
         self.past.renamed(Subject::Function(old.clone()), new.clone(), self.site(range));

@@ -1,5 +1,6 @@
 //! What a database has in it at one point of a chain.
 
+use super::shared::SharedMap;
 use crate::statement::Effects;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,10 +46,10 @@ pub(crate) enum StrangerKind {
 /// A schema. Tables, views, sequences and indexes share their names.
 #[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Schema {
-    pub(crate) relations: BTreeMap<String, Relation>,
-    pub(crate) types: BTreeMap<String, Type>,
+    pub(crate) relations: SharedMap<Relation>,
+    pub(crate) types: SharedMap<Type>,
     /// Functions, procedures and aggregates, all of a name together.
-    pub(crate) functions: BTreeMap<String, Vec<Function>>,
+    pub(crate) functions: SharedMap<Vec<Function>>,
     pub(crate) comment: Option<String>,
     /// Names of relations, types and functions that may not be there after all.
     pub(crate) doubtful: BTreeSet<String>,

@@ -157,7 +157,7 @@ fn schemas(name: &str, before: &Schema, after: &Schema, found: &mut Found) {
     // Something in one of them alone is no difference where the other one may have it too.
     let is_doubtful = |name: &str| before.doubtful.contains(name) || after.doubtful.contains(name);
     let is_known = |own: bool, other: bool| (own || !before.opaque) && (other || !after.opaque);
-    for (own, one, two) in pairs(&before.types, &after.types) {
+    for (own, one, two) in before.types.differing(&after.types) {
         let id = Id::new(name, own);
         if is_doubtful(own) || !is_known(one.is_some(), two.is_some()) {
             continue;
@@ -167,14 +167,14 @@ fn schemas(name: &str, before: &Schema, after: &Schema, found: &mut Found) {
             (one, two) => found.presence(Kind::Type, id, (one.is_some(), two.is_some())),
         }
     }
-    for (own, one, two) in pairs(&before.functions, &after.functions) {
+    for (own, one, two) in before.functions.differing(&after.functions) {
         if is_doubtful(own) || !is_known(one.is_some(), two.is_some()) {
             continue;
         }
         let none = Vec::new();
         parts::functions(&Id::new(name, own), one.unwrap_or(&none), two.unwrap_or(&none), found);
     }
-    for (own, one, two) in pairs(&before.relations, &after.relations) {
+    for (own, one, two) in before.relations.differing(&after.relations) {
         if is_doubtful(own) || !is_known(one.is_some(), two.is_some()) {
             continue;
         }

@@ -41,7 +41,7 @@ fn authelia_s_chain() {
         let (before, after) = (&proved.before().schemas["main"].relations, &after.schemas["main"].relations);
         let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
         differ.extend(
-            names.into_iter().filter(|name| before.get(*name) != after.get(*name)).map(|name| (step, name.clone())),
+            names.into_iter().filter(|name| before.get(name) != after.get(name)).map(|name| (step, name.clone())),
         );
     }
     // The seventh mends the name of a foreign key, and its rollback doesn't bring the misspelling back.

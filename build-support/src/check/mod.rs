@@ -14,6 +14,7 @@ pub(crate) use arguments::{database, dotted};
 pub(crate) use scripts::ScriptFacts;
 
 use crate::catalog::{Catalog, Change};
+use crate::effect::Touch;
 use crate::policy::{IMPORTED, Policy};
 use crate::report::{Diagnostic, Level};
 use crate::rules;
@@ -67,7 +68,12 @@ pub(crate) struct Facts {
 
 /// What a migration does to its database, as far as that could be followed.
 #[derive(Debug, Default)]
+#[expect(dead_code, reason = "`plan` is to show it")]
 pub(crate) struct Impact {
+    /// The locks that it takes on relations that were there before it, and the work that it does under them.
+    pub(crate) touches: Vec<Touch>,
+    /// Whether it does something that can't be followed.
+    pub(crate) opaque: bool,
     /// What it changes.
     pub(crate) changes: Vec<Change>,
     /// What its rollback doesn't bring back; `None` where that isn't known.

@@ -3,7 +3,7 @@
 use super::link::{self, Link};
 use super::{Facts, Followed, Impact, Kept};
 use crate::catalog::{Catalog, Change, Finding};
-use crate::effect::ASSUMED;
+use crate::effect::{ASSUMED, Touch};
 use crate::policy::Policy;
 use crate::proof::{self, Judgement};
 use crate::report::Diagnostic;
@@ -44,7 +44,8 @@ pub(super) fn check(
             if let Some(script) = link.script(Phase::Up).filter(|_| facts.edition > 0) {
                 rules::report(proved.verdicts, declaration, script, files, facts.is_sealed, policy, found);
             }
-            let impact = Impact { changes: proved.changes, remains: proved.remains };
+            let Proved { changes, remains, touches, opaque, .. } = proved;
+            let impact = Impact { changes, remains, touches, opaque };
             impacts.extend(link.index.map(|index| (index, impact)));
         }
         catalogs.extend(proof.catalog.map(|(catalog, sql)| Followed { database: name.clone(), catalog, sql }));
@@ -70,6 +71,8 @@ struct Proof {
 struct Proved {
     findings: Vec<(Phase, Finding)>,
     verdicts: Vec<Verdict>,
+    touches: Vec<Touch>,
+    opaque: bool,
     changes: Vec<Change>,
     remains: Option<Vec<Change>>,
 }
@@ -83,11 +86,9 @@ fn postgres(links: &[Link<'_>], policy: &Policy) -> Proof {
     };
     let steps: Vec<_> = links.iter().map(|link| (link.step(), judgement(link))).collect();
     let proof = proof::prove(&steps);
-    let steps = proof.steps.into_iter().map(|proof::Proved { findings, verdicts, changes, remains }| Proved {
-        findings,
-        verdicts,
-        changes,
-        remains,
+    let steps = proof.steps.into_iter().map(|proved| {
+        let proof::Proved { findings, verdicts, touches, opaque, changes, remains } = proved;
+        Proved { findings, verdicts, touches, opaque, changes, remains }
     });
     Proof { steps: steps.collect(), catalog: Some((proof.catalog, None)), kept: None }
 }
@@ -101,6 +102,8 @@ fn sqlite(links: &[Link<'_>], kept: Option<&str>) -> Proof {
         Proved {
             findings: std::mem::take(&mut proved.findings),
             verdicts: Vec::new(),
+            touches: Vec::new(),
+            opaque: proved.opaque,
             changes: difference(&before, &proved.after()),
             remains: proved.after_down().map(|after| difference(&before, &after)),
         }

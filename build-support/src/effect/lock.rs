@@ -1,9 +1,10 @@
 //! PostgreSQL's table locks, from the weakest to the strongest.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A lock on a relation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Lock {
     AccessShare,
     RowShare,

@@ -18,13 +18,16 @@ mod retyped;
 mod situation;
 #[cfg(test)]
 mod tests;
+mod touch;
 mod walk;
 
 pub(crate) use lock::Lock;
 pub(crate) use situation::{ASSUMED, Situation};
+pub(crate) use touch::{Touch, touches};
 pub(crate) use walk::{Held, NewValue, Walk};
 
 use crate::statement::{Act, ActKind, Statement};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// What a statement does to one relation.
@@ -40,7 +43,7 @@ pub(crate) struct Effect {
 }
 
 /// What a server does while it holds the lock. Ordered: the later, the longer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Work {
     /// The catalog is changed, whatever the size of the table.
     Nothing,

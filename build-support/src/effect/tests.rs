@@ -1,9 +1,8 @@
 //! Statements beside what `pg_locks`, `relfilenode` and the messages of PostgreSQL 15 showed of them.
 
-use super::{Lock, Walk, Work};
+use super::{Touch, Walk, Work, touches};
 use crate::catalog::Simulator;
 use crate::postgres;
-use std::collections::BTreeMap;
 
 /// Gives the strongest lock and the longest work on each relation, `t:AccessExclusive+Scan`.
 fn seen(before: &str, statement: &str, version: u16) -> String {
@@ -15,22 +14,21 @@ fn seen(before: &str, statement: &str, version: u16) -> String {
     let reading = postgres::read(statement);
     assert_eq!(reading.errors, [], "{statement}");
     let mut walk = Walk::new(true, version);
-    let mut found: BTreeMap<String, (Lock, Work)> = BTreeMap::new();
+    let mut found = Vec::new();
     for done in &reading.statements {
         simulator.follow_seen(statement, done, |simulator, act| {
             let situation = walk.situation(&simulator.catalog, simulator.path.visible());
             let effects = walk.effects(done, act, &situation);
             walk.done(act, &effects, &situation);
-            for effect in effects {
-                let entry = found.entry(effect.relation.trim_start_matches("public.").to_owned());
-                let (lock, work) = entry.or_insert((effect.lock, effect.work));
-                (*lock, *work) = ((*lock).max(effect.lock), (*work).max(effect.work));
-            }
+            found.extend(effects);
         });
     }
-    let shown = found.into_iter().map(|(relation, (lock, work))| match work {
-        Work::Nothing => format!("{relation}:{lock:?}"),
-        work => format!("{relation}:{lock:?}+{work:?}"),
+    let shown = touches(&found).into_iter().map(|Touch { relation, lock, work }| {
+        let relation = relation.trim_start_matches("public.");
+        match work {
+            Work::Nothing => format!("{relation}:{lock:?}"),
+            work => format!("{relation}:{lock:?}+{work:?}"),
+        }
     });
     shown.collect::<Vec<_>>().join(" ")
 }

@@ -108,6 +108,11 @@ impl Walk {
         self.added.iter().any(|(of, name)| of == relation && name == column)
     }
 
+    /// Tells whether the script has done something that can't be followed.
+    pub(crate) fn is_opaque(&self) -> bool {
+        self.opaque
+    }
+
     /// Tells whether the script has made a type of this name.
     pub(crate) fn has_made_type(&self, name: &str) -> bool {
         self.types.contains(name)

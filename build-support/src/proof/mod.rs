@@ -1,8 +1,9 @@
 //! A PostgreSQL chain, proved without a server: its scripts are read, and followed through a catalog.
 
 use crate::catalog::{Catalog, Change, Finding, Simulator, difference};
+use crate::effect::Touch;
 use crate::postgres::{self, Reading, SyntaxError};
-use crate::rules::{Judge, Verdict};
+use crate::rules::{Judge, Judged, Verdict};
 use crate::sql::Dialect;
 use crate::statement::{Act, ActKind, Condition, Statement};
 use crate::step::{self, Phase, Step, Work};
@@ -34,6 +35,10 @@ pub(crate) struct Proved {
     pub(crate) findings: Vec<(Phase, Finding)>,
     /// What the rules say of its `UP`.
     pub(crate) verdicts: Vec<Verdict>,
+    /// What its `UP` does to relations that were there before it.
+    pub(crate) touches: Vec<Touch>,
+    /// Whether its `UP` does something that can't be followed.
+    pub(crate) opaque: bool,
     /// What it changes.
     pub(crate) changes: Vec<Change>,
     /// What its rollback doesn't bring back; `None` where it has none in SQL, or one that could not be followed.
@@ -79,13 +84,14 @@ impl Prover {
             Some(Work::Code) if matches!(phase, Phase::Require | Phase::Verify) => {}
             Some(Work::Code) => {
                 self.simulator.follow("", &anything());
+                self.proved.opaque |= phase == Phase::Up;
             }
             Some(Work::Script(text)) => {
                 let Reading { statements, errors } = postgres::read(text);
                 self.proved.findings.extend(errors.into_iter().map(|error| (phase, syntax(error))));
                 let Judgement { transactional, edition, server } = judgement;
                 let mut judge =
-                    (edition > 0).then(|| Judge::new(text, Dialect::Postgres, transactional, edition, server));
+                    (phase == Phase::Up).then(|| Judge::new(text, Dialect::Postgres, transactional, edition, server));
                 for statement in &statements {
                     let found = self.simulator.follow_seen(text, statement, |simulator, act| {
                         if let Some(judge) = &mut judge {
@@ -95,7 +101,8 @@ impl Prover {
                     self.proved.findings.extend(found.into_iter().map(|finding| (phase, finding)));
                 }
                 if let Some(judge) = judge {
-                    self.proved.verdicts = judge.finish().0;
+                    let Judged { verdicts, touches, opaque } = judge.finish();
+                    (self.proved.verdicts, self.proved.touches, self.proved.opaque) = (verdicts, touches, opaque);
                 }
             }
         }

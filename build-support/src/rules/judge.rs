@@ -3,7 +3,7 @@
 use super::words::Text;
 use super::{Case, RULES, Rule, Verdict};
 use crate::catalog::Catalog;
-use crate::effect::{Effect, Walk};
+use crate::effect::{Effect, Touch, Walk, touches};
 use crate::sql::Dialect;
 use crate::statement::{Act, Statement};
 
@@ -16,6 +16,17 @@ pub(crate) struct Judge<'a> {
     walk: Walk,
     verdicts: Vec<Verdict>,
     effects: Vec<Effect>,
+}
+
+/// What was found out about a script.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    /// What the rules say, in its order.
+    pub(crate) verdicts: Vec<Verdict>,
+    /// What it does to relations that were there before it.
+    pub(crate) touches: Vec<Touch>,
+    /// Whether it does something that can't be followed.
+    pub(crate) opaque: bool,
 }
 
 impl<'a> Judge<'a> {
@@ -52,11 +63,11 @@ impl<'a> Judge<'a> {
         self.effects.extend(effects);
     }
 
-    /// Gives what the rules say, in the order of the script, and what it does to relations that were there before it.
-    pub(crate) fn finish(mut self) -> (Vec<Verdict>, Vec<Effect>) {
+    /// Gives what was found out.
+    pub(crate) fn finish(mut self) -> Judged {
         let made = |relation: &String| self.walk.has_made(relation);
         self.verdicts.retain(|verdict| !verdict.unless_made.as_ref().is_some_and(made));
         self.verdicts.sort_by_key(|verdict| (verdict.range.start, verdict.range.end));
-        (self.verdicts, self.effects)
+        Judged { verdicts: self.verdicts, touches: touches(&self.effects), opaque: self.walk.is_opaque() }
     }
 }

@@ -52,7 +52,7 @@ pub(crate) use excuse::{report, unknown, unknown_levels};
 pub(crate) use explain::explain;
 #[cfg(test)]
 use explain::page;
-pub(crate) use judge::Judge;
+pub(crate) use judge::{Judge, Judged};
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use rule::Chain;
 pub use rule::Level;

@@ -20,6 +20,8 @@ pub(super) struct Outcome {
     /// rollback that could be followed.
     pub(super) undone: Option<Delta>,
     pub(super) said: Said,
+    /// Whether its `UP` does something that can't be followed.
+    pub(super) opaque: bool,
     /// What it depended on, folded, each once.
     pub(super) words: Vec<String>,
 }
@@ -38,7 +40,7 @@ pub(super) fn prove(
     let all: Vec<&Script<'_>> = scripts.iter().flatten().collect();
     let Some(session) = (!all.is_empty()).then(Session::open).flatten() else {
         names.open();
-        outcome.said = names.settle();
+        (outcome.said, outcome.opaque) = (names.settle(), true);
         return (outcome, findings);
     };
     let part = world.part(&all);
@@ -58,6 +60,7 @@ pub(super) fn prove(
         None => walk.names.open(),
     }
     let followed = walk.followed && up.is_some();
+    outcome.opaque = !followed;
     if let Some(verify) = verify {
         report(Phase::Verify, walk.question(verify));
     }
@@ -118,7 +121,8 @@ impl Outcome {
             let kept = before.iter().filter(|object| !keys(delta).any(|key| key == object.key()));
             kept.chain(&delta.put).cloned().collect()
         };
-        Proved { after: after(&self.delta), after_down: self.undone.as_ref().map(after), before, findings }
+        let (after, after_down) = (after(&self.delta), self.undone.as_ref().map(after));
+        Proved { opaque: self.opaque, after, after_down, before, findings }
     }
 }
 

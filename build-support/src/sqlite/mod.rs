@@ -51,6 +51,8 @@ pub(crate) struct Proof {
 #[derive(Debug, Default)]
 pub(crate) struct Proved {
     pub(crate) findings: Vec<(Phase, Finding)>,
+    /// Whether its `UP` does something that can't be followed.
+    pub(crate) opaque: bool,
     before: Vec<Arc<Object>>,
     after: Vec<Arc<Object>>,
     after_down: Option<Vec<Arc<Object>>>,

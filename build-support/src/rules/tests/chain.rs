@@ -27,7 +27,7 @@ pub(super) fn judge(files: &[(&str, &str)], version: u16) -> Vec<(String, Verdic
             assert_eq!(found, [], "{file}: {text}");
         }
         let excused = |verdict: &Verdict| header.arguments.allow.iter().any(|allow| allow.rule == verdict.rule.name);
-        let verdicts = judge.finish().0.into_iter().filter(|verdict| !excused(verdict));
+        let verdicts = judge.finish().verdicts.into_iter().filter(|verdict| !excused(verdict));
         found.extend(verdicts.map(|verdict| ((*file).to_owned(), verdict)));
     }
     found

@@ -88,7 +88,7 @@ fn the_rules_say_what_a_server_does() {
                     judge.act(statement, act, &simulator.catalog, simulator.path.visible());
                 });
             }
-            let verdicts = judge.finish().0;
+            let verdicts = judge.finish().verdicts;
             let (mut blocks, mut locks) = (BTreeSet::new(), BTreeSet::new());
             for verdict in &verdicts {
                 let line = lines(&text, verdict.range.start);

@@ -1,35 +1,103 @@
 //! Doors for the fuzz targets below `tests/fuzz`; built by `cargo fuzz` alone.
 
-use crate::catalog::Simulator;
+use crate::catalog::{Finding, sql};
+use crate::policy::EDITION;
+use crate::proof::{self, Judgement};
+use crate::rules::Verdict;
 use crate::sql::{Dialect, Facts, Script};
-use crate::{lock, postgres};
+use crate::step::{self, Phase, Step, Work};
+use crate::{lock, sqlite};
 
-/// Reads scripts that form feeds part, and follows them through one catalog.
+/// Proves a chain for each of the databases, as a build does. Form feeds part its migrations, and vertical tabs what goes
+/// up in one from what goes down.
 ///
 /// # Panics
-/// Where something found stands outside of its script.
+/// Where something found stands outside of its script, or is another thing in a second proof.
 pub fn chain(text: &str) {
-    let mut simulator = Simulator::new(false);
-    for (number, script) in text.split('\u{c}').enumerate() {
+    let scripts: Vec<(&str, Option<&str>)> = text
+        .split('\u{c}')
+        .map(|script| script.split_once('\u{b}').map_or((script, None), |(up, down)| (up, Some(down))))
+        .collect();
+    for (up, down) in &scripts {
         for dialect in [Dialect::Postgres, Dialect::Sqlite] {
-            if let Ok(parsed) = Script::parse(script, dialect) {
-                let _ = Facts::of(&parsed);
+            for script in [Some(*up), *down].into_iter().flatten() {
+                if let Ok(parsed) = Script::parse(script, dialect) {
+                    let _ = Facts::of(&parsed);
+                }
             }
         }
-        let reading = postgres::read(script);
-        for error in reading.errors {
-            assert!(script.get(error.range).is_some(), "{}", error.message);
+    }
+    postgres(&scripts);
+    in_sqlite(&scripts);
+}
+
+fn steps<'a>(scripts: &'a [(&'a str, Option<&'a str>)]) -> impl Iterator<Item = Step<'a>> {
+    scripts.iter().map(|(up, down)| Step {
+        key: format!("{up}\u{b}{}", down.unwrap_or("\u{b}")),
+        up: Work::Script(up),
+        down: down.map(Work::Script),
+        require: None,
+        verify: None,
+    })
+}
+
+fn postgres(scripts: &[(&str, Option<&str>)]) {
+    let judgement = Judgement { transactional: true, edition: EDITION, server: 15 };
+    let steps: Vec<_> = steps(scripts).map(|step| (step, judgement)).collect();
+    let proof = proof::prove(&steps);
+    for (proved, (up, _)) in proof.steps.iter().zip(scripts) {
+        for Verdict { range, message, related, .. } in &proved.verdicts {
+            let ranges = related.iter().map(|(range, _)| range).chain([range]);
+            ranges.for_each(|range| assert!(up.get(range.clone()).is_some(), "{message}"));
         }
-        simulator.begin(number);
-        for statement in &reading.statements {
-            for finding in simulator.follow(script, statement) {
-                assert!(script.get(finding.range).is_some(), "{}", finding.message);
+    }
+    said(proof.steps.iter().map(|proved| &proved.findings), scripts);
+    let _ = sql(&proof.catalog);
+}
+
+fn in_sqlite(scripts: &[(&str, Option<&str>)]) {
+    let proof = sqlite::prove(steps(scripts), None);
+    said(proof.steps.iter().map(|proved| &proved.findings), scripts);
+    let again = sqlite::prove(steps(scripts), Some(&proof.kept));
+    assert_eq!(again.kept, proof.kept, "what is kept changes the proof");
+    assert_eq!(again.catalog(), proof.catalog(), "what is kept changes the catalog");
+}
+
+/// Looks whether what was found stands in the scripts.
+fn said<'a>(steps: impl Iterator<Item = &'a Vec<(Phase, Finding)>>, scripts: &[(&str, Option<&str>)]) {
+    let text = |number: usize, phase| match (scripts.get(number), phase) {
+        (Some((up, _)), Phase::Up) => *up,
+        (Some((_, down)), Phase::Down) => down.unwrap_or_default(),
+        _ => "",
+    };
+    for (number, findings) in steps.enumerate() {
+        for (phase, finding) in findings {
+            assert!(text(number, *phase).get(finding.range.clone()).is_some(), "{}", finding.message);
+            for (site, _) in &finding.related {
+                let (number, phase) = step::script(site.script);
+                assert!(text(number, phase).get(site.range.clone()).is_some(), "{}", finding.message);
             }
         }
     }
 }
 
-/// Reads a lock file.
+/// Reads a lock file, and what is written for it.
+///
+/// # Panics
+/// Where a place lies outside of the text, or what is written is another lock.
 pub fn lock(text: &str) {
-    let _ = lock::read(text, 0);
+    match lock::read(text, 0) {
+        Ok(lock) => {
+            for entry in &lock.entries {
+                assert_eq!(text.get(entry.places.id.clone()), Some(entry.id.as_str()));
+                assert_eq!(text.get(entry.places.checksum.clone()), Some(entry.checksum.as_str()));
+            }
+            assert_eq!(lock::read(&lock::write(&lock), 0), Ok(lock), "not what was written");
+        }
+        Err(found) => {
+            for label in found.iter().flat_map(|diagnostic| &diagnostic.labels) {
+                assert!(text.get(label.place.range.clone()).is_some(), "{}", label.message);
+            }
+        }
+    }
 }

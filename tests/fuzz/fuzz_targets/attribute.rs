@@ -10,6 +10,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let _ = Arguments::read(tokens.clone());
     let _ = Databases::read(tokens.clone());
     for item in item::items(tokens) {
-        let _ = Module::read(item.arguments().unwrap_or_default(), &item);
+        let arguments = item.attribute("migration").and_then(|attribute| attribute.arguments());
+        let _ = Module::read(arguments.unwrap_or_default(), &item);
     }
 });

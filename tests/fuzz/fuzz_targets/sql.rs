@@ -1,4 +1,4 @@
-//! A chain of scripts, parted by form feeds: read, followed through the catalog, judged.
+//! A chain of scripts, parted by form feeds: read, followed through the catalog, judged; and run in SQLite.
 
 #![no_main]
 

@@ -27,8 +27,10 @@ pub(crate) fn write(
     found.extend(settings.apply(&mut policy));
     let out = out.join("whimbrel");
     let kept_in = |database: &str| out.join(format!("{database}.kept"));
-    let read = |(database, _): &(String, _)| Some((database.clone(), std::fs::read_to_string(kept_in(database)).ok()?));
-    let kept = Kept(set.databases.0.iter().filter_map(read).collect());
+    let program = program();
+    let is_ours = program.is_some() && std::fs::read_to_string(out.join("kept.by")).ok() == program;
+    let read = |(database, _): &(String, _)| Some((database.clone(), std::fs::read(kept_in(database)).ok()?));
+    let kept = Kept(set.databases.0.iter().filter(|_| is_ours).filter_map(read).collect());
     let mut report = check::check_on(&set, &files, &policy, &kept);
     found.append(&mut report.diagnostics);
     report::sort(&mut found);
@@ -40,8 +42,11 @@ pub(crate) fn write(
         rendered.iter().map(form).collect::<Vec<_>>().join(separator)
     };
     std::fs::create_dir_all(&out)?;
-    for (database, text) in report.kept.0.iter().filter(|(database, text)| kept.0.get(*database) != Some(text)) {
-        std::fs::write(kept_in(database), text)?;
+    for (database, bytes) in report.kept.0.iter().filter(|(database, bytes)| kept.0.get(*database) != Some(bytes)) {
+        std::fs::write(kept_in(database), bytes)?;
+    }
+    if let Some(program) = program.filter(|_| !is_ours) {
+        std::fs::write(out.join("kept.by"), program)?;
     }
     std::fs::write(out.join("diagnostics.txt"), all(&|one| &one.text, SEPARATOR))?;
     std::fs::write(out.join("diagnostics.plain.json"), all(&|one| &one.plain, ""))?;
@@ -58,4 +63,13 @@ pub(crate) fn write(
     let elsewhere = files.paths().filter(|path| !path.starts_with(&inside)).map(str::to_owned);
     let paths = std::iter::once(watched).chain(elsewhere).map(|path| format!("cargo::rerun-if-changed={path}"));
     Ok(paths.chain(policy::VARIABLES.map(|name| format!("cargo::rerun-if-env-changed={name}"))).collect())
+}
+
+/// Tells this program from all others, as another one may keep something else in the same form; `None` where that can't be
+/// told, and nothing that was kept counts.
+fn program() -> Option<String> {
+    let path = std::env::current_exe().ok()?;
+    let about = path.metadata().ok()?;
+    let since = about.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some(format!("{} {} {} {}", env!("CARGO_PKG_VERSION"), path.display(), about.len(), since.as_nanos()))
 }

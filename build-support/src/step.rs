@@ -26,7 +26,7 @@ pub(crate) enum Work<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Step<'a> {
     /// Tells the contents of its scripts from all others; what is kept counts where it is the same.
-    #[cfg_attr(not(feature = "sqlite"), expect(dead_code, reason = "PostgreSQL's proof keeps nothing yet"))]
+    #[cfg_attr(not(feature = "sqlite"), expect(dead_code, reason = "PostgreSQL's proof keeps what belongs to a text"))]
     pub(crate) key: String,
     pub(crate) up: Work<'a>,
     pub(crate) down: Option<Work<'a>>,

@@ -64,7 +64,6 @@ pub(crate) use past::Past;
 pub(crate) use path::Path;
 pub(crate) use simulator::Simulator;
 #[cfg(any(test, feature = "cli"))]
-#[cfg_attr(not(feature = "cli"), expect(unused_imports, reason = "for its own tests"))]
 pub(crate) use sql::sql;
 pub(crate) use state::{
     Catalog, Check, Column, Default, Domain, Expression, Field, Function, FunctionKind, Index, IndexKey, IndexPart,

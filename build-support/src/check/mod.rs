@@ -45,10 +45,10 @@ pub(crate) struct Followed {
     pub(crate) sql: Option<String>,
 }
 
-/// What one check leaves to the next, so that an edit costs what was edited: a text for each database that has something to
-/// keep. It changes nothing about what is found.
+/// What one check leaves to the next, so that an edit costs what was edited: for each database that has something to keep.
+/// It changes nothing about what is found.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Kept(pub(crate) std::collections::BTreeMap<String, String>);
+pub(crate) struct Kept(pub(crate) std::collections::BTreeMap<String, Vec<u8>>);
 
 /// What is known about one migration's scripts.
 #[derive(Debug, Default)]

@@ -32,9 +32,9 @@ pub(super) fn check(
     let mut impacts = Vec::new();
     for (name, kind) in &set.databases.0 {
         let links = link::links(set, chain, facts, name);
-        let kept = kept.0.get(name).map(String::as_str);
+        let kept = kept.0.get(name).map_or(&[][..], Vec::as_slice);
         let proof = match kind {
-            DatabaseKind::Postgres => postgres(&links, policy),
+            DatabaseKind::Postgres => postgres(&links, policy, kept),
             DatabaseKind::Sqlite => sqlite(&links, kept),
         };
         for (link, proved) in links.iter().zip(proof.steps) {
@@ -49,7 +49,7 @@ pub(super) fn check(
             impacts.extend(link.index.map(|index| (index, impact)));
         }
         catalogs.extend(proof.catalog.map(|(catalog, sql)| Followed { database: name.clone(), catalog, sql }));
-        keeps.0.extend(proof.kept.map(|kept| (name.clone(), kept)));
+        keeps.0.insert(name.clone(), proof.kept);
     }
     for (index, impact) in impacts {
         facts[index].impact = impact;
@@ -64,7 +64,7 @@ struct Proof {
     steps: Vec<Proved>,
     /// With the statements that make it, where they aren't to be written from it.
     catalog: Option<(Catalog, Option<String>)>,
-    kept: Option<String>,
+    kept: Vec<u8>,
 }
 
 /// What is known of a migration.
@@ -77,7 +77,7 @@ struct Proved {
     remains: Option<Vec<Change>>,
 }
 
-fn postgres(links: &[Link<'_>], policy: &Policy) -> Proof {
+fn postgres(links: &[Link<'_>], policy: &Policy, kept: &[u8]) -> Proof {
     let server = policy.server.unwrap_or(ASSUMED);
     let judgement = |link: &Link<'_>| Judgement {
         transactional: link.declaration.is_none_or(Declaration::is_transactional),
@@ -85,18 +85,18 @@ fn postgres(links: &[Link<'_>], policy: &Policy) -> Proof {
         server,
     };
     let steps: Vec<_> = links.iter().map(|link| (link.step(), judgement(link))).collect();
-    let proof = proof::prove(&steps);
+    let proof = proof::prove(&steps, kept);
     let steps = proof.steps.into_iter().map(|proved| {
         let proof::Proved { findings, verdicts, touches, opaque, changes, remains } = proved;
         Proved { findings, verdicts, touches, opaque, changes, remains }
     });
-    Proof { steps: steps.collect(), catalog: Some((proof.catalog, None)), kept: None }
+    Proof { steps: steps.collect(), catalog: Some((proof.catalog, None)), kept: proof.kept }
 }
 
 #[cfg(feature = "sqlite")]
-fn sqlite(links: &[Link<'_>], kept: Option<&str>) -> Proof {
+fn sqlite(links: &[Link<'_>], kept: &[u8]) -> Proof {
     use crate::catalog::difference;
-    let mut proof = crate::sqlite::prove(links.iter().map(Link::step), kept);
+    let mut proof = crate::sqlite::prove(links.iter().map(Link::step), std::str::from_utf8(kept).ok());
     let steps = proof.steps.iter_mut().map(|proved| {
         let before = proved.before();
         Proved {
@@ -108,11 +108,11 @@ fn sqlite(links: &[Link<'_>], kept: Option<&str>) -> Proof {
             remains: proved.after_down().map(|after| difference(&before, &after)),
         }
     });
-    Proof { steps: steps.collect(), catalog: Some((proof.catalog(), Some(proof.sql()))), kept: Some(proof.kept) }
+    Proof { steps: steps.collect(), catalog: Some((proof.catalog(), Some(proof.sql()))), kept: proof.kept.into_bytes() }
 }
 
 /// Without the feature nothing is said about it.
 #[cfg(not(feature = "sqlite"))]
-fn sqlite(_: &[Link<'_>], kept: Option<&str>) -> Proof {
-    Proof { kept: kept.map(str::to_owned), ..Proof::default() }
+fn sqlite(_: &[Link<'_>], kept: &[u8]) -> Proof {
+    Proof { kept: kept.to_owned(), ..Proof::default() }
 }

@@ -10,13 +10,20 @@ const WORD: usize = 4 << 10;
 /// The most of both: the server gives up earlier.
 const DEEPEST: (usize, usize) = (2_000, 100_000);
 
+/// Tells whether any thread has the room to go through what a text says.
+pub(crate) fn is_shallow(text: &str) -> bool {
+    room(text).is_some_and(|room| room <= ROOM)
+}
+
+/// Gives the room that it takes to read a text; `None` where the server would give up.
+fn room(text: &str) -> Option<usize> {
+    let (levels, words) = if text.len() <= SHORT { (0, 0) } else { deepest(text.as_bytes()) };
+    (levels <= DEEPEST.0 && words <= DEEPEST.1).then_some(levels * LEVEL + words * WORD)
+}
+
 /// Reads a text in a thread that is deep enough for it; `None` where none would be, or where reading it panics.
 pub(super) fn read<T: Send>(text: &str, read: impl FnOnce() -> T + Send) -> Option<T> {
-    let (levels, words) = if text.len() <= SHORT { (0, 0) } else { deepest(text.as_bytes()) };
-    if levels > DEEPEST.0 || words > DEEPEST.1 {
-        return None;
-    }
-    let room = levels * LEVEL + words * WORD;
+    let room = room(text)?;
     if room <= ROOM {
         return std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).ok();
     }

@@ -34,6 +34,8 @@ mod view;
 mod volatility;
 mod words;
 
+pub(crate) use depth::is_shallow;
+
 use crate::statement::Statement;
 use std::ops::Range;
 

@@ -1,12 +1,17 @@
 //! A PostgreSQL chain, proved without a server: its scripts are read, and followed through a catalog.
 
+mod readings;
+#[cfg(test)]
+mod tests;
+
 use crate::catalog::{Catalog, Change, Finding, Simulator, difference};
 use crate::effect::Touch;
-use crate::postgres::{self, Reading, SyntaxError};
+use crate::postgres::{Reading, SyntaxError};
 use crate::rules::{Judge, Judged, Verdict};
 use crate::sql::Dialect;
 use crate::statement::{Act, ActKind, Condition, Statement};
 use crate::step::{self, Phase, Step, Work};
+use readings::Readings;
 
 /// How the rules judge a migration.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,6 +31,8 @@ pub(crate) struct Proof {
     pub(crate) steps: Vec<Proved>,
     /// What the chain makes.
     pub(crate) catalog: Catalog,
+    /// What spares the next proof what is the same, to be handed to it.
+    pub(crate) kept: Vec<u8>,
 }
 
 /// What is known of a migration.
@@ -45,22 +52,25 @@ pub(crate) struct Proved {
     pub(crate) remains: Option<Vec<Change>>,
 }
 
-/// Proves a chain: a judgement for each of its migrations.
-pub(crate) fn prove(steps: &[(Step<'_>, Judgement)]) -> Proof {
-    let mut prover = Prover { simulator: Simulator::new(false), proved: Proved::default() };
+/// Proves a chain: a judgement for each of its migrations. `kept` is what an earlier proof has left, nothing where there was
+/// none; it changes nothing but the time that it takes.
+pub(crate) fn prove<'a>(steps: &[(Step<'a>, Judgement)], kept: &'a [u8]) -> Proof {
+    let (simulator, readings) = (Simulator::new(false), Readings::new(kept));
+    let mut prover = Prover { simulator, readings, proved: Proved::default() };
     let steps =
         steps.iter().enumerate().map(|(at, (step, judgement))| prover.migration(at, step, *judgement)).collect();
-    Proof { steps, catalog: prover.simulator.catalog }
+    Proof { steps, kept: prover.readings.kept(), catalog: prover.simulator.catalog }
 }
 
-struct Prover {
+struct Prover<'a> {
     simulator: Simulator,
+    readings: Readings<'a>,
     /// The migration that is being proved.
     proved: Proved,
 }
 
-impl Prover {
-    fn migration(&mut self, number: usize, step: &Step<'_>, judgement: Judgement) -> Proved {
+impl<'a> Prover<'a> {
+    fn migration(&mut self, number: usize, step: &Step<'a>, judgement: Judgement) -> Proved {
         let before = self.simulator.catalog.clone();
         self.phase(number, step, Phase::Require, Judgement::default());
         self.phase(number, step, Phase::Up, judgement);
@@ -76,7 +86,7 @@ impl Prover {
         std::mem::take(&mut self.proved)
     }
 
-    fn phase(&mut self, number: usize, step: &Step<'_>, phase: Phase, judgement: Judgement) {
+    fn phase(&mut self, number: usize, step: &Step<'a>, phase: Phase, judgement: Judgement) {
         self.simulator.begin(step::site(number, phase));
         match step.work(phase) {
             None => {}
@@ -87,7 +97,7 @@ impl Prover {
                 self.proved.opaque |= phase == Phase::Up;
             }
             Some(Work::Script(text)) => {
-                let Reading { statements, errors } = postgres::read(text);
+                let Reading { statements, errors } = self.readings.read(text);
                 self.proved.findings.extend(errors.into_iter().map(|error| (phase, syntax(error))));
                 let Judgement { transactional, edition, server } = judgement;
                 let mut judge =

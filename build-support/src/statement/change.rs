@@ -1,9 +1,11 @@
 //! What `ALTER TABLE` changes.
 
+use super::word::{self, Word};
 use super::{Column, Constraint, Expression, Name, QualifiedName, TypeName};
+use serde::{Deserialize, Serialize};
 
 /// One change of a relation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum TableChange {
     AddColumn {
         column: Box<Column>,
@@ -46,7 +48,7 @@ pub(crate) enum TableChange {
         no: bool,
     },
     /// Rewrites every row without changing what the catalog shows: `SET LOGGED`, `SET ACCESS METHOD`, `SET TABLESPACE`.
-    Rewrite(&'static str),
+    Rewrite(#[serde(deserialize_with = "word::interned")] Word),
     /// Names a constraint or an index that has to be there: `ALTER CONSTRAINT`, `CLUSTER ON`, `REPLICA IDENTITY USING INDEX`.
     Names(Name),
     /// Enables or disables a trigger or a rule; `None` is all of them.
@@ -58,7 +60,7 @@ pub(crate) enum TableChange {
 }
 
 /// One change of a column.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum ColumnChange {
     Type {
         ty: TypeName,

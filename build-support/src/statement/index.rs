@@ -1,9 +1,10 @@
 //! Indexes.
 
 use super::{Expression, Name, QualifiedName};
+use serde::{Deserialize, Serialize};
 
 /// `CREATE INDEX`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct CreateIndex {
     /// The server makes one where there is none.
     pub(crate) name: Option<Name>,
@@ -21,7 +22,7 @@ pub(crate) struct CreateIndex {
 }
 
 /// What an index is sorted by.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct IndexKey {
     /// The column; `None` for an expression.
     pub(crate) column: Option<Name>,

@@ -1,10 +1,11 @@
 //! Types, functions, and what can be dropped or renamed by its kind.
 
+use super::word::{self, Word};
 use super::{Constraint, Expression, Name, QualifiedName, Scope, TypeName, Volatility};
 use serde::{Deserialize, Serialize};
 
 /// Kinds of objects, as statements call them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum ObjectKind {
     Schema,
     Table,
@@ -24,11 +25,11 @@ pub(crate) enum ObjectKind {
     Column,
     Constraint,
     /// Whatever isn't followed: operators, casts, policies, rules, publications, roles, databases.
-    Other(&'static str),
+    Other(#[serde(deserialize_with = "word::interned")] Word),
 }
 
 /// `DROP`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Drop {
     pub(crate) kind: ObjectKind,
     pub(crate) names: Vec<QualifiedName>,
@@ -43,7 +44,7 @@ pub(crate) struct Drop {
 }
 
 /// `CREATE TYPE` and `CREATE DOMAIN`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct CreateType {
     pub(crate) name: QualifiedName,
     pub(crate) kind: TypeKind,
@@ -51,7 +52,7 @@ pub(crate) struct CreateType {
 
 /// The kinds of types that can be made.
 #[allow(clippy::large_enum_variant)] // One for each statement, read once.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum TypeKind {
     Enum(Vec<Name>),
     Composite(Vec<(Name, TypeName)>),
@@ -66,7 +67,7 @@ pub(crate) enum TypeKind {
 }
 
 /// `CREATE FUNCTION` and `CREATE PROCEDURE`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct CreateFunction {
     pub(crate) procedure: bool,
     pub(crate) name: QualifiedName,

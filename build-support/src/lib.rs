@@ -18,7 +18,7 @@ pub mod command;
 mod effect;
 #[cfg(feature = "cli")]
 mod explain;
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, all(test, feature = "cli", feature = "sqlite")))]
 #[doc(hidden)]
 pub mod fuzzing;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Every act, and who follows it.
 
+use super::state::StrangerKind;
 use super::view::NewView;
 use super::{Relation, Simulator};
 use crate::statement::{ActKind, Condition, ObjectKind, Persistence, QualifiedName, WriteKind};
@@ -56,6 +57,7 @@ impl Simulator {
             ActKind::CreateExtension { name, if_not_exists, schema, cascade } => {
                 self.create_extension(name, *if_not_exists || guarded, schema.as_ref(), *cascade);
             }
+            ActKind::CreateCast => self.stranger(StrangerKind::Cast, "", ""),
             ActKind::CreateOther { kind, name, on } => self.create_other(*kind, name, on.as_ref()),
             ActKind::Drop(drop) => self.drop(drop),
             ActKind::Rename { kind, name, on, if_exists, to } => self.rename(*kind, name, on.as_ref(), *if_exists, to),

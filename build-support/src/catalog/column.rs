@@ -22,6 +22,10 @@ impl Simulator {
                 return;
             }
         }
+        if table.partition_of.is_some() && !is_opaque {
+            let message = format!("`{}` is a partition: its columns are those of its parent", id.shown());
+            self.report(super::complaint::finding("wrong_kind", message, &name.range, "not the parent's"));
+        }
         let (new, sequence) = self.column(id, column);
         let unsure = self.unsure();
         let Some(table) = self.catalog.table_mut(id) else { return };
@@ -136,7 +140,7 @@ impl Simulator {
             self.duplicate("duplicate_column", message, &to.range, &Subject::part(id, &to.text));
             return;
         }
-        if inherited && self.catalog.table(id).is_some_and(|table| table.partition_of.is_some()) {
+        if inherited {
             let message =
                 format!("column `{}` of `{}` can't be renamed: a parent table has it too", from.text, id.shown());
             self.report(super::complaint::finding("still_needed", message, &from.range, "still needed"));

@@ -168,6 +168,14 @@ impl Simulator {
             }
             return;
         }
+        // A foreign key, or a unique one, may bear another name in each partition.
+        let is_inherited = |table: &Table| table.checks.get(&from.text).is_some_and(|check| check.inherited);
+        if self.catalog.table(id).is_some_and(is_inherited) && !opaque {
+            let message =
+                format!("constraint `{}` of `{}` can't be renamed: a parent table has it too", from.text, id.shown());
+            self.report(finding("still_needed", message, &from.range, "still needed"));
+            return;
+        }
         if self.catalog.table(id).is_some_and(|table| table.indexes.contains_key(&from.text)) {
             self.rename_index(id, &from.text, &to.text, &to.range);
         } else {

@@ -23,7 +23,7 @@ impl Simulator {
             ..Table::default()
         };
         self.typed_columns(&mut table, create);
-        self.parents(&mut table, create);
+        self.parents(&id, &mut table, create);
         let sequences = self.own_columns(&id, &mut table, create);
         table.partition_by = self.partition_columns(&id, &table, create);
         if table.partition_by.is_some() {
@@ -189,6 +189,7 @@ impl Simulator {
             let message = format!("every table has a column `{}` of the server's own", column.name.text);
             self.report(finding("duplicate_column", message, &column.name.range, "taken by the server"));
         }
+        self.check_source(column, &ty, serial);
         let is_key = column.constraints.iter().any(|constraint| {
             matches!(&constraint.kind, ConstraintKind::Key { kind: KeyKind::Primary, .. } | ConstraintKind::NotNull(_))
         });

@@ -4,6 +4,7 @@ use super::complaint::finding;
 use super::dependents::Object;
 use super::lookup::{Found, Space};
 use super::past::Subject;
+use super::state::StrangerKind;
 use super::{Function, FunctionKind, Id, Simulator, Trigger};
 use crate::statement::{Condition, CreateFunction, Drop, Name, ObjectKind, QualifiedName, Scope, TypeName, Volatility};
 use std::ops::Range;
@@ -18,6 +19,14 @@ impl Simulator {
             types.extend(found.own);
             found.text
         });
+        let is_compiled = create.language == "plpgsql" && self.checks_bodies;
+        if is_compiled && returns.as_deref() == Some("trigger") && !create.arguments.is_empty() {
+            let message = format!("function `{}` is for triggers, which pass no arguments", id.shown());
+            let range = create.arguments.first().map_or_else(|| create.name.range(), |ty| ty.range.clone());
+            let mut finding = finding("wrong_kind", message, &range, "one too many");
+            finding.help.push("take them out: the function reads `TG_ARGV`".to_owned());
+            self.report(finding);
+        }
         let kind = if create.procedure { FunctionKind::Procedure } else { FunctionKind::Function };
         let volatile = match create.volatility {
             Volatility::Unknown => None,
@@ -182,7 +191,11 @@ impl Simulator {
         function: Option<&QualifiedName>,
         or_replace: bool,
     ) {
-        let function = function.and_then(|function| self.function(function, false));
+        let named = function;
+        let function = named.and_then(|function| self.function(function, false));
+        if let (Some(id), Some(named)) = (&function, named) {
+            self.check_trigger_function(id, &named.range());
+        }
         let Some(id) = self.relation(table, "table") else { return };
         let Some(held) = self.catalog.table(&id) else { return };
         if let Some(there) = held.triggers.get(&name.text)
@@ -226,6 +239,32 @@ impl Simulator {
         };
         self.put_trigger(&id, &name.text, trigger);
         self.past.made(Subject::part(&id, &name.text), self.site(&name.range));
+    }
+
+    /// Reports a function that a trigger can't call.
+    fn check_trigger_function(&mut self, id: &Id, range: &Range<usize>) {
+        let Some(schema) = self.catalog.schemas.get(&id.schema) else { return };
+        let Some(overloads) = schema.functions.get(&id.name) else { return };
+        // One in another schema, or of the server's own, may be meant as well.
+        let is_alone = !self.catalog.opaque
+            && self.catalog.schemas.values().all(|held| {
+                !held.opaque && (std::ptr::eq(&**held, &**schema) || !held.functions.contains_key(&id.name))
+            })
+            && !self.may_be_strange(StrangerKind::Function, "", &id.name)
+            && crate::postgres::shipped::function(&id.name).is_none()
+            && super::extension::of_function(&id.name).is_none();
+        let is_sure =
+            is_alone && overloads.iter().all(|function| function.arguments.is_some()) && !self.catalog.is_doubtful(id);
+        let plain = overloads.iter().find(|function| function.arguments.as_ref().is_some_and(Vec::is_empty));
+        let message = match plain.map(|function| function.returns.as_deref()) {
+            _ if !is_sure => return,
+            None => format!("there is no function `{}()` without arguments", id.shown()),
+            Some(Some(returns)) if !matches!(returns, "trigger" | "") => {
+                format!("function `{}()` gives `{returns}`, not `trigger`", id.shown())
+            }
+            Some(_) => return,
+        };
+        self.report(finding("wrong_kind", message, range, "no function for triggers"));
     }
 
     fn put_trigger(&mut self, id: &Id, name: &str, trigger: Trigger) {

@@ -48,6 +48,11 @@ impl Simulator {
             return;
         }
         self.check_classes(create);
+        if create.unique {
+            let columns: Vec<String> =
+                create.keys.iter().filter_map(|key| Some(key.column.as_ref()?.text.clone())).collect();
+            self.covers_partition_key(&id, &columns, &create.table.range());
+        }
         let keys: Vec<IndexKey> = create
             .keys
             .iter()

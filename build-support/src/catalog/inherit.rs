@@ -8,13 +8,17 @@ use crate::statement::{CreateTable, QualifiedName};
 
 impl Simulator {
     /// Takes over the columns and checks of a new table's parents.
-    pub(super) fn parents(&mut self, table: &mut Table, create: &CreateTable) {
+    pub(super) fn parents(&mut self, id: &Id, table: &mut Table, create: &CreateTable) {
         let partition_of = create.partition_of.as_ref().map(|partition| &partition.parent);
         for name in create.inherits.iter().chain(partition_of) {
             let Some(parent) = self.relation(name, "table") else {
                 table.opaque = true;
                 continue;
             };
+            if self.is_below(&parent, id) {
+                table.opaque = true;
+                continue;
+            }
             let Some(held) = self.catalog.table(&parent) else {
                 table.opaque = true;
                 if self.catalog.relation(&parent) != Some(&Relation::Opaque) {
@@ -27,7 +31,13 @@ impl Simulator {
                 self.report(finding("wrong_kind", message, &name.range(), "made without `PARTITION BY`"));
                 return;
             }
+            let fits =
+                partition_of.is_some() || held.partition_by.is_none() && held.partition_of.is_none() || held.opaque;
             inherit(table, held);
+            if !fits {
+                let message = format!("`{}` has to do with partitions, and can't be inherited from", parent.shown());
+                self.report(finding("wrong_kind", message, &name.range(), "no plain table"));
+            }
             if partition_of.is_some() {
                 table.partition_of = Some(parent.to_string());
             } else {
@@ -45,6 +55,26 @@ impl Simulator {
                 .is_some_and(|table| table.partition_of.iter().chain(&table.inherits).any(|parent| id.is(parent)))
         });
         children
+    }
+
+    /// Tells whether a table is another one, or has it among its parents and theirs.
+    fn is_below(&self, id: &Id, other: &Id) -> bool {
+        let mut seen = vec![id.clone()];
+        let mut at = 0;
+        while let Some(next) = seen.get(at).cloned() {
+            if next == *other {
+                return true;
+            }
+            at += 1;
+            let parents = self.catalog.table(&next).into_iter();
+            for parent in parents.flat_map(|table| table.partition_of.iter().chain(&table.inherits)) {
+                let parent = Id::parse(parent);
+                if !seen.contains(&parent) {
+                    seen.push(parent);
+                }
+            }
+        }
+        false
     }
 
     /// Lists the partitions of a table.
@@ -146,6 +176,11 @@ impl Simulator {
             return;
         }
         let parent = parent.clone();
+        if self.is_below(id, &part) {
+            let message = format!("`{}` can't be a partition of what is a part of it", part.shown());
+            self.report(finding("wrong_kind", message, &child.range(), "a circle"));
+            return;
+        }
         let Some(table) = self.catalog.table(&part) else { return };
         let opaque = table.opaque || parent_opaque;
         if let Some(other) = table.partition_of.clone().filter(|_| !opaque) {
@@ -213,6 +248,11 @@ impl Simulator {
     pub(super) fn set_inherit(&mut self, id: &Id, parent: &QualifiedName, no: bool) {
         let Some(other) = self.relation(parent, "table") else { return };
         let Some(held) = self.catalog.table(&other).cloned() else { return };
+        if !no && self.is_below(&other, id) {
+            let message = format!("`{}` can't inherit from what inherits from it", id.shown());
+            self.report(finding("wrong_kind", message, &parent.range(), "a circle"));
+            return;
+        }
         self.links.uses(id, &other.to_string());
         let Some(table) = self.change(id) else { return };
         let whole = other.to_string();

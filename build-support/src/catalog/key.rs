@@ -4,6 +4,7 @@ use super::complaint::{finding, has_column};
 use super::past::Subject;
 use super::{Id, Index, IndexKey, IndexPart, Key, KeyKind, Relation, Simulator, chosen};
 use crate::statement::{self, Constraint, Name};
+use std::ops::Range;
 
 /// A key as a statement declares it.
 pub(super) struct DeclaredKey<'a> {
@@ -35,7 +36,7 @@ impl Simulator {
         }
         let columns: Vec<String> = declared.columns.iter().map(|name| name.text.clone()).collect();
         let include: Vec<String> = declared.include.iter().map(|name| name.text.clone()).collect();
-        self.covers_partition_key(id, &columns, constraint);
+        self.covers_partition_key(id, &columns, &constraint.range);
         let name = match &constraint.name {
             Some(name) => {
                 let index = id.beside(name.text.clone());
@@ -90,7 +91,7 @@ impl Simulator {
     }
 
     /// Tells whether a table has a primary key already, and reports it.
-    fn has_primary(&mut self, id: &Id, range: &std::ops::Range<usize>) -> bool {
+    fn has_primary(&mut self, id: &Id, range: &Range<usize>) -> bool {
         let Some(table) = self.catalog.table(id) else { return true };
         let Some((name, _)) = table.keys.iter().find(|(_, key)| key.kind == KeyKind::Primary) else { return false };
         let (name, opaque) = (name.clone(), table.opaque);
@@ -103,7 +104,7 @@ impl Simulator {
     }
 
     /// Reports a key of a partitioned table that leaves out what rows are distributed by.
-    fn covers_partition_key(&mut self, id: &Id, columns: &[String], constraint: &Constraint) {
+    pub(super) fn covers_partition_key(&mut self, id: &Id, columns: &[String], range: &Range<usize>) {
         let Some(table) = self.catalog.table(id) else { return };
         let Some(missing) = table.partition_by.iter().flatten().find(|column| !columns.contains(column)) else {
             return;
@@ -112,7 +113,7 @@ impl Simulator {
             return;
         }
         let message = format!("a key of `{}` has to contain `{missing}`, by which rows are distributed", id.shown());
-        let mut finding = finding("incomplete_key", message, &constraint.range, "leaves it out");
+        let mut finding = finding("incomplete_key", message, range, "leaves it out");
         finding.help.push(format!("add `{missing}` to the columns of the key"));
         self.report(finding);
     }

@@ -52,6 +52,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod types;
+mod value;
 mod view;
 
 pub(crate) use difference::{Aspect, Change, Kind, Voice, What, difference};

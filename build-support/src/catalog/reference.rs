@@ -33,6 +33,7 @@ impl Simulator {
         if !opaque {
             self.check_referenced(&other, key, &references, has_primary);
         }
+        self.check_key_types(id, &other, key, &references);
         let name = self.reference_name(id, constraint, key);
         let reference = Reference {
             columns: key.columns.iter().map(|name| name.text.clone()).collect(),

@@ -74,6 +74,16 @@ impl Simulator {
             _ => {
                 let Some(id) = self.relation_if(name, called(kind), if_exists) else { return };
                 let new = Id::new(&schema.text, &id.name);
+                if let Some(Relation::Sequence(sequence)) = self.catalog.relation(&id)
+                    && let Some((table, _)) = sequence.owned_by.clone()
+                {
+                    let message = format!("sequence `{}` goes with `{}`", id.shown(), Id::parse(&table).shown());
+                    let mut finding =
+                        super::complaint::finding("still_needed", message, &name.range(), "moved with it");
+                    finding.help.push("move the table".to_owned());
+                    self.report(finding);
+                    return;
+                }
                 if id != new && self.is_of_kind(&id, kind, name) {
                     self.rename_relation(&id, &new, &schema.range);
                 }

@@ -58,7 +58,7 @@ impl Simulator {
         self.stranger(kind, &of, &name.name.text);
     }
 
-    fn stranger(&mut self, kind: StrangerKind, of: &str, name: &str) {
+    pub(super) fn stranger(&mut self, kind: StrangerKind, of: &str, name: &str) {
         self.catalog.strangers.insert(Stranger { kind, of: of.to_owned(), name: name.to_owned() });
     }
 

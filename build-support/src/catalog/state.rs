@@ -41,6 +41,8 @@ pub(crate) enum StrangerKind {
     Function,
     /// A part of a table.
     Trigger,
+    /// What lets values of one type stand for those of another; it has no name.
+    Cast,
 }
 
 /// A schema. Tables, views, sequences and indexes share their names.

@@ -102,6 +102,7 @@ fn kinds(statement: &Stmt) -> Option<Vec<ActKind>> {
         Stmt::CreatePolicy(it) => trigger::create_policy(it)?,
         Stmt::CreateRule(it) => vec![trigger::create_rule(it)?],
         Stmt::CreateStatistics(it) => trigger::create_statistics(it)?,
+        Stmt::CreateCast(_) | Stmt::CreateOperatorClass(_) | Stmt::AlterOperatorFamily(_) => vec![ActKind::CreateCast],
         Stmt::CommentOn(it) => vec![comment::lower(it)?],
         Stmt::Select(it) => session::set_config(it).or_else(|| Some(vec![query::act(statement)?]))?,
         Stmt::Reset(it) if matches!(it.reset_target(), Some(ast::ResetTarget::All(_))) => {
@@ -145,7 +146,6 @@ fn is_harmless(statement: &Stmt) -> bool {
             | Stmt::AlterLargeObject(_)
             | Stmt::AlterOperator(_)
             | Stmt::AlterOperatorClass(_)
-            | Stmt::AlterOperatorFamily(_)
             | Stmt::AlterPropertyGraph(_)
             | Stmt::AlterPublication(_)
             | Stmt::AlterServer(_)
@@ -159,11 +159,9 @@ fn is_harmless(statement: &Stmt) -> bool {
             | Stmt::AlterUserMapping(_)
             | Stmt::Checkpoint(_)
             | Stmt::Close(_)
-            | Stmt::CreateCast(_)
             | Stmt::CreateDatabase(_)
             | Stmt::CreateGroup(_)
             | Stmt::CreateOperator(_)
-            | Stmt::CreateOperatorClass(_)
             | Stmt::CreateOperatorFamily(_)
             | Stmt::CreateRole(_)
             | Stmt::CreateTablespace(_)

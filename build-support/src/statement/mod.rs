@@ -173,6 +173,8 @@ pub(crate) enum ActKind {
         /// The extensions that it needs are created too.
         cascade: bool,
     },
+    /// `CREATE CAST`, and operators by which types can be compared.
+    CreateCast,
     /// Anything else that has a name and can be dropped: operators, aggregates, casts, policies, rules, publications.
     CreateOther {
         kind: ObjectKind,

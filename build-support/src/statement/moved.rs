@@ -143,6 +143,7 @@ moved_enum!(ActKind {
     RefreshMaterializedView { name, concurrently },
     CreateFunction(function),
     CreateTrigger { name, table, columns, condition, function, or_replace, constraint },
+    CreateCast,
     CreateExtension { name, if_not_exists, schema, cascade },
     CreateOther { kind, name, on },
     Drop(drop),

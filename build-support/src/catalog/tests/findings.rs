@@ -84,6 +84,67 @@ fn each_mistake_is_said_once() {
             "CREATE INDEX ON notes USING gin (m gin_trgm_ops)",
             "missing_extension: `gin_trgm_ops` comes with the extension `pg_trgm`, which isn't created",
         ),
+        (
+            "CREATE TABLE a (b text GENERATED ALWAYS AS IDENTITY)",
+            "wrong_type: an identity has to be `smallint`, `integer` or `bigint`, and `b` is `text`",
+        ),
+        (
+            "CREATE TABLE a (b serial DEFAULT 1)",
+            "duplicate_default: column `b` can't have a default: `serial` has one already",
+        ),
+        (
+            "CREATE TABLE a (b uuid REFERENCES users)",
+            "wrong_type: column `b` is `uuid`, and can't refer to `users.id`, which is `integer`",
+        ),
+        (
+            "CREATE UNLOGGED TABLE a (b int PRIMARY KEY); CREATE TABLE c (b int REFERENCES a)",
+            "wrong_kind: `c` can't refer to `a`, which is unlogged",
+        ),
+        (
+            "CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE UNIQUE INDEX ON p (b)",
+            "incomplete_key: a key of `p` has to contain `a`, by which rows are distributed",
+        ),
+        (
+            "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE q PARTITION OF p DEFAULT; ALTER TABLE q ADD b int",
+            "wrong_kind: `q` is a partition: its columns are those of its parent",
+        ),
+        (
+            "CREATE FUNCTION g(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+             CREATE TRIGGER x BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION g()",
+            "wrong_kind: there is no function `g()` without arguments",
+        ),
+        (
+            "CREATE FUNCTION g(a int) RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
+            "wrong_kind: function `g` is for triggers, which pass no arguments",
+        ),
+        (
+            "CREATE SCHEMA s; ALTER SEQUENCE users_id_seq SET SCHEMA s",
+            "still_needed: sequence `users_id_seq` goes with `users`",
+        ),
+        (
+            "CREATE TABLE p (a int CONSTRAINT c CHECK (a > 0)); CREATE TABLE q () INHERITS (p);
+             ALTER TABLE q RENAME CONSTRAINT c TO d",
+            "still_needed: constraint `c` of `q` can't be renamed: a parent table has it too",
+        ),
+        (
+            "CREATE TABLE p (a int); CREATE TABLE q () INHERITS (p); ALTER TABLE q RENAME a TO d",
+            "still_needed: column `a` of `q` can't be renamed: a parent table has it too",
+        ),
+        (
+            "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE q () INHERITS (p)",
+            "wrong_kind: `p` has to do with partitions, and can't be inherited from",
+        ),
+        (
+            "CREATE FUNCTION g(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+             CREATE OR REPLACE FUNCTION g(b int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            "changed_function: function `g` can't be replaced: its parameter `a` would become `b`",
+        ),
+        (
+            "CREATE OR REPLACE VIEW names AS SELECT id FROM users",
+            "changed_view: view `names` can't be replaced: its column `email` would become `id`",
+        ),
+        ("CREATE EXTENSION pg_trmg", "unknown_extension: there is no extension `pg_trmg`"),
+        ("SELECT lowr(email) FROM users", "unknown_function: there is no function `lowr`"),
         ("COMMENT ON COLUMN users.nmae IS ''", "unknown_column: table `users` has no column `nmae`"),
     ] {
         assert_eq!(say(script), [said], "{script}");
@@ -110,6 +171,19 @@ fn what_is_right_is_left_alone() {
         "DROP SEQUENCE users_id_seq CASCADE; ALTER TABLE users ALTER id ADD GENERATED ALWAYS AS IDENTITY",
         "CREATE UNIQUE INDEX u ON notes (a); ALTER TABLE notes ADD CONSTRAINT notes_pkey PRIMARY KEY USING INDEX u;
          ALTER TABLE notes DROP CONSTRAINT notes_pkey",
+        "CREATE TABLE a (id numeric PRIMARY KEY); CREATE TABLE b (a int REFERENCES a)",
+        "CREATE TABLE a (id date PRIMARY KEY); CREATE TABLE b (a timestamptz REFERENCES a)",
+        "CREATE CAST (text AS uuid) WITH INOUT AS IMPLICIT; CREATE TABLE a (id uuid PRIMARY KEY);
+         CREATE TABLE b (a text REFERENCES a)",
+        "CREATE UNLOGGED TABLE a (id int PRIMARY KEY); ALTER TABLE a SET LOGGED; CREATE TABLE b (a int REFERENCES a)",
+        "CREATE TABLE p (a int) PARTITION BY LIST (a); ALTER TABLE p ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES users;
+         CREATE TABLE q PARTITION OF p DEFAULT; ALTER TABLE q RENAME CONSTRAINT fk TO fk_q",
+        "CREATE TABLE p (a int, b int) PARTITION BY LIST (a); CREATE UNIQUE INDEX ON p (b, a)",
+        "CREATE SCHEMA s; CREATE FUNCTION g(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+         CREATE FUNCTION s.g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'; SET search_path = public, s;
+         CREATE TRIGGER x BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION g()",
+        "SET check_function_bodies = off; CREATE FUNCTION g(a int) RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
+        "CREATE SCHEMA s; ALTER SEQUENCE users_id_seq OWNED BY NONE; ALTER SEQUENCE users_id_seq SET SCHEMA s",
         "SELECT set_config('a.b', 'c', false); ALTER TABLE pg_temp.x ADD a int",
     ] {
         let expected: &[&str] = if script.contains("pg_temp.x") { &["unknown_table: there is no table `x`"] } else { &[] };
@@ -124,4 +198,46 @@ fn where_it_went_is_told() {
     let related: Vec<(usize, &str)> =
         found.iter().flat_map(|finding| &finding.related).map(|(site, words)| (site.script, words.as_str())).collect();
     assert_eq!(related, [(0, "dropped here"), (0, "renamed to `c` here"), (0, "made here")]);
+}
+
+#[test]
+fn what_is_put_together_at_run_time_is_done_to_what_fits() {
+    let dynamic = "DO $$ BEGIN
+        EXECUTE format('CREATE TABLE logs_%s (id int PRIMARY KEY)', now());
+        EXECUTE format('ALTER TABLE %I ADD COLUMN seen int', current_user);
+        EXECUTE 'DROP INDEX ' || current_user;
+        EXECUTE format('CREATE SCHEMA tenant_%s', 1);
+        EXECUTE format('CREATE TRIGGER up BEFORE UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION f()', current_user);
+    END $$;";
+    let say = |script: &str| {
+        let (_, found) = told(&[BASE, dynamic, script]);
+        found.iter().map(|finding| format!("{}: {}", finding.code, finding.message)).collect::<Vec<_>>()
+    };
+    for script in [
+        "ALTER TABLE logs_2020 ADD a int; DROP INDEX logs_2021_pkey; CREATE TABLE tenant_1.a (id int)",
+        "ALTER TABLE users DROP seen; ALTER TABLE posts ADD seen int",
+        "CREATE INDEX notes_a ON notes (c); DROP TRIGGER up ON users; DROP TRIGGER up ON posts",
+    ] {
+        assert_eq!(say(script), [""; 0], "{script}");
+    }
+    for (script, said) in [
+        ("ALTER TABLE log_2020 ADD a int", "unknown_table: there is no table `log_2020`"),
+        ("ALTER TABLE users DROP sen", "unknown_column: table `users` has no column `sen`"),
+        ("CREATE TABLE owner.a (id int)", "unknown_schema: there is no schema `owner`"),
+        ("DROP TRIGGER upp ON users", "unknown_trigger: table `users` has no trigger `upp`"),
+    ] {
+        assert_eq!(say(script), [said], "{script}");
+    }
+}
+
+#[test]
+fn tables_in_a_circle_are_no_endless_loop() {
+    for script in [
+        "CREATE TABLE p (a int) PARTITION BY LIST (a); ALTER TABLE p ATTACH PARTITION p DEFAULT; ALTER TABLE p ADD b int",
+        "CREATE TABLE x (a int); CREATE TABLE y () INHERITS (x); ALTER TABLE x INHERIT y; ALTER TABLE x ADD b int",
+        "CREATE TABLE x (a int); CREATE TABLE y () INHERITS (x); DROP TABLE IF EXISTS z, x; CREATE TABLE x () INHERITS (y);
+         ALTER TABLE x ADD b int",
+    ] {
+        assert!(!say(script).is_empty(), "{script}");
+    }
 }

@@ -18,6 +18,9 @@ use squawk_syntax::{SourceFile, SyntaxNode};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+/// How often a statement is read again to find out what was meant: the first mistakes have more of it than those after them.
+const PATIENCE: [usize; 12] = [240, 240, 240, 120, 60, 60, 60, 60, 30, 30, 30, 30];
+
 /// Something wrong.
 #[derive(Clone, Debug)]
 struct Mistake {
@@ -87,7 +90,8 @@ fn worded_whole(text: &str, root: &SyntaxNode, mistakes: &[Mistake]) -> Vec<Synt
     let first = mistakes.iter().min_by_key(|mistake| mistake.range.start);
     let word = |mistake: &Mistake| {
         let at = tokens.partition_point(|token| token.range.end <= mistake.range.start);
-        said(&Wrong { text, tokens: &tokens, at, said: &mistake.message, parse: parsed_block }, mistake)
+        let patience = PATIENCE[3];
+        said(&Wrong { text, tokens: &tokens, at, said: &mistake.message, parse: parsed_block, patience }, mistake)
     };
     first.map(word).into_iter().collect()
 }
@@ -119,12 +123,12 @@ fn worded(text: &str, root: &SyntaxNode, mistakes: &[Mistake]) -> (Vec<SyntaxErr
             *first = (at, mistake);
         }
     }
-    let (mut errors, mut wrong, mut cut_short) = (Vec::new(), Vec::new(), None);
+    let (mut errors, mut ranges, mut cut_short) = (Vec::new(), Vec::new(), None);
     for (number, (at, mistake)) in firsts {
         let statement = statements.get(number).cloned().unwrap_or_default();
         let words = tokens.get(statement.clone()).unwrap_or_default();
         if let (Some(first), Some(last)) = (words.first(), words.last()) {
-            wrong.push(first.range.start..last.range.end);
+            ranges.push(first.range.start..last.range.end);
         }
         // What begins where another broke off is the rest of that.
         let rest = cut_short.is_some_and(|before: usize| before + 1 == number) && at == statement.start;
@@ -135,7 +139,9 @@ fn worded(text: &str, root: &SyntaxNode, mistakes: &[Mistake]) -> (Vec<SyntaxErr
         // The parser looks two words ahead before it knows a statement, and shows the first when it doesn't.
         let lost = mistake.message.starts_with("expected command") && words.first().is_some_and(repair::starts);
         let at = if lost && at == statement.start { 1 } else { at - statement.start };
-        errors.push(said(&Wrong { text, tokens: words, at, said: &mistake.message, parse: parsed }, mistake));
+        let patience = PATIENCE.get(errors.len()).copied().unwrap_or_default();
+        let wrong = Wrong { text, tokens: words, at, said: &mistake.message, parse: parsed, patience };
+        errors.push(said(&wrong, mistake));
     }
-    (errors, wrong)
+    (errors, ranges)
 }

@@ -7,53 +7,16 @@ use squawk_syntax::SyntaxKind::*;
 use squawk_syntax::SyntaxNode;
 use std::ops::Range;
 
-/// How often a statement is read again to find out what was meant.
-const TRIES: usize = 240;
-/// How many words are read again for that, all in all.
+/// How many words are read again to find out what was meant, all in all.
 const EFFORT: usize = 40_000;
 /// The longest statement that is read again.
 const LONGEST: usize = 16_000;
 /// The deepest: reading what is nested takes the square of its levels.
 const DEEPEST: usize = 60;
 /// Words that go missing.
-const COMMON: &[&str] = &[
-    "TABLE",
-    "TO",
-    "SET",
-    "VALUES",
-    "INTO",
-    "FROM",
-    "ON",
-    "KEY",
-    "NULL",
-    "NOT",
-    "BY",
-    "AS",
-    "TYPE",
-    "COLUMN",
-    "=",
-    "EXISTS",
-    "USING",
-    "IS",
-    "REFERENCES",
-    "SELECT",
-    "FUNCTION",
-    "CONSTRAINT",
-    "PRIMARY",
-    "FOREIGN",
-    "INDEX",
-    "EXECUTE",
-    "FOR",
-    "ROW",
-    "LANGUAGE",
-    "RETURNS",
-    "IF",
-    "THEN",
-    "END",
-    "WITH",
-    "DEFAULT",
-    "AND",
-];
+const COMMON: &str = "TABLE TO SET VALUES INTO FROM ON KEY NULL NOT BY AS TYPE COLUMN = EXISTS USING IS REFERENCES SELECT \
+    FUNCTION CONSTRAINT PRIMARY FOREIGN INDEX EXECUTE FOR ROW LANGUAGE RETURNS IF THEN END WITH DEFAULT \
+    AND";
 
 /// A statement with a mistake.
 pub(super) struct Wrong<'a> {
@@ -65,6 +28,8 @@ pub(super) struct Wrong<'a> {
     pub(super) said: &'a str,
     /// The parser.
     pub(super) parse: fn(&str) -> (SyntaxNode, Vec<Mistake>),
+    /// How often it may be asked again to find out what was meant.
+    pub(super) patience: usize,
 }
 
 /// An edit of one word, or two.
@@ -85,8 +50,8 @@ pub(super) enum Edit {
 
 /// Finds the edit that makes a statement right.
 pub(super) fn find(wrong: &Wrong<'_>) -> Option<Edit> {
-    let tries = TRIES.min(EFFORT / wrong.tokens.len().max(1));
-    let search = Search::new(wrong)?;
+    let tries = wrong.patience.min(EFFORT / wrong.tokens.len().max(1));
+    let search = Search::new(wrong).filter(|_| tries > 0)?;
     let mut edits = Vec::new();
     search.likely(&mut edits);
     let count = wrong.tokens.len();
@@ -167,7 +132,7 @@ impl<'a> Search<'a> {
         }
         for place in [at, at.wrapping_sub(1)] {
             if place > 0 && place <= last && !self.open(place) {
-                edits.extend(COMMON.iter().map(|word| (Edit::Insert(place, (*word).to_owned()), false)));
+                edits.extend(COMMON.split(' ').map(|word| (Edit::Insert(place, word.to_owned()), false)));
             }
         }
         for place in [at, at.wrapping_sub(1)].into_iter().filter(|place| *place < last && at < last) {
@@ -277,7 +242,8 @@ impl<'a> Search<'a> {
         if token.kind != IDENT {
             // A word that is right elsewhere: `VALUE`, `RETURN`.
             let near = keywords::near(token.text, &self.keywords).into_iter();
-            let meant = near.filter(|word| !is_reserved_keyword(token.kind) && COMMON.contains(&word.as_str()));
+            let meant =
+                near.filter(|word| !is_reserved_keyword(token.kind) && COMMON.split(' ').any(|common| common == word));
             edits.extend(meant.take(2).map(|word| (Edit::Replace(place, word), false)));
             return;
         }

@@ -36,6 +36,7 @@ mod backend;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod databases;
+mod effect;
 mod engine;
 mod error;
 mod escaped;
@@ -56,6 +57,7 @@ pub mod testing;
 
 pub use adopt::{Baseline, Obstacle};
 pub use databases::{Access, Databases, Urls, redact};
+pub use effect::{Change, Effect, Significance, Toil, Touched};
 pub use error::{Damage, Error, Holder, Kind, Left, Result, ServerError, ServerErrorClass};
 pub use event::Event;
 pub use history::{Attempt, Entry, History, Record};

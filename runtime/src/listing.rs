@@ -13,7 +13,7 @@
 //! migration  id; number; source; file; line; description; database; maybe list of ids that it comes after;
 //!            maybe (major, minor, patch); transactional; maybe reason why it is irreversible; algorithm; checksum;
 //!            text checksum; part up; maybe (part down; checksum); maybe part require; maybe part verify;
-//!            list of tables created; of tables dropped; of what a rollback loses; a line feed
+//!            list of tables created; of tables dropped; of what a rollback loses; a text, its effect; a line feed
 //! listing    list of files' paths, which are numbers from there on; list of migrations
 //! ```
 
@@ -23,7 +23,7 @@ use semver::Version;
 use std::sync::OnceLock;
 
 /// The version of the way in which a listing is written.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Holds a chain as the build script listed it; what is read from it lives as long as the program.
 #[doc(hidden)]
@@ -55,10 +55,10 @@ impl Listing {
     }
 
     fn read(&'static self) -> Option<Vec<Migration>> {
-        let mut reader = Reader { rest: self.text, files: Vec::new() };
+        let mut reader = Reader::new(self.text);
         reader.files = reader.list(Reader::text)?;
         let migrations = reader.list(|reader| self.migration(reader))?;
-        reader.rest.is_empty().then_some(migrations)
+        reader.is_done().then_some(migrations)
     }
 
     fn migration(&'static self, reader: &mut Reader) -> Option<Migration> {
@@ -86,6 +86,7 @@ impl Listing {
             creates: &[],
             drops: &[],
             down_loses: &[],
+            effect: "",
         };
         if let Some((down, checksum)) = reader.maybe(|reader| Some((self.work(reader)?, reader.text()?)))? {
             (migration.down, migration.down_checksum) = (Some(down), Some(checksum));
@@ -94,6 +95,7 @@ impl Listing {
         migration.verify = reader.maybe(|reader| self.check(reader))?;
         (migration.creates, migration.drops, migration.down_loses) =
             (reader.texts()?, reader.texts()?, reader.texts()?);
+        migration.effect = reader.text()?;
         reader.rest = reader.rest.strip_prefix('\n')?;
         Some(migration)
     }
@@ -115,13 +117,22 @@ impl Listing {
     }
 }
 
-struct Reader {
+/// Reads a listing, or a part of one, from its beginning on.
+pub(crate) struct Reader {
     rest: &'static str,
     files: Vec<&'static str>,
 }
 
 impl Reader {
-    fn number<N: TryFrom<u64>>(&mut self) -> Option<N> {
+    pub(crate) fn new(text: &'static str) -> Reader {
+        Reader { rest: text, files: Vec::new() }
+    }
+
+    pub(crate) fn is_done(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    pub(crate) fn number<N: TryFrom<u64>>(&mut self) -> Option<N> {
         let mut value: u64 = 0;
         for (at, byte) in self.rest.bytes().enumerate() {
             if byte == b' ' {
@@ -134,7 +145,7 @@ impl Reader {
         None
     }
 
-    fn text(&mut self) -> Option<&'static str> {
+    pub(crate) fn text(&mut self) -> Option<&'static str> {
         let length = self.number()?;
         let (text, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
@@ -146,7 +157,7 @@ impl Reader {
         self.files.get(file).copied()
     }
 
-    fn truth(&mut self) -> Option<bool> {
+    pub(crate) fn truth(&mut self) -> Option<bool> {
         match self.number::<u64>()? {
             0 => Some(false),
             1 => Some(true),
@@ -158,7 +169,7 @@ impl Reader {
         if self.truth()? { read(self).map(Some) } else { Some(None) }
     }
 
-    fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+    pub(crate) fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let length = self.number::<usize>()?;
         // An item takes two bytes or more: no number makes this ask for more memory than there is text.
         let mut list = Vec::with_capacity(length.min(self.rest.len()));
@@ -214,6 +225,7 @@ mod tests {
         assert_eq!(up.statements().collect::<Vec<_>>(), ["CREATE TABLE users (id INTEGER)", "SELECT 1"]);
         assert_eq!(up.place(up.text.find("SELECT").unwrap()).to_string(), "src/migrations/0001_users.sql:3:1");
         assert_eq!((down.text, first.down_loses), ("DROP TABLE users;\n", &["drops table `users`"][..]));
+        assert_eq!(first.effect().unwrap().changes[0].words, "adds table `users`");
         assert_eq!(
             (first.creates, first.drops, first.down_checksum.map(str::len)),
             (&["users"][..], &[][..], Some(64))

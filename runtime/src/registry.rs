@@ -3,6 +3,7 @@
 //! The build script writes these values; nothing here is computed at run time. Fields are public for the
 //! generated code alone and hidden from the documentation; readers use the getters.
 
+use crate::effect::Effect;
 use crate::listing::Listing;
 use crate::step::{RustCheck, RustWork};
 use semver::Version;
@@ -172,6 +173,8 @@ pub struct Migration {
     #[doc(hidden)]
     pub down_loses: &'static [&'static str],
     #[doc(hidden)]
+    pub effect: &'static str,
+    #[doc(hidden)]
     pub sealed: bool,
 }
 
@@ -263,6 +266,10 @@ impl Migration {
     /// Lists the tables that may be gone because of it: dropped, renamed away, or within reach of code that names none.
     pub const fn drops(&self) -> &'static [&'static str] {
         self.drops
+    }
+    /// Tells what applying it does to its database; `None` where the compiler has not followed its chain.
+    pub fn effect(&self) -> Option<Effect> {
+        Effect::read(self.effect)
     }
     /// Lists what a rollback may lose, in words (``drops table `users` ``); empty where it loses nothing.
     pub const fn down_loses(&self) -> &'static [&'static str] {

@@ -51,6 +51,7 @@ impl Chain {
             creates: &[],
             drops: &[],
             down_loses: &[],
+            effect: "",
             sealed: true,
         });
         self

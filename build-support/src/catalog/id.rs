@@ -31,7 +31,7 @@ impl Id {
     /// Writes the name as the server does where the search path is the usual one: `users`, `app.users`.
     pub(super) fn shown(&self) -> String {
         match self.schema.as_str() {
-            "public" | TEMPORARY => self.name.clone(),
+            "" | "public" | TEMPORARY => self.name.clone(),
             _ => self.to_string(),
         }
     }

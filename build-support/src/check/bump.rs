@@ -23,7 +23,7 @@ pub(super) fn check(chain: &[&Declaration], facts: &[Facts], found: &mut Vec<Dia
             current = Some(*version);
         }
         let (Some(base), Some(version)) = (base, current) else { continue };
-        let changes = &facts.impact.changes;
+        let changes = facts.impact.as_ref().map_or(&[][..], |impact| &impact.changes);
         let most = changes.iter().map(significance).max();
         let (Some(most), Some(step)) = (most, Significance::of_step(base, version)) else { continue };
         if facts.edition == 0 || most <= step {

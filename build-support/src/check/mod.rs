@@ -63,12 +63,12 @@ pub(crate) struct Facts {
     pub(crate) is_history: bool,
     /// The edition of the rules that judges it; 0 is none.
     pub(crate) edition: u16,
-    pub(crate) impact: Impact,
+    /// What it does to its database; `None` where its chain was not followed.
+    pub(crate) impact: Option<Impact>,
 }
 
 /// What a migration does to its database, as far as that could be followed.
 #[derive(Debug, Default)]
-#[expect(dead_code, reason = "`plan` is to show it")]
 pub(crate) struct Impact {
     /// The locks that it takes on relations that were there before it, and the work that it does under them.
     pub(crate) touches: Vec<Touch>,

@@ -52,7 +52,7 @@ pub(super) fn check(
         keeps.0.insert(name.clone(), proof.kept);
     }
     for (index, impact) in impacts {
-        facts[index].impact = impact;
+        facts[index].impact = Some(impact);
     }
     (catalogs, keeps)
 }
@@ -95,7 +95,10 @@ fn postgres(links: &[Link<'_>], policy: &Policy, kept: &[u8]) -> Proof {
 
 #[cfg(feature = "sqlite")]
 fn sqlite(links: &[Link<'_>], kept: &[u8]) -> Proof {
-    use crate::catalog::difference;
+    use crate::catalog::{Catalog, difference};
+    let difference = |before: &Catalog, after: &Catalog| -> Vec<Change> {
+        difference(before, after).into_iter().map(Change::without_schema).collect()
+    };
     let mut proof = crate::sqlite::prove(links.iter().map(Link::step), std::str::from_utf8(kept).ok());
     let steps = proof.steps.iter_mut().map(|proved| {
         let before = proved.before();

@@ -13,7 +13,12 @@ pub(super) fn check(chain: &[&Declaration], facts: &[Facts], files: &Files, foun
     for (declaration, facts) in chain.iter().zip(facts).filter(|(_, facts)| facts.edition > 0) {
         match &declaration.down {
             Some(Part::Script(script)) => {
-                let remains: Vec<&Change> = facts.impact.remains.iter().flatten().filter(|one| counts(one)).collect();
+                let remains: Vec<&Change> = facts
+                    .impact
+                    .iter()
+                    .flat_map(|impact| impact.remains.iter().flatten())
+                    .filter(|one| counts(one))
+                    .collect();
                 if remains.is_empty() {
                     continue;
                 }

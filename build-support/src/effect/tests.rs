@@ -25,6 +25,7 @@ fn seen(before: &str, statement: &str, version: u16) -> String {
     }
     let shown = touches(&found).into_iter().map(|Touch { relation, lock, work }| {
         let relation = relation.trim_start_matches("public.");
+        let lock = lock.unwrap();
         match work {
             Work::Nothing => format!("{relation}:{lock:?}"),
             work => format!("{relation}:{lock:?}+{work:?}"),

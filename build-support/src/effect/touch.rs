@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Touch {
     /// `schema.name`.
     pub(crate) relation: String,
-    /// The strongest lock.
-    pub(crate) lock: Lock,
+    /// The strongest lock; `None` where the server has none of relations.
+    pub(crate) lock: Option<Lock>,
     /// The longest work.
     pub(crate) work: Work,
 }
@@ -22,7 +22,7 @@ pub(crate) fn touches(effects: &[Effect]) -> Vec<Touch> {
         let sum = sums.entry(relation).or_insert((*lock, *work));
         *sum = (sum.0.max(*lock), sum.1.max(*work));
     }
-    let touch = |(relation, (lock, work)): (&str, _)| Touch { relation: relation.to_owned(), lock, work };
+    let touch = |(relation, (lock, work)): (&str, _)| Touch { relation: relation.to_owned(), lock: Some(lock), work };
     sums.into_iter().map(touch).collect()
 }
 
@@ -40,7 +40,7 @@ mod tests {
             cause: Cause::Definition,
             range: 0..0,
         };
-        let touch = |relation: &str, lock, work| Touch { relation: relation.to_owned(), lock, work };
+        let touch = |relation: &str, lock, work| Touch { relation: relation.to_owned(), lock: Some(lock), work };
         let found = [
             effect("public.users", Lock::Share, Work::Build),
             effect("app.posts", Lock::RowExclusive, Work::Nothing),

@@ -1,6 +1,7 @@
 //! The listing: the chain as one text, which the registry's code includes. `runtime/src/listing.rs` says how it is
 //! written, byte by byte, and reads it.
 
+mod effect;
 #[cfg(test)]
 mod tests;
 
@@ -11,7 +12,7 @@ use crate::sql::ALGORITHM;
 use std::collections::HashMap;
 
 /// The version of the way in which a listing is written; the compiler holds it against the runtime's.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// A chain as text, and what of it is code.
 #[derive(Debug, Default)]
@@ -138,6 +139,7 @@ impl Writer<'_> {
         self.texts(&creates);
         self.texts(&drops);
         self.texts(&loses(declaration, facts));
+        self.text(&facts.impact.as_ref().map(effect::text).unwrap_or_default());
         self.listing.text.push('\n');
     }
 

@@ -17,6 +17,48 @@ const FILES: [(&str, &str); 4] = [
     ),
 ];
 
+/// A chain of which each migration shows another effect.
+const EFFECTS: [(&str, &str); 5] = [
+    ("mod.rs", "whimbrel::registry! { main: Postgres }\n"),
+    (
+        "0001_users.sql",
+        "-- irreversible: first\n\
+         CREATE TABLE users (id bigint PRIMARY KEY, age int); CREATE TABLE app (id int);\n\
+         CREATE SCHEMA s; CREATE TABLE s.birds (id int);\n",
+    ),
+    (
+        "0002_change.sql",
+        "-- irreversible: gone\n\
+         -- allow: column-dropped, nobody reads it\n\
+         -- allow: blocking-index-build, few rows\n\
+         -- allow: volatile-default, few rows\n\
+         ALTER TABLE users DROP COLUMN age; ALTER TABLE users ADD COLUMN luck float DEFAULT random();\n\
+         CREATE INDEX birds_id ON s.birds (id);\n",
+    ),
+    ("0003_rows.sql", "-- irreversible: rows\nINSERT INTO app VALUES (1);\n"),
+    (
+        "0004_any.sql",
+        "-- irreversible: any\n-- allow: ddl-in-do-block, to see that\nDO $$ BEGIN EXECUTE 'DROP TABLE ' || current_user; END $$;\n",
+    ),
+];
+
+#[test]
+fn the_effects_that_the_runtime_reads_are_what_is_written() {
+    let package = tempfile::tempdir().unwrap();
+    let folder = package.path().join("src/migrations");
+    fs::create_dir_all(&folder).unwrap();
+    for (name, text) in EFFECTS {
+        fs::write(folder.join(name), text).unwrap();
+    }
+    let (files, set, found) = source::read(package.path(), Path::new("src/migrations"));
+    let report = check::check(&set, &files, &crate::policy::Policy::default());
+    let said: Vec<_> = found.iter().chain(&report.diagnostics).map(|d| d.message.clone()).collect();
+    assert_eq!(said.iter().filter(|said| !said.contains("is not sealed")).collect::<Vec<_>>(), Vec::<&String>::new());
+    let texts: String =
+        report.facts.iter().map(|facts| listing::effect::text(facts.impact.as_ref().unwrap()) + "\n").collect();
+    assert_eq!(texts, include_str!("effects.txt"), "{texts}");
+}
+
 fn list(count: usize) -> listing::Listing {
     let package = tempfile::tempdir().unwrap();
     let folder = package.path().join("src/migrations");

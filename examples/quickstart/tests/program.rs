@@ -20,6 +20,17 @@ fn start(folder: &Path, words: &[&str]) -> (Option<i32>, String, String) {
 fn one_command_applies_everything_and_shows_it() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
+    let (code, plan, err) = start(folder, &["plan"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{plan}");
+    for said in [
+        "\n    adds table `observers`\n",
+        "\n    adds column `sightings.site_id`\n",
+        "\n    runs Rust code: what else it does isn't known\n",
+        "\n    adds view `yearly_totals`\n",
+    ] {
+        assert!(plan.contains(said), "{said}: {plan}");
+    }
+    assert!(!folder.join("field-notes.db").exists(), "a plan writes nothing");
     let (code, out, err) = start(folder, &[]);
     assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
     assert_eq!(out.lines().filter(|line| line.starts_with("applied 00")).count(), 10, "{out}");

@@ -125,6 +125,7 @@ mod tests {
             creates: &[],
             drops: &[],
             down_loses: &[],
+            effect: "",
             sealed: true,
         }
     }

@@ -89,6 +89,7 @@ mod tests {
             creates,
             drops,
             down_loses: &[],
+            effect: "",
             sealed: true,
         }
     }

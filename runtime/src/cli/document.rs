@@ -1,6 +1,7 @@
 //! The JSON that `--json` prints; its shape is promised in `docs/cli.md`.
 
 use super::failure::{Failure, Loss};
+use crate::effect::{Effect, Significance, Toil};
 use crate::history::Entry;
 use crate::plan::{Finding, Step};
 use crate::report::Outcome;
@@ -140,12 +141,13 @@ pub(super) struct PlannedStep {
     reversible: bool,
     irreversible: Option<&'static str>,
     rollback_loses: &'static [&'static str],
+    effect: Option<PlannedEffect>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) statements: Option<Vec<String>>,
 }
 
 impl PlannedStep {
-    pub(super) fn new(step: &Step) -> Self {
+    pub(super) fn new(step: &Step, direction: Direction) -> Self {
         let m = step.migration;
         Self {
             id: m.id(),
@@ -158,7 +160,57 @@ impl PlannedStep {
             reversible: m.irreversible().is_none() && m.down().is_some(),
             irreversible: m.irreversible(),
             rollback_loses: m.down_loses(),
+            effect: m.effect().filter(|_| direction == Direction::Up).map(|effect| PlannedEffect::new(&effect)),
             statements: None,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct PlannedEffect {
+    complete: bool,
+    significance: Option<&'static str>,
+    changes: Vec<PlannedChange>,
+    locks: Vec<PlannedLock>,
+    rewrites: Vec<&'static str>,
+    builds: Vec<&'static str>,
+    scans: Vec<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct PlannedChange {
+    significance: &'static str,
+    change: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct PlannedLock {
+    relation: &'static str,
+    lock: &'static str,
+    blocks: &'static [&'static str],
+}
+
+impl PlannedEffect {
+    fn new(effect: &Effect) -> Self {
+        let with = |toil| effect.relations_with(toil).collect();
+        let change =
+            |change: &crate::Change| PlannedChange { significance: change.significance.as_str(), change: change.words };
+        let lock = |touched: &crate::Touched| {
+            let blocks: &[&str] = match (touched.blocks_reads, touched.blocks_writes) {
+                (true, _) => &["reads", "writes"],
+                (false, true) => &["writes"],
+                (false, false) => &[],
+            };
+            touched.lock.map(|lock| PlannedLock { relation: touched.relation, lock, blocks })
+        };
+        Self {
+            complete: effect.is_complete,
+            significance: effect.significance().map(Significance::as_str),
+            changes: effect.changes.iter().map(change).collect(),
+            locks: effect.relations.iter().filter_map(lock).collect(),
+            rewrites: with(Toil::Rewrite),
+            builds: with(Toil::Build),
+            scans: with(Toil::Scan),
         }
     }
 }

@@ -16,6 +16,7 @@ mod call;
 mod command;
 mod consent;
 mod document;
+mod effect;
 mod exit;
 mod failure;
 mod output;

@@ -1,4 +1,5 @@
-//! A table that fits the terminal: the last column gives way first, then whole columns, the last ones first.
+//! A table that fits the terminal: the last column gives way first, then whole columns, the last ones first. A row may have
+//! notes below it, which are never cut.
 
 use super::terminal::{PLAIN, painted};
 use crate::escaped::Escaped;
@@ -9,6 +10,8 @@ use console::{measure_text_width, truncate_str};
 #[derive(Debug, Default)]
 pub(super) struct Table {
     rows: Vec<Vec<Cell>>,
+    /// Lines, each below the row of this number.
+    notes: Vec<(usize, Cell)>,
 }
 
 /// Holds a text and its colour.
@@ -54,17 +57,26 @@ impl Table {
         self.rows.push(cells.into_iter().map(Into::into).collect());
     }
 
-    /// Draws it, no line wider than the given width. Columns without any text below their header are left out.
+    /// Adds a line below the last row.
+    pub(super) fn note(&mut self, line: impl Into<Cell>) {
+        self.notes.push((self.rows.len(), line.into()));
+    }
+
+    /// Draws it, no row wider than the given width. Columns without any text below their header are left out.
     pub(super) fn draw(&self, width: Option<usize>, coloured: bool) -> String {
         let columns = self.columns(width.unwrap_or(usize::MAX));
         let mut text = String::new();
-        for row in &self.rows {
+        let mut notes = self.notes.iter().peekable();
+        for (number, row) in (1..).zip(&self.rows) {
             let cells: Vec<_> = columns
                 .iter()
                 .filter_map(|&(column, wide)| row.get(column).map(|cell| cell.fit(wide, coloured)))
                 .collect();
             text.push_str(cells.join(GAP).trim_end());
             text.push('\n');
+            while let Some((_, note)) = notes.next_if(|(below, _)| *below == number) {
+                text += &format!("    {}\n", painted(coloured, note.style, &note.text));
+            }
         }
         text
     }
@@ -122,6 +134,20 @@ mod tests {
         let narrow = "id                     took\n0001_create_observers  2 ms\n0002_create_species    12 ms\n";
         assert_eq!(table().draw(Some(38), false), narrow);
         assert_eq!(table().draw(Some(10), false), "id\n0001_crea…\n0002_crea…\n");
+    }
+
+    #[test]
+    fn notes_stand_below_their_row_and_are_whole() {
+        let mut table = Table::new(["id", "note"]);
+        table.row(["0001_create_observers", "The people who watch"]);
+        table.note("locks `people` ACCESS EXCLUSIVE (blocks reads and writes)");
+        table.row(["0002", "Birds"]);
+        table.note("a \n b");
+        table.note("c");
+        let drawn = "id                     note\n0001_create_observers  The people …\n    \
+                     locks `people` ACCESS EXCLUSIVE (blocks reads and writes)\n\
+                     0002                   Birds\n    a \\n b\n    c\n";
+        assert_eq!(table.draw(Some(35), false), drawn);
     }
 
     #[test]

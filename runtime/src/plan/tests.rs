@@ -33,6 +33,7 @@ fn migration(id: &'static str) -> Migration {
         creates: &[],
         drops: &[],
         down_loses: &[],
+        effect: "",
         sealed: true,
     }
 }

@@ -53,6 +53,7 @@ impl Chain {
             creates: &[],
             drops: &[],
             down_loses: &[],
+            effect: "",
             sealed: true,
         });
         self

@@ -21,7 +21,8 @@ fn main() -> ExitCode {
         chain = chain
             .add("0002_add_email", &["ALTER TABLE users ADD COLUMN email TEXT", "UPDATE users SET email = ''"])
             .down(&["ALTER TABLE users DROP COLUMN email"])
-            .edit(|m| (m.description, m.down_loses) = ("Where to write to", &["drops column `users.email`"]));
+            .edit(|m| (m.description, m.down_loses) = ("Where to write to", &["drops column `users.email`"]))
+            .edit(|m| m.effect = "0 1 1 25 adds column `users.email`1 5 users16 ACCESS EXCLUSIVE2 3 ");
     }
     if !is("short") {
         chain = chain
@@ -36,7 +37,8 @@ fn main() -> ExitCode {
             .down(&["DROP INDEX users_by_name"])
             .verify("SELECT count(*) = 0 FROM users WHERE name IS NULL")
             .schema(1, 1, 0)
-            .edit(|m| (m.description, m.sealed) = ("The list is by name", !is("edited")));
+            .edit(|m| (m.description, m.sealed) = ("The list is by name", !is("edited")))
+            .edit(|m| m.effect = "0 1 0 37 adds index `users_by_name` of `users`1 5 users5 SHARE1 2 ");
     }
     if is("failing") {
         chain = chain
@@ -46,7 +48,10 @@ fn main() -> ExitCode {
         chain = chain.add("0004_guess_names", &[]).edit(|m| m.up = Work::Rust(RustWork::Sqlite(panicking)));
     }
     if is("irreversible") {
-        chain = chain.add("0004_forget_names", &["UPDATE users SET name = ''"]).irreversible("the names are gone");
+        chain = chain
+            .add("0004_forget_names", &["UPDATE users SET name = ''"])
+            .irreversible("the names are gone")
+            .edit(|m| m.effect = "1 2 1 24 adds column `users.nick`2 25 drops column `users.name`1 5 users0 0 3 ");
     }
     if is("two") {
         chain = chain.add("0005_create_cache", &["CREATE TABLE cache (id INTEGER)"]).edit(|m| m.database = "cache");

@@ -39,11 +39,24 @@ fn every_document_has_its_fields() {
         "reversible",
         "irreversible",
         "rollback_loses",
+        "effect",
     ];
     let plan = run("plan");
     fields(&plan, &["format", "command", "direction", "steps"]);
     fields(&plan["steps"][0], &step);
     assert_eq!(plan["steps"][0]["rollback_loses"], json!(["drops table `users`"]));
+    assert_eq!(plan["steps"][0]["effect"], Value::Null);
+    let effect = json!({
+        "complete": true,
+        "significance": "additive",
+        "changes": [{ "significance": "additive", "change": "adds column `users.email`" }],
+        "locks": [{ "relation": "users", "lock": "ACCESS EXCLUSIVE", "blocks": ["reads", "writes"] }],
+        "rewrites": ["users"],
+        "builds": [],
+        "scans": [],
+    });
+    assert_eq!(plan["steps"][1]["effect"], effect);
+    assert_eq!(plan["steps"][2]["effect"]["locks"][0]["blocks"], json!(["writes"]));
     let dry = run("apply --dry-run");
     fields(&dry["steps"][0], &[&step[..], &["statements"]].concat());
     assert!(dry["steps"][1]["statements"].as_array().unwrap().contains(&json!("UPDATE users SET email = ''")));
@@ -72,6 +85,7 @@ fn every_document_has_its_fields() {
     assert_eq!((&status["migrations"][2]["state"], &status["findings"]), (&json!("applied"), &json!([])));
 
     assert_eq!(run("verify")["verified"], json!(["0003_index_names"]));
+    assert_eq!(run("plan --rollback")["steps"][0]["effect"], Value::Null);
     assert_eq!(run("rollback")["done"][0]["direction"], "down");
     let entry = ["at", "event", "direction", "id", "database", "run", "statement", "statements", "message", "actor"];
     fields(&run("history")["entries"][0], &entry);

@@ -28,19 +28,53 @@ fn status_plan_and_dry_runs_write_nothing() {
         "  id  schema  work  way back  description
 + 0001_create_users  1.0.0  1 statement  drops table `users`  The people who watch
 + 0002_add_email  2 statements  drops column `users.email`  Where to write to
+    adds column `users.email`
+    locks `users` ACCESS EXCLUSIVE (blocks reads and writes)
+    rewrites `users`
 + 0003_index_names  1.1.0  1 statement  loses nothing  The list is by name
+    adds index `users_by_name` of `users`
+    locks `users` SHARE (blocks writes)
+    builds indexes of `users`
 
 3 migrations to apply
 next: app apply
 ",
         "",
     );
-    let dry = app.run("apply --to 1 --dry-run");
+    let dry = app.run("apply --to 2 --dry-run");
+    let effect = "-- 0002_add_email on main\n--  adds column `users.email`\n--  locks `users` ACCESS EXCLUSIVE (blocks reads and \
+                  writes)\n--  rewrites `users`\n";
+    assert!(dry.out.contains(effect), "{dry:?}");
     assert!(dry.code == 0 && dry.out.contains("\nCREATE TABLE users (id INTEGER, name TEXT);\n"), "{dry:?}");
     app.run("history").is(0, "nothing has happened yet\n", "");
     app.run("rollback").is(0, "nothing to roll back\n", "");
     let path = server.url().trim_start_matches("sqlite:").to_owned();
     assert!(!std::path::Path::new(&path).exists(), "nothing was to be created");
+}
+
+#[test]
+fn what_breaks_comes_first_and_what_is_not_known_is_said() {
+    let server = Server::sqlite();
+    assert_eq!(App::new(&server, "").run("apply").code, 0);
+    App::new(&server, "irreversible").run("plan").is(
+        0,
+        "  id  work  way back  description
++ 0004_forget_names  1 statement  none  0004_forget_names
+    does what can't be followed: there may be more
+    breaking: drops column `users.name`
+    adds column `users.nick`
+    rewrites `users`
+    can't be rolled back: the names are gone
+
+1 migration to apply
+next: app apply
+",
+        "",
+    );
+    let plan = App::new(&server, "").run("plan --rollback --all");
+    assert!(plan.code == 0 && !plan.out.contains("locks"), "{plan:?}");
+    let code = App::new(&server, "panicking").run("plan");
+    assert!(code.out.contains("\n    runs Rust code: what else it does isn't known\n"), "{code:?}");
 }
 
 #[test]

@@ -19,6 +19,17 @@ pub(crate) struct Change {
     pub(crate) what: What,
 }
 
+impl Change {
+    /// Leaves the schema out of its names: for a server that has one.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn without_schema(mut self) -> Change {
+        for id in std::iter::once(&mut self.object.name).chain(&mut self.object.of) {
+            id.schema.clear();
+        }
+        self
+    }
+}
+
 /// What is different.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Object {

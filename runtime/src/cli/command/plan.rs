@@ -2,6 +2,7 @@
 
 use crate::cli::args::PlanOptions;
 use crate::cli::document::{PlanBody, PlannedStep};
+use crate::cli::effect;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Answer, counted};
 use crate::cli::session::Session;
@@ -9,6 +10,7 @@ use crate::cli::table::{Cell, Table};
 use crate::cli::target::target;
 use crate::cli::terminal::{BAD, GOOD, coloured, width};
 use crate::databases::{Access, Databases};
+use crate::escaped::Escaped;
 use crate::migrator::{Migrator, StepText};
 use crate::plan::{Plan, Step};
 use crate::{Direction, Work};
@@ -34,12 +36,17 @@ pub(super) async fn dry_run(
     for (step, text) in body.steps.iter_mut().zip(&texts) {
         step.statements = Some(text.statements.clone());
     }
-    let text = if texts.is_empty() { "-- nothing to do\n".into() } else { texts.iter().map(script).collect() };
+    let scripts =
+        plan.steps().iter().zip(&texts).map(|(step, text)| script(text, &effect::words(step, plan.direction())));
+    let text = if texts.is_empty() { "-- nothing to do\n".into() } else { scripts.collect() };
     session.answer(body, text)
 }
 
 fn body(plan: &Plan) -> PlanBody {
-    PlanBody { direction: plan.direction().as_str(), steps: plan.steps().iter().map(PlannedStep::new).collect() }
+    PlanBody {
+        direction: plan.direction().as_str(),
+        steps: plan.steps().iter().map(|step| PlannedStep::new(step, plan.direction())).collect(),
+    }
 }
 
 fn text(session: &Session<'_>, plan: &Plan) -> String {
@@ -56,6 +63,7 @@ fn text(session: &Session<'_>, plan: &Plan) -> String {
         let id = Cell::new(style, format!("{mark} {}", m.id()));
         let rest = [database, &schema, &work(step), &way_back(step), m.description()];
         table.row(std::iter::once(id).chain(rest.map(Cell::from)));
+        effect::words(step, plan.direction()).into_iter().for_each(|line| table.note(line));
     }
     let (verb, command) = if up { ("apply", "apply") } else { ("roll back", "rollback") };
     let count = counted(plan.steps().len(), "migration");
@@ -77,16 +85,16 @@ fn work(step: &Step) -> String {
 fn way_back(step: &Step) -> String {
     let m = step.migration;
     match (m.irreversible(), m.down()) {
-        (Some(reason), _) => format!("none: {reason}"),
-        (None, None) => "none".into(),
+        (Some(_), _) | (None, None) => "none".into(),
         (None, Some(_)) if m.down_loses().is_empty() => "loses nothing".into(),
         (None, Some(_)) => m.down_loses().join(", "),
     }
 }
 
 /// Writes a step as a script that could be run by hand.
-fn script(step: &StepText) -> String {
+fn script(step: &StepText, effect: &[String]) -> String {
     let mut script = format!("-- {} on {}\n", step.id, step.database);
+    effect.iter().for_each(|line| script += &format!("--   {}\n", Escaped(line)));
     for statement in &step.statements {
         let statement = statement.trim_end();
         script += statement;

@@ -4,7 +4,7 @@ use super::Problem;
 use super::level::{Has, Level, Seen};
 use super::walk::Walk;
 use crate::catalog::lookup::{Found, Space};
-use crate::catalog::{Relation, extension};
+use crate::catalog::{Relation, Schema, Type, extension};
 use crate::postgres::shipped;
 use crate::statement::{FunctionUse, TypeName};
 
@@ -16,7 +16,8 @@ impl<'a> Walk<'a> {
     pub(super) fn function(&mut self, function: &FunctionUse, level: &Level<'_, 'a>) {
         let name = &function.name.name;
         let text = name.text.as_str();
-        if shipped::function(text).is_some() || self.simulator.open_world || self.may_be_function(text) {
+        let is_servers = function.name.schema.as_ref().is_none_or(|schema| schema.text == "pg_catalog");
+        if is_servers && shipped::function(text).is_some() || self.simulator.open_world || self.may_be_function(text) {
             return;
         }
         // What other extensions bring along is too much to be sure of.
@@ -43,29 +44,31 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Tells whether what looks like a call may be a cast, `mood('ok')`, or a column, `name(users)`.
+    /// Tells whether what looks like a call may be a cast: `mood('ok')`.
     fn may_be_cast(&self, function: &FunctionUse) -> bool {
         let name = function.name.name.text.as_str();
-        let has_column = |relation: &Relation| match relation {
-            Relation::Table(table) => table.opaque || table.columns.iter().any(|column| column.name == name),
-            Relation::View(view) => view.columns.as_ref().is_none_or(|list| list.iter().any(|(own, _)| own == name)),
-            Relation::Opaque => true,
-            Relation::Sequence(_) | Relation::Index(_) => false,
-        };
-        let is_column = || {
-            let schemas = self.simulator.catalog.schemas.values();
-            schemas.flat_map(|schema| schema.relations.values()).any(has_column)
-        };
         shipped::extension_function(name).is_some()
             || self.simulator.may_be_multirange(name)
             || !matches!(self.simulator.look_up(Space::Type, &function.name), Found::Missing(_))
-            || function.arguments == 1 && is_column()
     }
 
-    /// Tells whether what looks like a call may be a column of a row: `last(t)`.
+    /// Tells whether what looks like a call may be a column of a row, `last(t)`, or a field of any other value.
     fn may_be_column(&self, function: &FunctionUse, level: &Level<'_, 'a>) -> bool {
-        let has = |seen: &Seen<'a>| !matches!(seen.columns.has(&function.name.name.text), Has::No);
-        function.arguments == 1 && level.outwards().any(|level| level.relations.iter().any(has))
+        let name = function.name.name.text.as_str();
+        let has = |seen: &Seen<'a>| !seen.function && !matches!(seen.columns.has(name), Has::No);
+        let is_field = |schema: &Schema| {
+            let of_type =
+                |ty: &Type| matches!(ty, Type::Composite(fields) if fields.iter().any(|field| field.name == name));
+            let of_relation = |relation: &Relation| match relation {
+                Relation::Table(table) => table.columns.iter().any(|column| column.name == name),
+                Relation::View(view) => view.columns.iter().flatten().any(|(own, _)| own == name),
+                Relation::Sequence(_) | Relation::Index(_) | Relation::Opaque => false,
+            };
+            schema.types.values().any(of_type) || schema.relations.values().any(of_relation)
+        };
+        function.arguments == 1
+            && (level.outwards().any(|level| level.relations.iter().any(has))
+                || self.simulator.catalog.schemas.values().any(|schema| is_field(schema)))
     }
 
     /// Tells whether a function of this name may have been made.

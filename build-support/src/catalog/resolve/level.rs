@@ -31,6 +31,8 @@ pub(super) struct Seen<'a> {
     pub(super) hides: Option<&'a str>,
     pub(super) columns: Columns<'a>,
     pub(super) hidden: bool,
+    /// Whether it is a function's result.
+    pub(super) function: bool,
     /// Whether its columns are parameters of a function.
     pub(super) parameters: bool,
 }

@@ -34,6 +34,7 @@ impl<'a> Walk<'a> {
                     Columns::List(columns.iter().map(|column| Column::named(*column)).collect())
                 }),
                 hidden: around.hidden,
+                function: false,
                 parameters: false,
             })
             .collect();
@@ -144,6 +145,7 @@ impl<'a> Walk<'a> {
             hides: None,
             columns: Columns::Unknown,
             hidden: relation.hidden,
+            function: matches!(relation.source, Source::Other),
             parameters: matches!(relation.source, Source::Parameters(_)),
         };
         let seen = match &relation.source {

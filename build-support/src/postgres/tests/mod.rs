@@ -1,5 +1,6 @@
 mod acts;
 mod corpus;
+mod expression;
 mod mistakes;
 mod random;
 mod told;

@@ -146,7 +146,6 @@ fn hold(chain: &[String], mutants: usize, random: &mut Random) -> (usize, Vec<St
 fn a_chain_with_a_slip() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let (refused, missed) = hold(&OWN.map(str::to_owned), 400, &mut random);
-    println!("own chain: {refused} refused, {} missed: {missed:#?}", missed.len());
     assert!(refused > 150, "{refused}");
     assert!(missed.len() * 100 <= refused * 3, "{} of {refused}: {missed:#?}", missed.len());
 }
@@ -156,7 +155,6 @@ fn authelia_with_a_slip() {
     let Some(chain) = authelia() else { return };
     let chain: Vec<String> = chain.into_iter().map(|(up, _)| up).collect();
     let (refused, missed) = hold(&chain, 150, &mut Random(0x2545_f491_4f6c_dd1d));
-    println!("authelia: {refused} refused, {} missed: {missed:#?}", missed.len());
     assert!(refused > 50, "{refused}");
     assert!(missed.len() * 100 <= refused * 3, "{} of {refused}: {missed:#?}", missed.len());
 }

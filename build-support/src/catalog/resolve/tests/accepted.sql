@@ -264,3 +264,5 @@ CREATE FUNCTION made() RETURNS TABLE (a int) LANGUAGE sql AS $$ INSERT INTO user
 CREATE FUNCTION made(a int) RETURNS int RETURN a + (SELECT max(id) FROM users);
 CREATE FUNCTION made() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT nope FROM nowhere); END $$;
 CREATE FUNCTION made() RETURNS int LANGUAGE sql SET search_path = app AS $$ SELECT id FROM items $$;
+SELECT street(home), zip((home)), label(n), int4(users.id), text(name), date(created), users_pkey FROM users, names n, (SELECT 1 AS users_pkey) q;
+SELECT pg_catalog.lower(name), float8(id), name(name) FROM users;

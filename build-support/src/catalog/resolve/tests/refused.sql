@@ -177,3 +177,6 @@ CREATE FUNCTION made(a int) RETURNS int LANGUAGE sql AS 'SELECT id FROM users WH
 CREATE FUNCTION made(a int) RETURNS int LANGUAGE sql AS $$ SELECT 1; SELECT id FROM «usrs» WHERE id = a $$;
 CREATE FUNCTION made(a users) RETURNS int LANGUAGE sql AS $$ SELECT «b».id FROM orders WHERE id = a.id $$;
 CREATE FUNCTION made() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT id FROM users WHERE «nope» = 1; END;
+SELECT «lowr»(name) FROM users;
+SELECT value FROM users, «jsonb_array_elemnts»(meta) value;
+SELECT app.«lower»(name) FROM users;

@@ -95,23 +95,17 @@ fn postgres(links: &[Link<'_>], policy: &Policy, kept: &[u8]) -> Proof {
 
 #[cfg(feature = "sqlite")]
 fn sqlite(links: &[Link<'_>], kept: &[u8]) -> Proof {
-    use crate::catalog::{Catalog, difference};
-    let difference = |before: &Catalog, after: &Catalog| -> Vec<Change> {
-        difference(before, after).into_iter().map(Change::without_schema).collect()
-    };
     let mut proof = crate::sqlite::prove(links.iter().map(Link::step), std::str::from_utf8(kept).ok());
-    let steps = proof.steps.iter_mut().map(|proved| {
-        let before = proved.before();
-        Proved {
-            findings: std::mem::take(&mut proved.findings),
-            verdicts: Vec::new(),
-            touches: Vec::new(),
-            opaque: proved.opaque,
-            changes: difference(&before, &proved.after()),
-            remains: proved.after_down().map(|after| difference(&before, &after)),
-        }
+    let steps = proof.steps.drain(..).map(|proved| Proved {
+        findings: proved.findings,
+        verdicts: Vec::new(),
+        touches: Vec::new(),
+        opaque: proved.opaque,
+        changes: proved.differences.changes,
+        remains: proved.differences.remains,
     });
-    Proof { steps: steps.collect(), catalog: Some((proof.catalog(), Some(proof.sql()))), kept: proof.kept.into_bytes() }
+    let steps = steps.collect();
+    Proof { steps, catalog: Some((proof.catalog(), Some(proof.sql()))), kept: proof.kept.into_bytes() }
 }
 
 /// Without the feature nothing is said about it.

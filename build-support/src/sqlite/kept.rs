@@ -16,7 +16,7 @@ const PART: char = '\u{1d}';
 
 /// Begins what is kept: another version of whimbrel or of SQLite has nothing to say.
 pub(super) fn heading(edition: &str) -> String {
-    format!("{} 3 {edition}{RECORD}", env!("CARGO_PKG_VERSION"))
+    format!("{} 4 {edition}{RECORD}", env!("CARGO_PKG_VERSION"))
 }
 
 /// Writes down what is known of a migration; `None` where that can't be written.
@@ -80,6 +80,9 @@ impl Writer {
             let site = site.map(|site| format!("{} {} {}", site.script, site.range.start, site.range.end));
             self.record(&["N", kind, name, column, &age, what, to, &site.unwrap_or_default()]);
         }
+        let differences = serde_json::to_string(&outcome.differences);
+        self.is_sound &= differences.is_ok();
+        self.record(&["C", &differences.unwrap_or_default()]);
         self.record(&["A", &outcome.said.age.to_string(), if outcome.opaque { "1" } else { "0" }]);
     }
 
@@ -140,6 +143,7 @@ impl<'k> Reader<'k> {
                     let entry = (name_key(kind, name, column)?, age.parse().ok()?, certainty(what, to, site)?);
                     outcome.said.entries.push(entry);
                 }
+                ["C", differences] => outcome.differences = serde_json::from_str(differences).ok()?,
                 ["A", age, opaque] => {
                     (outcome.said.age, outcome.opaque) = (age.parse().ok()?, *opaque == "1");
                     self.at = at;

@@ -7,9 +7,10 @@ use super::snapshot::Snapshot;
 use super::walk::Walk;
 use super::weight::Weights;
 use super::world::{Delta, Part, World};
-use super::{Phase, Proved, Step, Work};
-use crate::catalog::Finding;
+use super::{Phase, Step, Work, table};
+use crate::catalog::{Catalog, Change, Finding, difference};
 use crate::sql::{Dialect, Script};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What a migration has done to the world.
@@ -22,8 +23,18 @@ pub(super) struct Outcome {
     pub(super) said: Said,
     /// Whether its `UP` does something that can't be followed.
     pub(super) opaque: bool,
+    /// What is different in the end, in the catalog's words.
+    pub(super) differences: Differences,
     /// What it depended on, folded, each once.
     pub(super) words: Vec<String>,
+}
+
+/// What is different because of a migration.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Differences {
+    pub(crate) changes: Vec<Change>,
+    /// What its rollback doesn't bring back; `None` where that isn't known.
+    pub(crate) remains: Option<Vec<Change>>,
 }
 
 /// Proves a migration. `number` is its place in the chain.
@@ -79,6 +90,7 @@ pub(super) fn prove(
         names.back_to(after_up);
     }
     outcome.said = names.settle();
+    outcome.differences = outcome.touched(world).differences();
     (outcome, findings)
 }
 
@@ -110,8 +122,8 @@ fn load(session: &Session, part: &Part<'_>, names: &mut Names) -> Weights {
 }
 
 impl Outcome {
-    /// Tells what is different because of the migration, and after its rollback.
-    pub(super) fn proved(&self, world: &World, findings: Vec<(Phase, Finding)>) -> Proved {
+    /// Gives what the migration touches.
+    pub(super) fn touched(&self, world: &World) -> Touched {
         let mut touched: Vec<Key> = keys(&self.delta).collect();
         touched.extend(self.undone.iter().flat_map(keys));
         touched.sort();
@@ -119,10 +131,32 @@ impl Outcome {
         let before: Vec<Arc<Object>> = touched.iter().filter_map(|key| world.get(key)).cloned().collect();
         let after = |delta: &Delta| {
             let kept = before.iter().filter(|object| !keys(delta).any(|key| key == object.key()));
-            kept.chain(&delta.put).cloned().collect()
+            table::catalog(kept.chain(&delta.put))
         };
-        let (after, after_down) = (after(&self.delta), self.undone.as_ref().map(after));
-        Proved { opaque: self.opaque, after, after_down, before, findings }
+        Touched {
+            after: after(&self.delta),
+            after_down: self.undone.as_ref().map(after),
+            before: table::catalog(&before),
+        }
+    }
+}
+
+/// What a migration touches, and nothing else.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    pub(super) before: Catalog,
+    pub(super) after: Catalog,
+    /// As it is after the rollback; `None` where that could not be followed.
+    ///
+    /// It is as before in any case where SQLite keeps the same statements for it.
+    pub(super) after_down: Option<Catalog>,
+}
+
+impl Touched {
+    fn differences(&self) -> Differences {
+        let from_before =
+            |after| difference(&self.before, after).into_iter().map(Change::without_schema).collect::<Vec<_>>();
+        Differences { changes: from_before(&self.after), remains: self.after_down.as_ref().map(from_before) }
     }
 }
 

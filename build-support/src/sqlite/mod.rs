@@ -31,6 +31,7 @@ pub(crate) use crate::step::{Phase, Step, Work, site};
 use crate::catalog::{Catalog, Finding};
 use divergence::Divergence;
 use kept::{Entry, Reader};
+use migration::Differences;
 use names::Names;
 use object::{Object, ObjectKind};
 use session::Session;
@@ -53,28 +54,9 @@ pub(crate) struct Proved {
     pub(crate) findings: Vec<(Phase, Finding)>,
     /// Whether its `UP` does something that can't be followed.
     pub(crate) opaque: bool,
-    before: Vec<Arc<Object>>,
-    after: Vec<Arc<Object>>,
-    after_down: Option<Vec<Arc<Object>>>,
-}
-
-impl Proved {
-    /// Gives what the migration touches, as it was before.
-    pub(crate) fn before(&self) -> Catalog {
-        table::catalog(&self.before)
-    }
-
-    /// Gives what the migration touches, as it is afterwards.
-    pub(crate) fn after(&self) -> Catalog {
-        table::catalog(&self.after)
-    }
-
-    /// Gives what the migration touches, as it is after its rollback; `None` where that could not be followed.
-    ///
-    /// It is as before in any case where SQLite keeps the same statements for it.
-    pub(crate) fn after_down(&self) -> Option<Catalog> {
-        self.after_down.as_ref().map(table::catalog)
-    }
+    pub(crate) differences: Differences,
+    #[cfg(test)]
+    touched: migration::Touched,
 }
 
 impl Proof {
@@ -123,7 +105,13 @@ pub(crate) fn prove<'a>(steps: impl IntoIterator<Item = Step<'a>>, kept: Option<
             }
         };
         if let Some(outcome) = outcome.or(known.map(|entry| entry.outcome)) {
-            proof.steps.push(outcome.proved(&proof.world, findings));
+            proof.steps.push(Proved {
+                findings,
+                opaque: outcome.opaque,
+                #[cfg(test)]
+                touched: outcome.touched(&proof.world),
+                differences: outcome.differences,
+            });
             proof.world.apply(&outcome.delta);
         }
     }

@@ -9,11 +9,12 @@ pub(super) use parts::index_text;
 pub(crate) use words::Voice;
 
 use super::{Catalog, Id, Relation, Schema, Type};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One difference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Change {
     pub(crate) object: Object,
     pub(crate) what: What,
@@ -31,7 +32,7 @@ impl Change {
 }
 
 /// What is different.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Object {
     pub(crate) kind: Kind,
     /// The table, view or type that it is a part of.
@@ -40,7 +41,7 @@ pub(crate) struct Object {
 }
 
 /// The kinds of things that can differ. The schema of a part is that of its whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Kind {
     Schema,
     Extension,
@@ -65,7 +66,7 @@ pub(crate) enum Kind {
 }
 
 /// How it is different.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum What {
     Added,
     Dropped,
@@ -73,7 +74,7 @@ pub(crate) enum What {
 }
 
 /// In what something is different.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Aspect {
     Type,
     /// `NULL` or `NOT NULL`.

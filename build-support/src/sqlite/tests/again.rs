@@ -1,6 +1,7 @@
 //! What is kept changes nothing: a proof with it is the proof without it, whatever was edited in between.
 
 use super::{said, steps};
+use crate::sqlite::kept::Reader;
 use crate::sqlite::prove;
 
 struct Random(u64);
@@ -64,11 +65,16 @@ fn a_proof_with_what_was_kept_is_the_proof_without() {
             assert_eq!(said(&again, &scripts), said(&fresh, &scripts), "{scripts:#?}");
             assert_eq!(again.catalog(), fresh.catalog(), "{scripts:#?}");
             assert!(again.kept == fresh.kept, "{scripts:#?}");
+            let heading = fresh.kept.split_inclusive('\u{1e}').next().unwrap();
+            let mut entries = Reader::new(&fresh.kept, heading).unwrap();
+            assert_eq!(std::iter::from_fn(|| entries.next()).count(), scripts.len(), "{scripts:#?}");
             for (again, fresh) in again.steps.iter().zip(&fresh.steps) {
+                let (own, other) = (&again.touched, &fresh.touched);
                 assert_eq!(
-                    (again.before(), again.after(), again.after_down()),
-                    (fresh.before(), fresh.after(), fresh.after_down())
+                    (&own.before, &own.after, &own.after_down),
+                    (&other.before, &other.after, &other.after_down)
                 );
+                assert_eq!(again.differences, fresh.differences);
                 *(if fresh.findings.is_empty() { &mut sound } else { &mut wrong }) += 1;
             }
             reused += usize::from(!kept.is_empty());

@@ -63,9 +63,9 @@ fn a_rollback_is_held_against_what_was_there_before() {
         ("DROP TABLE u", "CREATE TABLE u (a INT)"),
     ]);
     let restored: Vec<Option<bool>> =
-        proof.steps.iter().map(|step| Some(step.after_down()? == step.before())).collect();
+        proof.steps.iter().map(|step| Some(*step.touched.after_down.as_ref()? == step.touched.before)).collect();
     assert_eq!(restored, [Some(true), Some(true), Some(false), Some(true), Some(false), None, Some(false)]);
-    assert_eq!(proof.steps[1].after().schemas["main"].relations.len(), 1);
+    assert_eq!(proof.steps[1].touched.after.schemas["main"].relations.len(), 1);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn another_way_to_write_the_same_is_no_difference() {
              CREATE VIEW v AS\n  select a -- all\n  from t\n  where b > 1;",
         ),
     ]);
-    assert_eq!(proof.steps[1].after_down().unwrap(), proof.steps[1].before());
+    assert_eq!(proof.steps[1].touched.after_down.as_ref(), Some(&proof.steps[1].touched.before));
 }
 
 #[test]
@@ -92,6 +92,6 @@ fn kept_catalogs_are_the_same() {
     let (fresh, kept) = (chain(&scripts), chain(&scripts).kept);
     let again = prove(steps(&scripts), Some(&kept));
     assert_eq!(again.catalog(), fresh.catalog());
-    assert_eq!(again.steps[1].before(), fresh.steps[1].before());
-    assert_ne!(fresh.steps[1].before(), fresh.steps[1].after());
+    assert_eq!(again.steps[1].touched.before, fresh.steps[1].touched.before);
+    assert_ne!(fresh.steps[1].touched.before, fresh.steps[1].touched.after);
 }

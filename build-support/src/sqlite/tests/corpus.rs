@@ -37,8 +37,8 @@ fn authelia_s_chain() {
     assert_eq!(said(&proof, &scripts), Vec::<String>::new());
     let mut differ = Vec::new();
     for (step, proved) in proof.steps.iter().enumerate() {
-        let Some(after) = proved.after_down() else { continue };
-        let (before, after) = (&proved.before().schemas["main"].relations, &after.schemas["main"].relations);
+        let Some(after) = &proved.touched.after_down else { continue };
+        let (before, after) = (&proved.touched.before.schemas["main"].relations, &after.schemas["main"].relations);
         let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
         differ.extend(
             names.into_iter().filter(|name| before.get(name) != after.get(name)).map(|name| (step, name.clone())),

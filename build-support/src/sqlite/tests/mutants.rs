@@ -1,7 +1,5 @@
 //! Chains with a slip in them: what SQLite refuses is found, and what it accepts is not refused.
 
-#![expect(clippy::print_stdout, reason = "says what it could not show")]
-
 use super::corpus::authelia;
 use super::steps;
 use crate::sql::{Dialect, Script, TokenKind};

@@ -20,6 +20,8 @@ impl Simulator {
             unlogged: create.persistence == Persistence::Unlogged,
             temporary: id.schema == super::id::TEMPORARY,
             foreign: create.foreign,
+            // A runner's may be there already, with columns of its own.
+            opaque: create.if_not_exists && super::runner::is_a_runner_s(&id.name),
             ..Table::default()
         };
         self.typed_columns(&mut table, create);

@@ -1,7 +1,8 @@
 //! Names looked up along the search path.
 
 use super::id::TEMPORARY;
-use super::{Id, Relation, Schema, Simulator, StrangerKind, Type, extension, server};
+use super::past::Subject;
+use super::{Id, Relation, Schema, Simulator, StrangerKind, Type, extension, runner, server};
 use crate::statement::{Name, QualifiedName, TypeName};
 
 /// What a name was found to be.
@@ -38,7 +39,7 @@ impl Space {
 
     fn is_servers(self, name: &str) -> bool {
         match self {
-            Space::Relation => name.starts_with("pg_") || server::LEDGER.contains(&name),
+            Space::Relation => name.starts_with("pg_"),
             Space::Type => server::is_type(name),
             Space::Function => crate::postgres::shipped::has_function(name),
         }
@@ -89,7 +90,7 @@ impl Simulator {
             return Found::Unsure;
         }
         let first = self.path.visible().first().map_or("public", String::as_str);
-        Found::Missing(Id::new(first, text))
+        self.missing(space, Id::new(first, text))
     }
 
     fn look_into(&self, space: Space, schema: &Name, name: &str) -> Found {
@@ -99,6 +100,8 @@ impl Simulator {
         let Some(held) = self.catalog.schemas.get(&schema.text) else {
             return match schema.text.as_str() {
                 TEMPORARY => Found::Missing(Id::new(TEMPORARY, name)),
+                // Some have a schema of their own as well.
+                _ if space == Space::Relation && runner::is_a_runner_s(name) => Found::Unsure,
                 _ if self.may_have_schema(&schema.text) => Found::Unsure,
                 _ => Found::NoSchema(schema.clone()),
             };
@@ -110,7 +113,15 @@ impl Simulator {
         if held.opaque || self.catalog.opaque || is_strange || self.may_bring(space, name) {
             return Found::Unsure;
         }
-        Found::Missing(Id::new(schema.text.clone(), name))
+        self.missing(space, Id::new(schema.text.clone(), name))
+    }
+
+    /// What no migration has made is missing, unless a runner has made it.
+    fn missing(&self, space: Space, id: Id) -> Found {
+        let is_a_runner_s = space == Space::Relation
+            && runner::is_a_runner_s(&id.name)
+            && self.past.gone(&Subject::relation(&id)).is_none();
+        if is_a_runner_s { Found::Unsure } else { Found::Missing(id) }
     }
 
     /// Tells whether an extension of the chain may have brought this along.

@@ -39,6 +39,7 @@ mod remove;
 mod rename;
 mod rename_schema;
 mod resolve;
+mod runner;
 mod schema;
 mod sequence;
 mod server;
@@ -63,6 +64,8 @@ pub(crate) use finding::{Finding, Site};
 pub(crate) use id::Id;
 pub(crate) use past::Past;
 pub(crate) use path::Path;
+#[cfg(feature = "sqlite")]
+pub(crate) use runner::is_a_runner_s;
 pub(crate) use simulator::Simulator;
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use sql::sql;

@@ -1,8 +1,5 @@
 //! What every database has from the beginning.
 
-/// The tables that whimbrel keeps its ledger in.
-pub(super) const LEDGER: [&str; 2] = ["whimbrel_history", "whimbrel_events"];
-
 /// # Source
 /// `pg_type` of PostgreSQL 12 to 18, under the names that it prints and those it keeps.
 fn is_plain_type(name: &str) -> bool {

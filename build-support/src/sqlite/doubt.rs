@@ -4,6 +4,7 @@ use super::names::{Certainty, Key, Names};
 use super::refusal::{Reason, Refusal};
 use super::session::{Row, Session};
 use super::words;
+use crate::catalog::is_a_runner_s;
 use crate::sql::{Dialect, Script, Statement};
 use std::collections::{HashMap, HashSet};
 use whimbrel_grammar::names::nearest;
@@ -47,17 +48,6 @@ pub(super) fn is_certain(question: Question<'_>, session: &Session, names: &Name
         }
     }
 }
-
-/// Tells whether a table is probably kept by whatever applies migrations, this chain's or one of before: it is there, and no
-/// migration makes it.
-fn is_a_runner_s(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.starts_with("whimbrel_") || RUNNERS.iter().any(|part| name.contains(part))
-}
-
-/// What such tables have in their names: `_sqlx_migrations`, `flyway_schema_history`, `goose_db_version`.
-const RUNNERS: [&str; 7] =
-    ["migration", "schema_history", "schema_version", "schema_revision", "db_version", "alembic_version", "changelog"];
 
 /// Tells whether a name begins like that of something unknown: a virtual table keeps its rows in others.
 fn belongs_to_loose(name: &str, names: &Names) -> bool {

@@ -4,7 +4,7 @@ use super::dependents::Object;
 use super::lookup::{Found, Space};
 use super::somewhere::has_hole;
 use super::{Default, Id, Index, IndexPart, Relation, Simulator, StrangerKind, Type, extension};
-use crate::statement::QualifiedName;
+use crate::statement::{Name, QualifiedName};
 use std::sync::Arc;
 
 impl Simulator {
@@ -50,6 +50,19 @@ impl Simulator {
         self.doubt_fitting(name, Space::Function);
         for kind in [StrangerKind::Relation, StrangerKind::Index, StrangerKind::Type, StrangerKind::Function] {
             self.strange(kind, name);
+        }
+    }
+
+    /// Takes note of a relation that may be there under another name or in another schema from now on.
+    pub(super) fn may_be_now(&mut self, name: &QualifiedName, schema: Option<&Name>, to: Option<&Name>) {
+        if !matches!(self.look_up(Space::Relation, name), Found::Unsure) {
+            return;
+        }
+        let first = || self.path.visible().first().map_or("public", String::as_str);
+        let schema = schema.or(name.schema.as_ref()).map_or_else(first, |schema| &schema.text);
+        let id = Id::new(schema, &to.unwrap_or(&name.name).text);
+        if self.catalog.relation(&id).is_none() && self.catalog.schemas.contains_key(&id.schema) {
+            self.put(&id, Relation::Opaque);
         }
     }
 

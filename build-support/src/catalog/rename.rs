@@ -2,7 +2,7 @@
 
 use super::complaint::article;
 use super::data_type::own_name;
-use super::lookup::{Found, Space};
+use super::lookup::Space;
 use super::past::Subject;
 use super::{Default, Id, Relation, Simulator, StrangerKind, Type};
 use crate::statement::{Name, ObjectKind, QualifiedName};
@@ -27,12 +27,8 @@ impl Simulator {
             | ObjectKind::MaterializedView
             | ObjectKind::Index
             | ObjectKind::Sequence => {
-                let unsure = matches!(self.look_up(Space::Relation, name), Found::Unsure);
                 let Some(id) = self.relation_if(name, called(kind), if_exists) else {
-                    // What may have been there may be there under its new name.
-                    if unsure && let Some(id) = self.place_for(name, false) {
-                        self.may_be_there(&id.beside(to.text.clone()));
-                    }
+                    self.may_be_now(name, None, Some(to));
                     return;
                 };
                 if !self.is_of_kind(&id, kind, name) {
@@ -79,11 +75,8 @@ impl Simulator {
             ObjectKind::Schema | ObjectKind::Trigger | ObjectKind::Column | ObjectKind::Constraint => {}
             ObjectKind::Other(_) => {}
             _ => {
-                let unsure = matches!(self.look_up(Space::Relation, name), Found::Unsure);
                 let Some(id) = self.relation_if(name, called(kind), if_exists) else {
-                    if unsure {
-                        self.may_be_there(&Id::new(&schema.text, &name.name.text));
-                    }
+                    self.may_be_now(name, Some(schema), None);
                     return;
                 };
                 let new = Id::new(&schema.text, &id.name);
@@ -101,13 +94,6 @@ impl Simulator {
                     self.rename_relation(&id, &new, &schema.range);
                 }
             }
-        }
-    }
-
-    /// Takes note of something that may have come under a name of which nothing is known.
-    fn may_be_there(&mut self, id: &Id) {
-        if self.catalog.relation(id).is_none() && self.catalog.schemas.contains_key(&id.schema) {
-            self.put(id, Relation::Opaque);
         }
     }
 

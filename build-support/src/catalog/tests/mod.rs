@@ -3,6 +3,7 @@
 mod corpus;
 mod difference;
 mod findings;
+mod runners;
 mod sql;
 
 use super::{Finding, Simulator};

@@ -24,11 +24,11 @@ impl Simulator {
         }
         match self.look_up_type(ty) {
             Found::Here(id) => DataType { text: printed(&own_name(&id), ty), own: Some(id.to_string()) },
+            Found::Unsure if super::server::is_type(&ty.name) => DataType { text: printed(&ty.name, ty), own: None },
             Found::Unsure => {
                 let extension = extension::of_type(&ty.name).and_then(|name| self.catalog.extensions.get(name));
                 let own = extension.map(|schema| format!("{schema}.{}", ty.name));
-                let name = if super::server::is_type(&ty.name) { ty.name.clone() } else { quoted(&ty.name) };
-                DataType { text: printed(&name, ty), own }
+                DataType { text: printed(&quoted(&ty.name), ty), own }
             }
             Found::NoSchema(schema) => {
                 self.unknown_schema(&schema);

@@ -5,7 +5,7 @@ use crate::check::database;
 use crate::postgres;
 use crate::report::Diagnostic;
 use crate::source::{Declaration, Files, Part, Place, Script};
-use crate::statement::ActKind;
+use crate::statement::{ActKind, HOLE, QualifiedName};
 use whimbrel_grammar::DatabaseKind;
 
 /// Lists what the check passes over in silence: statements of PostgreSQL that may do anything, and Rust code.
@@ -21,7 +21,7 @@ pub(super) fn list(chain: &Chain) -> Vec<Diagnostic> {
                     statements(script, &chain.files, &mut found);
                 }
                 Part::Script(_) => {}
-                Part::Rust(function) => found.push(note(&function.place, "it is code", &[])),
+                Part::Rust(function) => found.push(note(&function.place, "it is code", &[], false)),
             }
         }
     }
@@ -36,8 +36,10 @@ fn statements(script: &Script, files: &Files, found: &mut Vec<Diagnostic>) {
     }
     for act in reading.statements.iter().flat_map(|statement| &statement.acts) {
         if let ActKind::Opaque { reason, names } = &act.kind {
-            let names: Vec<&str> = names.iter().map(|name| name.name.text.as_str()).collect();
-            found.push(note(&script.place(first_line(script, &act.range), files), reason, &names));
+            let whole = |name: &&QualifiedName| !name.name.text.contains(HOLE);
+            let known: Vec<&str> = names.iter().filter(whole).map(|name| name.name.text.as_str()).collect();
+            let place = script.place(first_line(script, &act.range), files);
+            found.push(note(&place, reason, &known, known.len() < names.len()));
         }
     }
 }
@@ -48,8 +50,10 @@ fn first_line(script: &Script, range: &std::ops::Range<usize>) -> std::ops::Rang
     range.start..range.start + text.lines().next().unwrap_or_default().trim_end().len()
 }
 
-fn note(place: &Place, reason: &str, names: &[&str]) -> Diagnostic {
+/// `is_more` says that there are names besides, of which not all is known.
+fn note(place: &Place, reason: &str, names: &[&str], is_more: bool) -> Diagnostic {
     let label = match names {
+        _ if is_more => "nothing is known of what it may name from here on".to_owned(),
         [] => "may have changed anything".to_owned(),
         names => {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

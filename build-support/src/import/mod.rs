@@ -75,6 +75,9 @@ pub(crate) fn read(files: &mut Files, folder: &Path, tool: Tool) -> Result<Found
         Tool::SeaOrmSql => return sea_orm::read(files, &listing),
     }?;
     order::sort(&mut found.migrations);
+    if tool == Tool::Prisma {
+        order::part(&mut found.migrations);
+    }
     Ok(found)
 }
 

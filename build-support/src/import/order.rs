@@ -17,6 +17,18 @@ pub(super) fn key(version: &str) -> Vec<u128> {
     parts
 }
 
+/// Gives each migration a version of its own: Prisma tells two of one second apart by their names.
+pub(super) fn part(migrations: &mut [Foreign]) {
+    let mut last: Option<i64> = None;
+    for migration in migrations {
+        let Ok(own) = migration.version.parse::<i64>() else { continue };
+        if let Some(last) = last.filter(|last| *last >= own) {
+            migration.version = format!("{:0width$}", last.saturating_add(1), width = migration.version.len());
+        }
+        last = migration.version.parse().ok();
+    }
+}
+
 /// Gives each migration its number: the tool's own where they are whole and ascend, else their order.
 pub(super) fn numbers(migrations: &[Foreign]) -> Vec<String> {
     let own: Option<Vec<i64>> = migrations.iter().map(|migration| migration.version.parse().ok()).collect();

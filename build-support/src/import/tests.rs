@@ -139,12 +139,19 @@ fn prisma() {
             ("migration_lock.toml", "provider = \"postgresql\""),
             ("0_init/migration.sql", "SELECT 0"),
             ("20240101000000_a/migration.sql", "REINDEX DATABASE CONCURRENTLY db"),
+            ("20240101000000_b/migration.sql", "SELECT 2"),
+            ("20240101000001_c/migration.sql", "SELECT 3"),
         ],
     );
     assert_eq!(seen.tool, Ok(Tool::Prisma));
     assert_eq!(
         seen.migrations,
-        ["0000_init: SELECT 0", "20240101000000_a: REINDEX DATABASE CONCURRENTLY db (outside)"]
+        [
+            "0000_init: SELECT 0",
+            "20240101000000_a: REINDEX DATABASE CONCURRENTLY db (outside)",
+            "20240101000001_b: SELECT 2",
+            "20240101000002_c: SELECT 3",
+        ]
     );
 }
 

@@ -151,4 +151,10 @@ fn what_is_believed_is_listed_on_request() {
     ended.says(0, &["note[whimbrel::opaque]: this can't be followed: ", "src/migrations/0001_users.sql:3:"]);
     app.run("check --opaque --format github").says(0, &["::notice file=src/migrations/0001_users.sql,line=3"]);
     app.run("check --opaque --format json").says(0, &["\"level\":\"note\"", "\"code\":\"whimbrel::opaque\""]);
+    app.edit(
+        "src/migrations/0001_users.sql",
+        "EXECUTE lower('DROP TABLE ') || 'users'",
+        "EXECUTE format('ALTER TABLE %I RENAME CONSTRAINT %I TO a', current_user, current_user)",
+    );
+    app.run("check --opaque").says(0, &["nothing is known of what it may name from here on"]);
 }

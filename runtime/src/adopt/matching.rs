@@ -55,6 +55,11 @@ fn same(a: &Entry, b: &Entry) -> bool {
     }
 }
 
+/// The least number that is a date with its second, as Prisma has them.
+const FIRST_SECOND: i64 = 10_000_101_000_000;
+/// How far the number of an imported migration may be from its own.
+const COUNTED_ON: i64 = 60;
+
 /// Finds a migration by its id, else by its number, else by its name where only one has it.
 fn migration(registry: &Registry, entry: &Entry) -> Option<&'static Migration> {
     let migrations = registry.migrations();
@@ -67,9 +72,19 @@ fn migration(registry: &Registry, entry: &Entry) -> Option<&'static Migration> {
             migrations.iter().filter(|m| words(m.id.trim_start_matches(|c: char| c.is_ascii_digit())) == name);
         named.next().filter(|_| named.next().is_none())
     };
+    // Where several of another tool's have one number, importing them has counted on from it.
+    let by_both = || {
+        let name = words(entry.version.as_deref()?.split_once('_')?.1);
+        let number = number(entry).filter(|number| *number >= FIRST_SECOND)?;
+        let counted_on = |m: &&Migration| m.number > number && m.number - number < COUNTED_ON;
+        migrations
+            .iter()
+            .filter(counted_on)
+            .find(|m| words(m.id.trim_start_matches(|c: char| c.is_ascii_digit())) == name)
+    };
     // A number that no migration has is not overruled by a name; that helps with Flyway's `1.1`, and where there is
     // no version at all.
-    by_id.or_else(by_number).or_else(|| if number(entry).is_none() { by_name() } else { None })
+    by_id.or_else(by_both).or_else(by_number).or_else(|| if number(entry).is_none() { by_name() } else { None })
 }
 
 /// Tells a number with a minus from the dashes of `2013-01-15-113556`.
@@ -136,6 +151,7 @@ mod tests {
             migration("0002_add_users", 2),
             migration("0003_add_orders", 3),
             migration("20240101120000_add_roles", 20_240_101_120_000),
+            migration("20240101120001_add_rights", 20_240_101_120_001),
         ]),
         ..Registry::EMPTY
     };
@@ -158,6 +174,7 @@ mod tests {
         }
         assert_eq!(one("20240101120000", None), Ok(vec!["20240101120000_add_roles"]));
         assert_eq!(one("2024-01-01-120000", None), Ok(vec!["20240101120000_add_roles"]));
+        assert_eq!(one("20240101120000_add_rights", None), Ok(vec!["20240101120001_add_rights"]));
         assert_eq!(one("1.1", Some("Add Users")), Ok(vec!["0002_add_users"]));
         for (version, name) in
             [("1.1", None), ("4", Some("init")), ("x", None), ("1.", None), ("99999999999999999999", None)]

@@ -183,6 +183,8 @@ fn what_is_right_is_left_alone() {
          CREATE FUNCTION s.g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'; SET search_path = public, s;
          CREATE TRIGGER x BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION g()",
         "SET check_function_bodies = off; CREATE FUNCTION g(a int) RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
+        "DELETE FROM _sqlx_migrations; DO $$ BEGIN IF EXISTS (SELECT FROM __diesel_schema_migrations) THEN PERFORM 1; END IF; END $$;
+         ALTER TABLE _prisma_migrations ADD a int",
         "CREATE SCHEMA s; ALTER SEQUENCE users_id_seq OWNED BY NONE; ALTER SEQUENCE users_id_seq SET SCHEMA s",
         "SELECT set_config('a.b', 'c', false); ALTER TABLE pg_temp.x ADD a int",
     ] {

@@ -1,9 +1,11 @@
 //! What was found: diagnostics with their places, and how rustc would show them.
 
 mod diagnostic;
+mod flood;
 mod render;
 
 pub(crate) use diagnostic::{Diagnostic, Level, sort};
+pub(crate) use flood::dam;
 pub(crate) use render::Rendered;
 #[cfg(feature = "cli")]
 pub(crate) use render::drawn;

@@ -1,0 +1,44 @@
+//! Warnings that come in a flood: the first ones of a kind are shown, and the rest is counted.
+
+use super::{Diagnostic, Level};
+use std::collections::BTreeMap;
+
+/// So many warnings of a kind are shown.
+const SHOWN: usize = 10;
+
+/// Takes out what is too many. Errors are all shown.
+pub(crate) fn dam(found: &mut Vec<Diagnostic>) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    found.retain(|diagnostic| {
+        let count = counts.entry(diagnostic.code).or_default();
+        *count += usize::from(diagnostic.level == Level::Warning);
+        diagnostic.level == Level::Error || *count <= SHOWN
+    });
+    for (code, count) in counts.into_iter().filter(|(_, count)| *count > SHOWN) {
+        let mut shown = found.iter_mut().rev();
+        if let Some(last) = shown.find(|diagnostic| diagnostic.level == Level::Warning && diagnostic.code == code) {
+            last.help.push(format!("and {} more like this: `cargo whimbrel check` shows them all", count - SHOWN));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_warnings_of_a_kind_are_shown_and_all_errors() {
+        let error = || Diagnostic::error("a", "wrong");
+        let warning = |code| Diagnostic::warning(code, "dubious");
+        let mut found: Vec<Diagnostic> = (0..30).map(|_| error()).collect();
+        found.extend((0..SHOWN).map(|_| warning("few")));
+        found.extend((0..33).map(|_| warning("a")));
+        dam(&mut found);
+        let of = |code: &'static str, level| found.iter().filter(move |one| one.code == code && one.level == level);
+        assert_eq!(of("a", Level::Error).count(), 30);
+        assert_eq!(of("few", Level::Warning).filter(|one| one.help.is_empty()).count(), SHOWN);
+        let helps: Vec<&str> = of("a", Level::Warning).flat_map(|one| &one.help).map(String::as_str).collect();
+        assert_eq!(of("a", Level::Warning).count(), SHOWN);
+        assert_eq!(helps, ["and 23 more like this: `cargo whimbrel check` shows them all"]);
+    }
+}

@@ -28,17 +28,18 @@ mod tests {
 
     #[test]
     fn the_first_warnings_of_a_kind_are_shown_and_all_errors() {
-        let error = || Diagnostic::error("a", "wrong");
+        let error = || Diagnostic::error("missing_rollback", "wrong");
         let warning = |code| Diagnostic::warning(code, "dubious");
         let mut found: Vec<Diagnostic> = (0..30).map(|_| error()).collect();
-        found.extend((0..SHOWN).map(|_| warning("few")));
-        found.extend((0..33).map(|_| warning("a")));
+        found.extend((0..SHOWN).map(|_| warning("unsealed")));
+        found.extend((0..33).map(|_| warning("missing_rollback")));
         dam(&mut found);
         let of = |code: &'static str, level| found.iter().filter(move |one| one.code == code && one.level == level);
-        assert_eq!(of("a", Level::Error).count(), 30);
-        assert_eq!(of("few", Level::Warning).filter(|one| one.help.is_empty()).count(), SHOWN);
-        let helps: Vec<&str> = of("a", Level::Warning).flat_map(|one| &one.help).map(String::as_str).collect();
-        assert_eq!(of("a", Level::Warning).count(), SHOWN);
+        assert_eq!(of("missing_rollback", Level::Error).count(), 30);
+        assert_eq!(of("unsealed", Level::Warning).filter(|one| one.help.is_empty()).count(), SHOWN);
+        let helps: Vec<&str> =
+            of("missing_rollback", Level::Warning).flat_map(|one| &one.help).map(String::as_str).collect();
+        assert_eq!(of("missing_rollback", Level::Warning).count(), SHOWN);
         assert_eq!(helps, ["and 23 more like this: `cargo whimbrel check` shows them all"]);
     }
 }

@@ -27,6 +27,8 @@ mod hostile;
 mod import;
 mod listing;
 mod lock;
+#[cfg(feature = "mysql")]
+mod mysql;
 mod output;
 mod policy;
 mod postgres;

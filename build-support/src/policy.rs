@@ -22,6 +22,9 @@ pub(crate) struct Policy {
     pub(crate) judged: Judged,
     /// The oldest major version of the server that the chain is for; `None` where nobody has said.
     pub(crate) server: Option<u16>,
+    /// The same for MySQL and MariaDB.
+    #[cfg(feature = "mysql")]
+    pub(crate) mysql: Option<crate::mysql::Server>,
     /// The levels that the crate gives to rules; the last one counts.
     pub(crate) levels: Vec<(String, crate::rules::Level)>,
 }

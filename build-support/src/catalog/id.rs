@@ -14,7 +14,7 @@ pub(crate) struct Id {
 }
 
 impl Id {
-    pub(super) fn new(schema: impl Into<String>, name: impl Into<String>) -> Id {
+    pub(crate) fn new(schema: impl Into<String>, name: impl Into<String>) -> Id {
         Id { schema: schema.into(), name: name.into() }
     }
 

@@ -63,9 +63,13 @@ pub(crate) use digest::table_lines;
 pub(crate) use finding::{Finding, Site};
 pub(crate) use id::Id;
 pub(crate) use past::Past;
+#[cfg(feature = "mysql")]
+pub(crate) use past::Subject;
 pub(crate) use path::Path;
 #[cfg(feature = "sqlite")]
 pub(crate) use runner::is_a_runner_s;
+#[cfg(feature = "mysql")]
+pub(crate) use shared::SharedMap;
 pub(crate) use simulator::Simulator;
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use sql::sql;

@@ -18,7 +18,7 @@ struct Event {
 
 /// Whatever has a past.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Subject {
+pub(crate) enum Subject {
     Schema(String),
     Relation(String),
     Type(String),
@@ -29,11 +29,11 @@ pub(super) enum Subject {
 }
 
 impl Subject {
-    pub(super) fn relation(id: &Id) -> Subject {
+    pub(crate) fn relation(id: &Id) -> Subject {
         Subject::Relation(id.to_string())
     }
 
-    pub(super) fn part(of: &Id, name: &str) -> Subject {
+    pub(crate) fn part(of: &Id, name: &str) -> Subject {
         Subject::Part(of.to_string(), name.to_owned())
     }
 }
@@ -47,31 +47,31 @@ enum What {
 }
 
 impl Past {
-    pub(super) fn made(&mut self, subject: Subject, site: Site) {
+    pub(crate) fn made(&mut self, subject: Subject, site: Site) {
         self.events.push(Event { site, subject, what: What::Made });
     }
 
-    pub(super) fn dropped(&mut self, subject: Subject, site: Site) {
+    pub(crate) fn dropped(&mut self, subject: Subject, site: Site) {
         self.events.push(Event { site, subject, what: What::Dropped });
     }
 
     /// Notes a new name; `to` is of the form that the subject itself has.
-    pub(super) fn renamed(&mut self, subject: Subject, to: String, site: Site) {
+    pub(crate) fn renamed(&mut self, subject: Subject, to: String, site: Site) {
         self.events.push(Event { site, subject, what: What::Renamed(to) });
     }
 
     /// Gives a mark to go back to.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.events.len()
     }
 
     /// Forgets what came after a mark.
-    pub(super) fn truncate(&mut self, len: usize) {
+    pub(crate) fn truncate(&mut self, len: usize) {
         self.events.truncate(len);
     }
 
     /// Finds where something went, and in words what happened to it.
-    pub(super) fn gone(&self, subject: &Subject) -> Option<(Site, String)> {
+    pub(crate) fn gone(&self, subject: &Subject) -> Option<(Site, String)> {
         self.back(subject, |event| match &event.what {
             What::Dropped => Some((event.site.clone(), "dropped here".to_owned())),
             What::Renamed(to) => {
@@ -89,7 +89,7 @@ impl Past {
     }
 
     /// Finds where something was made or got its name.
-    pub(super) fn origin(&self, subject: &Subject) -> Option<(Site, String)> {
+    pub(crate) fn origin(&self, subject: &Subject) -> Option<(Site, String)> {
         for event in self.events.iter().rev() {
             match (&event.what, &event.subject, subject) {
                 (What::Made, was, is) if was == is => return Some((event.site.clone(), "made here".to_owned())),

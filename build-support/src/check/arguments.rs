@@ -70,6 +70,7 @@ fn step(kind: DatabaseKind) -> (&'static str, &'static str) {
     match kind {
         DatabaseKind::Sqlite => ("SqliteStep", "SqliteConnection"),
         DatabaseKind::Postgres => ("PostgresStep", "PgConnection"),
+        DatabaseKind::Mysql => ("MysqlStep", "MySqlConnection"),
     }
 }
 

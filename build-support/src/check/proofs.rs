@@ -36,6 +36,7 @@ pub(super) fn check(
         let proof = match kind {
             DatabaseKind::Postgres => postgres(&links, policy, kept),
             DatabaseKind::Sqlite => sqlite(&links, kept),
+            DatabaseKind::Mysql => mysql(&links, policy),
         };
         for (link, proved) in links.iter().zip(proof.steps) {
             let (Some(declaration), Some(facts)) = (link.declaration, link.facts) else { continue };
@@ -91,6 +92,29 @@ fn postgres(links: &[Link<'_>], policy: &Policy, kept: &[u8]) -> Proof {
         Proved { findings, verdicts, touches, opaque, changes, remains }
     });
     Proof { steps: steps.collect(), catalog: Some((proof.catalog, None)), kept: proof.kept }
+}
+
+#[cfg(feature = "mysql")]
+fn mysql(links: &[Link<'_>], policy: &Policy) -> Proof {
+    use crate::mysql::{self, Judgement};
+    let judgement = |link: &Link<'_>| Judgement {
+        transactional: link.declaration.is_none_or(Declaration::is_transactional),
+        edition: link.facts.map_or(0, |facts| facts.edition),
+    };
+    let steps: Vec<_> = links.iter().map(|link| (link.step(), judgement(link))).collect();
+    let proof = mysql::prove(&steps, policy.mysql.unwrap_or_default());
+    let steps = proof.steps.into_iter().map(|proved| {
+        let mysql::Proved { findings, verdicts, touches, opaque, changes, remains } = proved;
+        Proved { findings, verdicts, touches, opaque, changes, remains }
+    });
+    let sql = mysql::sql(&proof.catalog);
+    Proof { steps: steps.collect(), catalog: Some((proof.catalog, Some(sql))), kept: Vec::new() }
+}
+
+/// Without the feature nothing is said about it.
+#[cfg(not(feature = "mysql"))]
+fn mysql(_: &[Link<'_>], _: &Policy) -> Proof {
+    Proof::default()
 }
 
 #[cfg(feature = "sqlite")]

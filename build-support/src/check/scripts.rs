@@ -4,9 +4,8 @@ use super::Facts;
 use super::arguments::database;
 use crate::report::{Diagnostic, Level};
 use crate::source::{Declaration, Files, Part, Script, Set};
-use crate::sql::{self, Dialect, OutsideEffect, SqlErrorKind};
+use crate::sql::{self, Dialect, OutsideEffect, SqlError, SqlErrorKind};
 use std::ops::Range;
-use whimbrel_grammar::DatabaseKind;
 
 /// What is known about one script.
 #[derive(Debug, Default)]
@@ -33,12 +32,10 @@ pub(super) fn check(
     found: &mut Vec<Diagnostic>,
 ) -> Facts {
     let Some((_, kind)) = database(set, declaration) else { return Facts::default() };
-    let dialect = match kind {
-        DatabaseKind::Sqlite => Dialect::Sqlite,
-        DatabaseKind::Postgres => Dialect::Postgres,
-    };
+    let dialect = Dialect::of(kind);
     let mut seen = Vec::new();
-    let mut reader = Reader { declaration, dialect, files, found: &mut seen };
+    let is_foreign = set.is_foreign;
+    let mut reader = Reader { declaration, dialect, is_foreign, files, found: &mut seen };
     let up = reader.work(Some(&declaration.up));
     if is_sealed {
         reader.found.retain(|diagnostic| diagnostic.level == Level::Error);
@@ -51,7 +48,7 @@ pub(super) fn check(
         (false, _) => {}
     }
     found.append(reader.found);
-    let mut reader = Reader { declaration, dialect, files, found };
+    let mut reader = Reader { declaration, dialect, is_foreign, files, found };
     Facts {
         up,
         down,
@@ -64,6 +61,8 @@ pub(super) fn check(
 struct Reader<'a> {
     declaration: &'a Declaration,
     dialect: Dialect,
+    /// Whether another tool runs it, which may obey what isn't SQL.
+    is_foreign: bool,
     files: &'a Files,
     found: &'a mut Vec<Diagnostic>,
 }
@@ -78,6 +77,14 @@ impl Reader<'_> {
                 Diagnostic::warning("empty_script", "this script does nothing")
                     .at(&script.place(0..script.text.len(), self.files), "no statement"),
             );
+        }
+        if !self.is_foreign {
+            for line in parsed.delimiters() {
+                let error = SqlError { kind: SqlErrorKind::Delimiter, range: line.clone() };
+                let place = script.place(line.clone(), self.files);
+                self.found
+                    .push(Diagnostic::error("shell_command", error.to_string()).at(&place, "").help(error.help()));
+            }
         }
         if self.declaration.is_transactional() {
             self.transactional(script, &facts);

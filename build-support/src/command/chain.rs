@@ -28,9 +28,14 @@ pub(super) struct Opened {
 pub(super) fn open(source: &Source) -> Result<Opened, Failure> {
     if let Some(folder) = &source.from {
         let foreign = import::read(folder, source.tool, source.dialect.as_deref())?;
-        let policy = Policy { server: foreign.server, ..Policy::default() };
         let left_out = foreign.left_out();
-        return Ok(Opened { chain: foreign.chain, policy, base: PathBuf::from("."), shown: folder.clone(), left_out });
+        return Ok(Opened {
+            chain: foreign.chain,
+            policy: foreign.policy,
+            base: PathBuf::from("."),
+            shown: folder.clone(),
+            left_out,
+        });
     }
     let (mut policy, mistake) = Policy::from_environment(|name| std::env::var(name).ok());
     let project = project::find(&source.place)?;

@@ -16,7 +16,7 @@ pub(super) fn run(options: &CheckOptions) -> Result<Exit, Failure> {
     }
     let mut report = chain.check(&policy);
     if options.opaque {
-        report.diagnostics.extend(opaque::list(&chain));
+        report.diagnostics.extend(opaque::list(&chain, policy.mysql.unwrap_or_default()));
     }
     let found = &report.diagnostics;
     let prefix = prefix(&base);

@@ -8,6 +8,7 @@ use super::{file, lock};
 use crate::import::{self, Tool};
 use crate::lock::seal::Wish;
 use crate::lock::{Lock, NAME};
+use crate::mysql::Server;
 use crate::policy::Policy;
 use crate::report::Level;
 use crate::source::{Declaration, Files, Part, normal};
@@ -19,7 +20,7 @@ use whimbrel_grammar::{DatabaseKind, header};
 /// Another tool's folder, read as a chain.
 pub(super) struct Foreign {
     pub(super) chain: Chain,
-    pub(super) server: Option<u16>,
+    pub(super) policy: Policy,
     tool: Tool,
     left_out: Vec<(String, String)>,
 }
@@ -27,10 +28,11 @@ pub(super) struct Foreign {
 /// Reads another tool's folder, whose path is seen from the current one.
 pub(super) fn read(folder: &Path, tool: Option<Tool>, dialect: Option<&str>) -> Result<Foreign, Failure> {
     let Some(dialect) = dialect else {
-        return Err(Failure::usage("what the folder's SQL is written for is not known")
-            .help("say it: `--dialect postgres@15`, `--dialect sqlite`"));
+        return Err(Failure::usage("what the folder's SQL is written for is not known").help(
+            "say it: `--dialect postgres@15`, `--dialect mysql@8.0`, `--dialect mariadb@10.11`, `--dialect sqlite`",
+        ));
     };
-    let (kind, server) = dialect_of(dialect)?;
+    let (kind, policy) = dialect_of(dialect)?;
     let here = std::env::current_dir().map_err(|error| Failure::file("read", "the current folder", &error))?;
     let folder = PathBuf::from(normal(folder));
     let mut files = Files::new(&here);
@@ -54,7 +56,7 @@ pub(super) fn read(folder: &Path, tool: Option<Tool>, dialect: Option<&str>) -> 
         });
     }
     let (set, found) = import::set(found, kind, &files);
-    Ok(Foreign { chain: Chain { files, set, found }, server, tool, left_out })
+    Ok(Foreign { chain: Chain { files, set, found }, policy, tool, left_out })
 }
 
 impl Foreign {
@@ -64,27 +66,38 @@ impl Foreign {
     }
 }
 
-/// Reads `postgres@15`.
-fn dialect_of(typed: &str) -> Result<(DatabaseKind, Option<u16>), Failure> {
+/// Reads `postgres@15`, `mysql@8.0`.
+fn dialect_of(typed: &str) -> Result<(DatabaseKind, Policy), Failure> {
     let (name, version) = typed.split_once('@').map_or((typed, None), |(name, version)| (name, Some(version)));
-    let kind = match name.to_lowercase().as_str() {
-        "postgres" | "postgresql" | "pg" => DatabaseKind::Postgres,
-        "sqlite" | "sqlite3" => DatabaseKind::Sqlite,
-        other => {
-            let help = nearest(other, ["postgres", "sqlite"]).map_or_else(
-                || "there are `postgres` and `sqlite`".to_owned(),
-                |meant| format!("did you mean `{meant}`?"),
-            );
-            return Err(Failure::usage(format!("whimbrel does not read the SQL of `{name}`")).help(help));
-        }
+    let wrong = |example: &str| {
+        let version = version.unwrap_or_default();
+        Failure::usage(format!("`{version}` is no version")).help(format!("write its number, `{example}`"))
     };
     let major = |version: &str| version.split('.').next().and_then(|major| major.parse().ok());
-    match version {
-        None => Ok((kind, None)),
-        Some(version) => match major(version) {
-            Some(major) => Ok((kind, Some(major))),
-            None => Err(Failure::usage(format!("`{version}` is no version")).help("write its number, `postgres@15`")),
-        },
+    let mysql = |maria: bool, example: &str| {
+        let server = Server::read(maria, version).ok_or_else(|| wrong(example))?;
+        Ok((DatabaseKind::Mysql, Policy { mysql: Some(server), ..Policy::default() }))
+    };
+    match (name.to_lowercase().as_str(), version) {
+        ("postgres" | "postgresql" | "pg", None) => Ok((DatabaseKind::Postgres, Policy::default())),
+        ("postgres" | "postgresql" | "pg", Some(version)) => {
+            let server = major(version).ok_or_else(|| wrong("postgres@15"))?;
+            Ok((DatabaseKind::Postgres, Policy { server: Some(server), ..Policy::default() }))
+        }
+        ("sqlite" | "sqlite3", None) => Ok((DatabaseKind::Sqlite, Policy::default())),
+        ("sqlite" | "sqlite3", Some(version)) => {
+            let _: u16 = major(version).ok_or_else(|| wrong("sqlite@3"))?;
+            Ok((DatabaseKind::Sqlite, Policy::default()))
+        }
+        ("mysql", _) => mysql(false, "mysql@8.0"),
+        ("mariadb", _) => mysql(true, "mariadb@10.11"),
+        (other, _) => {
+            let help = nearest(other, ["postgres", "sqlite", "mysql", "mariadb"]).map_or_else(
+                || "there are `postgres`, `sqlite`, `mysql` and `mariadb`".to_owned(),
+                |meant| format!("did you mean `{meant}`?"),
+            );
+            Err(Failure::usage(format!("whimbrel does not read the SQL of `{name}`")).help(help))
+        }
     }
 }
 
@@ -108,6 +121,10 @@ pub(super) fn run(options: &ImportOptions) -> Result<Exit, Failure> {
         there.as_ref().and_then(|chain| chain.set.databases.0.first()).map(|(_, kind)| kind.name().to_lowercase());
     let dialect = options.dialect.clone().or(declared);
     let foreign = read(&options.from, options.tool, dialect.as_deref())?;
+    if foreign.chain.set.databases.0.iter().any(|(_, kind)| *kind == DatabaseKind::Mysql) {
+        return Err(Failure::usage("whimbrel can't apply migrations to MySQL or MariaDB yet; nothing was written")
+            .help(format!("`cargo whimbrel check --from {}` proves them as they are", options.from.display())));
+    }
     if there.as_ref().is_some_and(|chain| !chain.set.declarations.is_empty() || chain.set.lock.is_some()) {
         return Err(Failure::wrong(format!(
             "`{}` has migrations already, and history comes before them",

@@ -2,14 +2,15 @@
 
 use super::chain::Chain;
 use crate::check::database;
+use crate::mysql::{self, Server};
 use crate::postgres;
 use crate::report::Diagnostic;
 use crate::source::{Declaration, Files, Part, Place, Script};
 use crate::statement::{ActKind, HOLE, QualifiedName};
 use whimbrel_grammar::DatabaseKind;
 
-/// Lists what the check passes over in silence: statements of PostgreSQL that may do anything, and Rust code.
-pub(super) fn list(chain: &Chain) -> Vec<Diagnostic> {
+/// Lists what the check passes over in silence: statements of PostgreSQL and MySQL that may do anything, and Rust code.
+pub(super) fn list(chain: &Chain, server: Server) -> Vec<Diagnostic> {
     let mut declarations: Vec<&Declaration> = chain.set.declarations.iter().collect();
     declarations.sort_by_key(|declaration| declaration.id.number);
     let mut found = Vec::new();
@@ -19,6 +20,9 @@ pub(super) fn list(chain: &Chain) -> Vec<Diagnostic> {
             match part {
                 Part::Script(script) if kind == Some(DatabaseKind::Postgres) => {
                     statements(script, &chain.files, &mut found);
+                }
+                Part::Script(script) if kind == Some(DatabaseKind::Mysql) => {
+                    deeds(script, server, &chain.files, &mut found);
                 }
                 Part::Script(_) => {}
                 Part::Rust(function) => found.push(note(&function.place, "it is code", &[], false)),
@@ -41,6 +45,18 @@ fn statements(script: &Script, files: &Files, found: &mut Vec<Diagnostic>) {
             let place = script.place(first_line(script, &act.range), files);
             found.push(note(&place, reason, &known, known.len() < names.len()));
         }
+    }
+}
+
+fn deeds(script: &Script, server: Server, files: &Files, found: &mut Vec<Diagnostic>) {
+    let reading = mysql::read(&script.text, server);
+    if !reading.errors.is_empty() {
+        return;
+    }
+    for deed in &reading.deeds {
+        let Some((reason, names)) = deed.opaque() else { continue };
+        let names: Vec<&str> = names.iter().map(|name| name.name.text.as_str()).collect();
+        found.push(note(&script.place(first_line(script, &deed.range), files), reason, &names, false));
     }
 }
 

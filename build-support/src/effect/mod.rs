@@ -58,6 +58,7 @@ pub(crate) enum Work {
 }
 
 /// Why it does so.
+#[cfg_attr(not(feature = "mysql"), allow(dead_code, reason = "some are MySQL's alone"))]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Cause {
     /// A change of the catalog alone.
@@ -116,6 +117,14 @@ pub(crate) enum Cause {
     DefaultPartition,
     /// A constraint of a domain.
     Domain,
+    /// MySQL writes the whole table anew while nobody else can, and why.
+    Copy(&'static str),
+    /// MySQL writes the whole table anew for a column's place.
+    ColumnPlace,
+    /// An index of this kind, which MySQL lets nobody write meanwhile.
+    WordIndex(&'static str),
+    /// MySQL commits what has been done since this statement.
+    Commit(Range<usize>),
 }
 
 /// Gives what an act does, `at` its place in the statement, on a server that is as the situation says.

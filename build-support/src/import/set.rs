@@ -79,11 +79,7 @@ fn name(name: &str) -> String {
 
 /// Tells whether a script can run in one transaction, as far as the tool leaves that open.
 fn is_transactional(transaction: Transaction, script: &Script, kind: DatabaseKind) -> bool {
-    let dialect = match kind {
-        DatabaseKind::Sqlite => Dialect::Sqlite,
-        DatabaseKind::Postgres => Dialect::Postgres,
-    };
-    let Ok(parsed) = sql::Script::parse(&script.text, dialect) else { return true };
+    let Ok(parsed) = sql::Script::parse(&script.text, Dialect::of(kind)) else { return true };
     let facts = Facts::of(&parsed);
     let needs_none = facts.outside.iter().any(|outside| outside.effect == OutsideEffect::Refused);
     match transaction {

@@ -2,11 +2,13 @@
 
 use super::words::Text;
 use crate::effect::{Cause, Effect, Held, Situation, Walk};
+use crate::sql::Dialect;
 use crate::statement::{Act, ActKind, AlterTable, QualifiedName, Statement, TableChange};
 
 /// One act, and the server before it.
 #[derive(Debug)]
 pub(crate) struct Case<'a> {
+    pub(crate) dialect: Dialect,
     /// Whether the whole script is one transaction.
     pub(crate) transactional: bool,
     pub(crate) text: Text<'a>,
@@ -44,7 +46,8 @@ impl<'a> Case<'a> {
 
     /// Gives a relation as people call it.
     pub(crate) fn called(&self, relation: &str) -> String {
-        relation.strip_prefix("public.").unwrap_or(relation).to_owned()
+        let plain = relation.strip_prefix("public.").or_else(|| relation.strip_prefix("main."));
+        plain.unwrap_or(relation).to_owned()
     }
 
     /// Tells whether a relation was there before the script.

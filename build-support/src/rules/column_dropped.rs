@@ -7,7 +7,7 @@ pub(super) static RULE: Rule = Rule {
     name: "column-dropped",
     edition: 1,
     level: Level::Error,
-    dialects: &[Dialect::Postgres],
+    dialects: &[Dialect::Postgres, Dialect::Mysql],
     versions: "all",
     finds: "a column that is dropped while the program that uses it still runs",
     condition: "`DROP COLUMN` of a column that was there before the migration.",
@@ -53,7 +53,10 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
     found.push(if needed {
         verdict.instead(
             format!("{first}. Until then a program that leaves it out can't insert, so:"),
-            &[format!("ALTER TABLE {table} ALTER COLUMN {column_name} DROP NOT NULL;")],
+            &[match case.dialect {
+                Dialect::Mysql => format!("ALTER TABLE {table} ALTER COLUMN {column_name} SET DEFAULT …;"),
+                _ => format!("ALTER TABLE {table} ALTER COLUMN {column_name} DROP NOT NULL;"),
+            }],
         )
     } else {
         verdict.instead(first, &[])

@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     name: "column-renamed",
     edition: 1,
     level: Level::Error,
-    dialects: &[Dialect::Postgres],
+    dialects: &[Dialect::Postgres, Dialect::Mysql],
     versions: "all",
     finds: "a column that is renamed while the program that uses the old name still runs",
     condition: "`RENAME COLUMN` of a column that was there before the migration.",
@@ -44,7 +44,15 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
     let known = case.before.table_at(&key).and_then(|table| table.columns.iter().find(|it| it.name == from.text));
     let ty = known.map(|column| column.ty.as_str()).filter(|ty| !ty.is_empty()).unwrap_or("…");
     let mut statements = vec![format!("ALTER TABLE {table} ADD COLUMN {new} {ty};")];
-    statements.extend(in_step(&table, &alter.table.name.text, &old, &new));
+    statements.extend(match case.dialect {
+        Dialect::Mysql => ["INSERT", "UPDATE"]
+            .map(|event| {
+                let name = format!("{}_{}_on_{}", alter.table.name.text, to.text, event.to_lowercase());
+                format!("CREATE TRIGGER `{name}` BEFORE {event} ON {table} FOR EACH ROW SET NEW.{new} = NEW.{old};")
+            })
+            .to_vec(),
+        _ => in_step(&table, &alter.table.name.text, &old, &new),
+    });
     statements
         .push(format!("UPDATE {table} SET {new} = {old} WHERE {new} IS NULL;  -- in batches, after this migration"));
     statements.push(format!(

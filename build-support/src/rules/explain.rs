@@ -2,6 +2,7 @@
 
 use super::{Chain, Level, Rule};
 use crate::effect::Work;
+use crate::sql::Dialect;
 use std::fmt::Write;
 
 /// Writes all that there is to say about a rule, in Markdown.
@@ -13,6 +14,7 @@ pub(crate) fn explain(rule: &Rule) -> String {
         Level::Error => "error",
     };
     let lock = rule.lock.map_or_else(|| "none".to_owned(), |lock| lock.to_string());
+    let server = if rule.dialects.contains(&Dialect::Postgres) { "PostgreSQL" } else { "server" };
     let work = match rule.work {
         Work::Nothing => "none",
         Work::Scan => "reads every row",
@@ -24,7 +26,7 @@ pub(crate) fn explain(rule: &Rule) -> String {
     let _ = write!(
         text,
         "Finds {}.\n\n\
-         | level | lock | work meanwhile | PostgreSQL | since edition |\n|---|---|---|---|---|\n\
+         | level | lock | work meanwhile | {server} | since edition |\n|---|---|---|---|---|\n\
          | {level} | {lock} | {work} | {} | {} |\n\n\
          **When.** {}\n\n**What it does.** {}\n\n**Instead.** {}\n",
         rule.finds, rule.versions, rule.edition, rule.condition, rule.effect, rule.rewrite

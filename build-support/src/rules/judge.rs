@@ -11,6 +11,7 @@ use crate::statement::{Act, Statement};
 #[derive(Debug)]
 pub(crate) struct Judge<'a> {
     text: &'a str,
+    dialect: Dialect,
     transactional: bool,
     rules: Vec<&'static Rule>,
     walk: Walk,
@@ -35,6 +36,7 @@ impl<'a> Judge<'a> {
         let applies = |rule: &&&Rule| rule.edition <= edition && rule.dialects.contains(&dialect);
         Judge {
             text,
+            dialect,
             transactional,
             rules: RULES.iter().filter(applies).copied().collect(),
             walk: Walk::new(transactional, version),
@@ -45,9 +47,29 @@ impl<'a> Judge<'a> {
 
     /// Judges an act of a statement. The catalog is the one before it; `path` has the schemas that names are looked up in.
     pub(crate) fn act(&mut self, statement: &Statement, act: &Act, catalog: &Catalog, path: &[String]) {
+        let effects = self.walk.effects(statement, act, &self.walk.situation(catalog, path));
+        self.judged(statement, act, effects, catalog, path);
+    }
+
+    /// Does the same where the effects are found out by the dialect's own prover.
+    #[cfg(feature = "mysql")]
+    pub(crate) fn act_with(
+        &mut self,
+        statement: &Statement,
+        act: &Act,
+        mut effects: Vec<Effect>,
+        catalog: &Catalog,
+        path: &[String],
+    ) {
         let before = self.walk.situation(catalog, path);
-        let effects = self.walk.effects(statement, act, &before);
+        effects.retain(|effect| effect.relation.is_empty() || !self.walk.is_new(&effect.relation, &before));
+        self.judged(statement, act, effects, catalog, path);
+    }
+
+    fn judged(&mut self, statement: &Statement, act: &Act, effects: Vec<Effect>, catalog: &Catalog, path: &[String]) {
+        let before = self.walk.situation(catalog, path);
         let case = Case {
+            dialect: self.dialect,
             transactional: self.transactional,
             text: Text(self.text),
             statement,
@@ -60,7 +82,7 @@ impl<'a> Judge<'a> {
             (rule.judge)(&case, &mut self.verdicts);
         }
         self.walk.done(act, &effects, &before);
-        self.effects.extend(effects);
+        self.effects.extend(effects.into_iter().filter(|effect| !effect.relation.is_empty()));
     }
 
     /// Gives what was found out.

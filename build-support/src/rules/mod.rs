@@ -16,9 +16,12 @@ mod blocking_not_null;
 mod blocking_primary_key;
 mod blocking_type_change;
 mod blocking_unique_constraint;
+mod blocking_word_index;
 mod case;
 mod column_dropped;
+mod column_place;
 mod column_renamed;
+mod column_without_default;
 mod constrained_domain_column;
 mod ddl_in_do_block;
 mod enum_value_renamed;
@@ -26,6 +29,8 @@ mod enum_value_used;
 mod excuse;
 #[cfg(any(test, feature = "cli"))]
 mod explain;
+mod foreign_key_copies;
+mod implicit_commit;
 mod inline_constraint;
 mod judge;
 mod many_tables_locked;
@@ -35,6 +40,7 @@ mod refresh_blocks_readers;
 mod rows_changed_under_lock;
 mod rule;
 mod stored_generated_column;
+mod table_copied;
 mod table_dropped;
 mod table_renamed;
 mod table_rewrite;
@@ -92,6 +98,12 @@ pub(crate) static RULES: &[&Rule] = &[
     &table_renamed::RULE,
     &enum_value_renamed::RULE,
     &enum_value_used::RULE,
+    &implicit_commit::RULE,
+    &table_copied::RULE,
+    &foreign_key_copies::RULE,
+    &blocking_word_index::RULE,
+    &column_place::RULE,
+    &column_without_default::RULE,
 ];
 
 /// Finds a rule by its name.

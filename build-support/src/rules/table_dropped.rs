@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     name: "table-dropped",
     edition: 1,
     level: Level::Error,
-    dialects: &[Dialect::Postgres],
+    dialects: &[Dialect::Postgres, Dialect::Mysql],
     versions: "all",
     finds: "a table or a view that is dropped while the program that uses it still runs",
     condition: "`DROP TABLE`, `DROP VIEW` or `DROP MATERIALIZED VIEW` of what was there before the migration, where the migration doesn't \

@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     name: "table-renamed",
     edition: 1,
     level: Level::Error,
-    dialects: &[Dialect::Postgres],
+    dialects: &[Dialect::Postgres, Dialect::Mysql],
     versions: "all",
     finds: "a table or a view that is renamed while the program that uses the old name still runs",
     condition: "`RENAME TO` or `SET SCHEMA` of a table or a view that was there before the migration, where the migration doesn't make \

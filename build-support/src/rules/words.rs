@@ -25,6 +25,8 @@ impl Text<'_> {
     pub(crate) fn name(self, name: &Name) -> String {
         match self.0.get(name.range.clone()) {
             Some(written) if written == name.text || written.to_lowercase() == name.text => written.to_owned(),
+            // MySQL's quotes.
+            Some(written) if written.starts_with('`') => written.to_owned(),
             _ => quoted(&name.text),
         }
     }

@@ -120,6 +120,7 @@ impl<'s> Cursor<'s> {
         match (token.kind, self.dialect) {
             (TokenKind::Word, _) => Some(text.to_ascii_lowercase()),
             (TokenKind::QuotedName, Dialect::Postgres) => Some(unquoted(text)),
+            (TokenKind::QuotedName, Dialect::Mysql) => Some(unquoted(text).to_ascii_lowercase()),
             // SQLite takes a string for a name where only a name can be.
             (TokenKind::QuotedName | TokenKind::String, Dialect::Sqlite) => Some(unquoted(text).to_ascii_lowercase()),
             _ => None,

@@ -31,6 +31,10 @@ const CLASSES: [Class; 256] = {
 /// SQLite has a fixed set of operators; these are the longer ones, the longest first.
 const SQLITE_OPERATORS: [&[u8]; 10] = [b"->>", b"->", b"<=", b"<>", b"<<", b">=", b">>", b"==", b"!=", b"||"];
 
+/// MySQL's and MariaDB's longer operators, the longest first.
+const MYSQL_OPERATORS: [&[u8]; 13] =
+    [b"->>", b"<=>", b"->", b"<=", b"<>", b"<<", b">=", b">>", b"!=", b"||", b"&&", b":=", b"::"];
+
 /// Reads the tokens of a text, one after the other, without white space. After an error it goes on behind it.
 #[derive(Clone, Debug)]
 pub(crate) struct Lexer<'a> {
@@ -38,13 +42,31 @@ pub(crate) struct Lexer<'a> {
     text: &'a str,
     at: usize,
     dialect: Dialect,
+    /// What ends a statement since a `DELIMITER` of MySQL's client; nothing where it is the semicolon.
+    delimiter: String,
 }
 
 impl<'a> Lexer<'a> {
     /// Starts at the text's beginning, after a byte order mark.
     pub(crate) fn new(text: &'a str, dialect: Dialect) -> Self {
         let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { bytes: text.as_bytes(), text, at, dialect }
+        Self { bytes: text.as_bytes(), text, at, dialect, delimiter: String::new() }
+    }
+
+    /// Sets what ends a statement from here on.
+    pub(crate) fn end_statements_with(&mut self, delimiter: &str) {
+        self.delimiter = if delimiter == ";" { String::new() } else { delimiter.to_owned() };
+    }
+
+    /// Tells whether a token ends a statement although it is no semicolon; `None` where the semicolon does.
+    pub(crate) fn is_delimiter(&self, token: &Token) -> Option<bool> {
+        (!self.delimiter.is_empty())
+            .then(|| token.kind == TokenKind::Punctuation && token.text(self.text) == self.delimiter)
+    }
+
+    /// Tells whether what ends a statement stands here.
+    fn at_delimiter(&self) -> bool {
+        !self.delimiter.is_empty() && self.bytes[self.at..].starts_with(self.delimiter.as_bytes())
     }
 
     /// Passes over the rest of the line and gives where the line ends.
@@ -78,11 +100,19 @@ impl<'a> Lexer<'a> {
     }
 
     fn read(&mut self, first: u8) -> Result<TokenKind, SqlError> {
-        let postgres = self.dialect == Dialect::Postgres;
+        if self.at_delimiter() {
+            return Ok(self.take(self.delimiter.len(), TokenKind::Punctuation));
+        }
+        if self.dialect == Dialect::Mysql
+            && let Some(kind) = self.mysql(first)
+        {
+            return kind;
+        }
+        let (postgres, sqlite) = (self.dialect == Dialect::Postgres, self.dialect == Dialect::Sqlite);
         match CLASSES[usize::from(first)] {
             Class::Letter => self.word(first),
             Class::Digit => Ok(self.number()),
-            Class::Quote if first == b'\'' => self.string(1, false),
+            Class::Quote if first == b'\'' => self.string(1, false, b'\''),
             Class::Quote => self.name(b'"'),
             Class::Operator if first == b'-' && self.peek(1) == b'-' => Ok(self.line_comment()),
             Class::Operator if first == b'/' && self.peek(1) == b'*' => self.block_comment(),
@@ -94,13 +124,41 @@ impl<'a> Lexer<'a> {
                 b'@' | b'#' | b'?' | b'^' | b'`' if postgres => Ok(self.operator()),
                 b'\\' if postgres => Err(self.psql_command()),
                 b'`' => self.name(b'`'),
-                b'[' if !postgres => self.name(b']'),
+                b'[' if sqlite => self.name(b']'),
                 b'?' => Ok(self.parameter()),
-                b'$' | b'@' | b'#' | b':' if !postgres && is_word_byte(self.peek(1)) => Ok(self.parameter()),
+                b'$' | b'@' | b'#' | b':' if sqlite && is_word_byte(self.peek(1)) => Ok(self.parameter()),
                 b':' if matches!(self.peek(1), b':' | b'=') => Ok(self.take(2, TokenKind::Operator)),
                 _ => Ok(self.take(1, TokenKind::Punctuation)),
             },
         }
+    }
+
+    /// Reads what MySQL reads otherwise than the others.
+    fn mysql(&mut self, first: u8) -> Option<Result<TokenKind, SqlError>> {
+        let second = self.peek(1);
+        Some(match first {
+            b'\'' | b'"' => self.string(1, true, first),
+            b'$' => {
+                self.skip_word();
+                Ok(TokenKind::Word)
+            }
+            b'#' => Ok(self.line_comment()),
+            // Two dashes begin a comment only before a space, as `5--1` is a sum.
+            b'-' if second == b'-' => match self.bytes.get(self.at + 2) {
+                Some(byte) if *byte > b' ' && *byte != 0x7f => Ok(self.take(1, TokenKind::Operator)),
+                _ => Ok(self.line_comment()),
+            },
+            b'@' => {
+                while self.peek(0) == b'@' {
+                    self.at += 1;
+                }
+                while is_word_byte(self.peek(0)) || self.peek(0) == b'.' && is_word_byte(self.peek(1)) {
+                    self.at += 1;
+                }
+                Ok(TokenKind::Parameter)
+            }
+            _ => return None,
+        })
     }
 
     fn take(&mut self, bytes: usize, kind: TokenKind) -> TokenKind {
@@ -109,7 +167,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn skip_word(&mut self) {
-        while self.at < self.bytes.len() && is_word_byte(self.bytes[self.at]) {
+        while self.at < self.bytes.len() && is_word_byte(self.bytes[self.at]) && !self.at_delimiter() {
             self.at += 1;
         }
     }
@@ -118,14 +176,16 @@ impl<'a> Lexer<'a> {
         let second = self.peek(1);
         if second == b'\'' {
             match (self.dialect, first) {
-                (Dialect::Postgres, b'e' | b'E') => return self.string(2, true),
-                (Dialect::Postgres, b'b' | b'B' | b'n' | b'N') | (_, b'x' | b'X') => return self.string(2, false),
+                (Dialect::Postgres, b'e' | b'E') => return self.string(2, true, b'\''),
+                (Dialect::Postgres | Dialect::Mysql, b'b' | b'B' | b'n' | b'N') | (_, b'x' | b'X') => {
+                    return self.string(2, self.dialect == Dialect::Mysql, b'\'');
+                }
                 _ => {}
             }
         }
         if second == b'&' && matches!(first, b'u' | b'U') && self.dialect == Dialect::Postgres {
             match self.peek(2) {
-                b'\'' => return self.string(3, false),
+                b'\'' => return self.string(3, false, b'\''),
                 b'"' => {
                     self.at += 2;
                     return self.name(b'"');
@@ -161,9 +221,14 @@ impl<'a> Lexer<'a> {
     /// Reads an operator: PostgreSQL's are as long as they can be, but no comment begins inside, and a trailing sign belongs to what
     /// follows (`x=-1`) unless the operator has a character that no standard operator has.
     fn operator(&mut self) -> TokenKind {
-        if self.dialect == Dialect::Sqlite {
+        let fixed: &[&[u8]] = match self.dialect {
+            Dialect::Sqlite => &SQLITE_OPERATORS,
+            Dialect::Mysql => &MYSQL_OPERATORS,
+            Dialect::Postgres => &[],
+        };
+        if !fixed.is_empty() {
             let rest = &self.bytes[self.at..];
-            let long = SQLITE_OPERATORS.iter().find(|operator| rest.starts_with(operator));
+            let long = fixed.iter().find(|operator| rest.starts_with(operator));
             return self.take(long.map_or(1, |operator| operator.len()), TokenKind::Operator);
         }
         let start = self.at;
@@ -183,18 +248,22 @@ impl<'a> Lexer<'a> {
         TokenKind::Operator
     }
 
-    fn string(&mut self, prefix: usize, escapes: bool) -> Result<TokenKind, SqlError> {
+    fn string(&mut self, prefix: usize, escapes: bool, quote: u8) -> Result<TokenKind, SqlError> {
         let start = self.at;
         self.at += prefix;
         while self.at < self.bytes.len() {
             match self.bytes[self.at] {
                 b'\\' if escapes => self.at += 2,
-                b'\'' if self.peek(1) == b'\'' => self.at += 2,
-                b'\'' => return Ok(self.take(1, TokenKind::String)),
+                byte if byte == quote && self.peek(1) == quote => self.at += 2,
+                byte if byte == quote => return Ok(self.take(1, TokenKind::String)),
                 _ => self.at += 1,
             }
         }
-        Err(SqlError { kind: SqlErrorKind::UnterminatedString, range: start..start + prefix })
+        let kind = match quote {
+            b'"' => SqlErrorKind::UnterminatedName('"'),
+            _ => SqlErrorKind::UnterminatedString,
+        };
+        Err(SqlError { kind, range: start..start + prefix })
     }
 
     fn name(&mut self, close: u8) -> Result<TokenKind, SqlError> {
@@ -250,7 +319,12 @@ impl<'a> Lexer<'a> {
 
     fn block_comment(&mut self) -> Result<TokenKind, SqlError> {
         let start = self.at;
-        let kind = if matches!(self.peek(2), b'!' | b'+') { TokenKind::ExecutableComment } else { TokenKind::Comment };
+        let for_mariadb = self.dialect == Dialect::Mysql && self.peek(2) == b'M' && self.peek(3) == b'!';
+        let kind = if matches!(self.peek(2), b'!' | b'+') || for_mariadb {
+            TokenKind::ExecutableComment
+        } else {
+            TokenKind::Comment
+        };
         let nests = self.dialect == Dialect::Postgres;
         let mut depth = 1;
         self.at += 2;
@@ -274,7 +348,7 @@ impl<'a> Lexer<'a> {
         if self.dialect == Dialect::Sqlite {
             return Ok(kind);
         }
-        Err(SqlError { kind: SqlErrorKind::UnterminatedComment, range: start..start + 2 })
+        Err(SqlError { kind: SqlErrorKind::UnterminatedComment { nests }, range: start..start + 2 })
     }
 
     fn psql_command(&mut self) -> SqlError {

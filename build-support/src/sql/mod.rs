@@ -2,6 +2,7 @@
 //!
 //! Words alone, no grammar: what isn't recognised is left to the server, never refused.
 
+mod body;
 pub(crate) mod checksum;
 mod cursor;
 mod error;
@@ -19,13 +20,28 @@ mod transaction;
 
 pub(crate) use checksum::{ALGORITHM, checksum, text_checksum};
 #[cfg(feature = "sqlite")]
-pub(crate) use cursor::{Cursor, unquoted};
+pub(crate) use cursor::Cursor;
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
+pub(crate) use cursor::unquoted;
 pub(crate) use error::{SqlError, SqlErrorKind};
 pub(crate) use facts::{Facts, Finding};
 pub(crate) use lex::Lexer;
 pub(crate) use outside::OutsideEffect;
 pub(crate) use script::{Script, Statement};
 pub(crate) use token::{Token, TokenKind};
+
+use whimbrel_grammar::DatabaseKind;
+
+impl Dialect {
+    /// Gives what a server speaks.
+    pub(crate) fn of(kind: DatabaseKind) -> Dialect {
+        match kind {
+            DatabaseKind::Sqlite => Dialect::Sqlite,
+            DatabaseKind::Postgres => Dialect::Postgres,
+            DatabaseKind::Mysql => Dialect::Mysql,
+        }
+    }
+}
 
 /// Names the SQL that a script is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,4 +50,6 @@ pub(crate) enum Dialect {
     Sqlite,
     /// PostgreSQL's, with `standard_conforming_strings` on.
     Postgres,
+    /// MySQL's and MariaDB's, with backslashes as escapes and `"` around strings.
+    Mysql,
 }

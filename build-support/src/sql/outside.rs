@@ -29,6 +29,7 @@ pub(crate) fn find(cursor: Cursor<'_>, range: &Range<usize>) -> Option<Outside> 
     let (words, effect) = match cursor.dialect() {
         Dialect::Postgres => (postgres(cursor)?, OutsideEffect::Refused),
         Dialect::Sqlite => sqlite(cursor)?,
+        Dialect::Mysql => return None,
     };
     Some(Outside { range: range.clone(), words, effect })
 }

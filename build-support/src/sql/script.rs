@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use super::body::Body;
 use super::transaction;
 use super::{Dialect, Lexer, SqlError, SqlErrorKind, Token, TokenKind};
 
@@ -10,6 +11,7 @@ pub(crate) struct Script<'a> {
     dialect: Dialect,
     tokens: Vec<Token>,
     statements: Vec<Statement>,
+    delimiters: Vec<Range<usize>>,
 }
 
 /// Holds the place of a statement.
@@ -28,7 +30,7 @@ impl<'a> Script<'a> {
     /// All that can't be read, in order.
     pub(crate) fn parse(text: &'a str, dialect: Dialect) -> Result<Self, Vec<SqlError>> {
         let tokens = Vec::with_capacity(text.len() / 4);
-        let mut script = Self { text, dialect, tokens, statements: Vec::new() };
+        let mut script = Self { text, dialect, tokens, statements: Vec::new(), delimiters: Vec::new() };
         let errors = script.read();
         if errors.is_empty() { Ok(script) } else { Err(errors) }
     }
@@ -46,6 +48,11 @@ impl<'a> Script<'a> {
     /// Gives all tokens but comments, the semicolons between statements included.
     pub(crate) fn tokens(&self) -> &[Token] {
         &self.tokens
+    }
+
+    /// Gives the lines with which MySQL's client is told what ends a statement. They have been obeyed.
+    pub(crate) fn delimiters(&self) -> &[Range<usize>] {
+        &self.delimiters
     }
 
     /// Gives all statements, in order.
@@ -71,6 +78,7 @@ impl<'a> Script<'a> {
         let mut lexer = Lexer::new(self.text, self.dialect);
         let mut first = 0;
         let mut depth = 0usize;
+        let mut body = (self.dialect == Dialect::Mysql).then(Body::default);
         while let Some(next) = lexer.next() {
             let token = match next {
                 Ok(token) if token.kind == TokenKind::Comment => continue,
@@ -80,6 +88,22 @@ impl<'a> Script<'a> {
                     continue;
                 }
             };
+            if let Some(body) = &mut body {
+                if self.tokens.len() == first && token.is_word(self.text, "DELIMITER") {
+                    self.change_delimiter(token, &mut lexer);
+                    continue;
+                }
+                let ends = lexer.is_delimiter(&token).unwrap_or_else(|| body.ends(self.text, &token));
+                if ends {
+                    errors.extend(self.close(first));
+                    *body = Body::default();
+                }
+                self.tokens.push(token);
+                if ends {
+                    first = self.tokens.len();
+                }
+                continue;
+            }
             if token.kind == TokenKind::Punctuation {
                 match self.text.as_bytes()[token.start] {
                     b'(' => depth += 1,
@@ -106,6 +130,12 @@ impl<'a> Script<'a> {
         errors
     }
 
+    fn change_delimiter(&mut self, word: Token, lexer: &mut Lexer<'_>) {
+        let line = self.text.get(word.end..lexer.skip_line()).unwrap_or_default().trim_end();
+        self.delimiters.push(word.start..word.end + line.len());
+        lexer.end_statements_with(line.split_whitespace().next().unwrap_or(";"));
+    }
+
     fn shell_command(&self, dot: Token, lexer: &mut Lexer<'_>) -> SqlError {
         let line = self.text.get(dot.start..lexer.skip_line()).unwrap_or_default().trim_end();
         let name = line.split_whitespace().next().unwrap_or_default().to_owned();
@@ -115,7 +145,9 @@ impl<'a> Script<'a> {
     /// Ends the statement that begins with the token `first`.
     fn close(&mut self, first: usize) -> Option<SqlError> {
         let open = &self.tokens[first..];
-        if open.iter().all(|token| token.kind == TokenKind::ExecutableComment) {
+        // MySQL runs what stands in `/*! … */`, be it a statement of its own.
+        let runs = |token: &Token| self.dialect == Dialect::Mysql && !token.text(self.text).starts_with("/*+");
+        if open.iter().all(|token| token.kind == TokenKind::ExecutableComment && !runs(token)) {
             return None;
         }
         let range = open.first()?.start..open.last()?.end;
@@ -153,11 +185,11 @@ impl<'a> Script<'a> {
         let kind = words.find(|token| !["OR", "REPLACE", "TEMP", "TEMPORARY"].iter().any(|word| is(token, word)))?;
         let begins = |pair: &[Token]| match self.dialect {
             Dialect::Sqlite => is(&pair[0], "BEGIN"),
-            Dialect::Postgres => is(&pair[0], "BEGIN") && is(&pair[1], "ATOMIC"),
+            Dialect::Postgres | Dialect::Mysql => is(&pair[0], "BEGIN") && is(&pair[1], "ATOMIC"),
         };
         let has_body = match self.dialect {
             Dialect::Sqlite => is(kind, "TRIGGER"),
-            Dialect::Postgres => is(kind, "FUNCTION") || is(kind, "PROCEDURE"),
+            Dialect::Postgres | Dialect::Mysql => is(kind, "FUNCTION") || is(kind, "PROCEDURE"),
         };
         if !has_body {
             return None;

@@ -99,7 +99,7 @@ fn another_tools_folder_is_checked_as_it_is() {
     app.run("check --from sql").is(
         2,
         "",
-        "error: what the folder's SQL is written for is not known\nhelp: say it: `--dialect postgres@15`, `--dialect sqlite`\n",
+        "error: what the folder's SQL is written for is not known\nhelp: say it: `--dialect postgres@15`, `--dialect mysql@8.0`, `--dialect mariadb@10.11`, `--dialect sqlite`\n",
     );
     let ended = app.run("check --from sql --dialect postgres@15");
     ended.says(
@@ -117,6 +117,33 @@ fn another_tools_folder_is_checked_as_it_is() {
 }
 
 #[test]
+fn a_mysql_folder_is_checked_as_it_is() {
+    let app = App::bare();
+    app.write("sql/V1__users.sql", "CREATE TABLE `Users` (id int AUTO_INCREMENT PRIMARY KEY, name varchar(64));");
+    app.write(
+        "sql/V2__trigger.sql",
+        "DELIMITER //\nCREATE TRIGGER t BEFORE INSERT ON users FOR EACH ROW BEGIN SET NEW.name = 'a'; END//\nDELIMITER ;\n",
+    );
+    app.write("sql/V3__age.sql", "ALTER TABLE users ADD COLUMN age int AFTER nmae;");
+    app.run("check --from sql --dialect mysql@8.0").says(
+        1,
+        &[
+            "error[whimbrel::unknown_column]: table `Users` has no column `nmae`\n --> sql/V3__age.sql:1:44\n",
+            "help: did you mean `name`?",
+            "3 migrations in sql: 1 error\n",
+        ],
+    );
+    app.write("sql/V3__age.sql", "ALTER TABLE users ADD COLUMN age int AFTER name;");
+    app.run("check --from sql --dialect mariadb@10.11").says(0, &["nothing is wrong"]);
+    app.run("schema --from sql --dialect mysql").says(
+        0,
+        &["CREATE TABLE `Users` (\n    `id` int NOT NULL AUTO_INCREMENT,\n    `name` varchar(64),\n    `age` int,\n    PRIMARY KEY (`id`)\n);"],
+    );
+    app.write("sql/V4__call.sql", "CALL mend();");
+    app.run("check --from sql --dialect mysql --opaque").says(0, &["this can't be followed: it calls a procedure"]);
+}
+
+#[test]
 fn what_is_typed_wrongly_gets_a_suggestion() {
     let app = App::new(&[("0001_users.sql", "-- irreversible: nobody goes back\nCREATE TABLE users (id INTEGER)")]);
     app.write("sql/1_a.sql", "SELECT 1");
@@ -129,7 +156,9 @@ fn what_is_typed_wrongly_gets_a_suggestion() {
     app.run("check --judge all").says(0, &["nothing is wrong"]);
     app.run("check --judge some").says(2, &["write `--judge all`, or `--judge new-since ID`"]);
     app.run("check --from sql --dialect postgers").says(2, &["did you mean `postgres`?"]);
-    app.run("check --from sql --dialect mysql@8").says(2, &["whimbrel does not read the SQL of `mysql`"]);
+    app.run("check --from sql --dialect oracle@19").says(2, &["whimbrel does not read the SQL of `oracle`"]);
+    app.run("check --from sql --dialect mysql@new").says(2, &["`new` is no version", "`mysql@8.0`"]);
+    app.run("check --from sql --dialect maridb").says(2, &["did you mean `mariadb`?"]);
     app.run("check --from sql --dialect postgres@new").says(2, &["`new` is no version"]);
     app.run("check --from nowhere --dialect sqlite").is(2, "", "error: there is no folder `nowhere`\n");
     app.run("check --from src --dialect sqlite").says(2, &["no migrations of a tool that whimbrel knows are in `src`"]);

@@ -6,17 +6,19 @@ use crate::mistake::Mistake;
 use crate::names::nearest;
 use proc_macro2::{Span, TokenStream, TokenTree};
 
-/// A server that a registry can declare.
+/// A server that migrations are written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DatabaseKind {
     /// SQLite.
     Sqlite,
     /// PostgreSQL.
     Postgres,
+    /// MySQL and MariaDB. Chains of other tools are proved; no registry can declare it yet.
+    Mysql,
 }
 
 impl DatabaseKind {
-    /// Every kind with the name that it is declared by.
+    /// Every kind that a registry can declare, with the name that it is declared by.
     pub const ALL: [(&'static str, DatabaseKind); 2] =
         [("Sqlite", DatabaseKind::Sqlite), ("Postgres", DatabaseKind::Postgres)];
 
@@ -25,6 +27,7 @@ impl DatabaseKind {
         match self {
             DatabaseKind::Sqlite => "Sqlite",
             DatabaseKind::Postgres => "Postgres",
+            DatabaseKind::Mysql => "Mysql",
         }
     }
 }

@@ -57,7 +57,7 @@ fn what_is_never_closed_is_shown_at_its_opening() {
         ("a E'b\\'", Postgres, SqlErrorKind::UnterminatedString, 2..4),
         ("a \"b", Sqlite, SqlErrorKind::UnterminatedName('"'), 2..3),
         ("[b", Sqlite, SqlErrorKind::UnterminatedName(']'), 0..1),
-        ("/* /* */", Postgres, SqlErrorKind::UnterminatedComment, 0..2),
+        ("/* /* */", Postgres, SqlErrorKind::UnterminatedComment { nests: true }, 0..2),
         ("x $a$ $b$", Postgres, SqlErrorKind::UnterminatedDollarQuote("$a$".into()), 2..5),
         ("x \\d users \r\n", Postgres, SqlErrorKind::PsqlCommand("\\d".into()), 2..10),
     ];

@@ -95,7 +95,7 @@ fn every_text_is_read_to_its_end_in_order() {
     let mut readable = 0;
     for _ in 0..100_000 {
         let text = random.text();
-        for dialect in [Dialect::Postgres, Dialect::Sqlite] {
+        for dialect in [Dialect::Postgres, Dialect::Sqlite, Dialect::Mysql] {
             let mut at = 0;
             for next in Lexer::new(&text, dialect) {
                 let range = next.map_or_else(|error| error.range, |token| token.range());

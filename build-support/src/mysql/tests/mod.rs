@@ -1,0 +1,37 @@
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod accepted;
+mod findings;
+mod syntax;
+
+use super::{Judgement, Server, prove};
+use crate::catalog::{Catalog, Finding};
+use crate::step::{Step, Work};
+
+/// Follows scripts, each a migration; gives what is wrong with each and what they make.
+fn follow(scripts: &[&str], server: Server) -> (Vec<Vec<Finding>>, Catalog) {
+    let step = |text| Step { key: String::new(), up: Work::Script(text), down: None, require: None, verify: None };
+    let steps: Vec<_> = scripts.iter().map(|text| (step(text), Judgement::default())).collect();
+    let proof = prove(&steps, server);
+    let findings = proof.steps.into_iter().map(|proved| proved.findings.into_iter().map(|(_, one)| one).collect());
+    (findings.collect(), proof.catalog)
+}
+
+fn mysql() -> Server {
+    Server::default()
+}
+
+/// Gives what is wrong with the last of some scripts: where, and in what words.
+fn wrong(scripts: &[&str]) -> Vec<String> {
+    let (mut findings, _) = follow(scripts, mysql());
+    let last = findings.pop().unwrap_or_default();
+    let before: Vec<_> = findings.into_iter().flatten().collect();
+    assert_eq!(before, []);
+    let text = scripts.last().unwrap();
+    last.iter()
+        .map(|found| {
+            let help: String = found.help.iter().map(|help| format!(" ({help})")).collect();
+            format!("{} `{}`: {}{help}", found.code, &text[found.range.clone()], found.message)
+        })
+        .collect()
+}

@@ -122,7 +122,10 @@ fn every_rule_is_shown_by_a_fixture() {
         .map(|path| read(&path))
         .collect();
     let documented = read(&root().join("docs/rules.md"));
-    let rules: Vec<&str> = documented.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    // No registry can declare MySQL yet: its rules are shown by their examples alone.
+    let of_registries = |section: &&str| section.contains("| PostgreSQL |");
+    let sections = documented.split("\n## ").filter(of_registries);
+    let rules: Vec<&str> = sections.filter_map(|section| section.lines().next()).collect();
     assert!(rules.len() > 20, "docs/rules.md has lost its headings");
     let missing: Vec<&&str> = rules.iter().filter(|rule| !shown.contains(&format!("[whimbrel::{rule}]: "))).collect();
     assert!(missing.is_empty(), "no fixture in ui/build/rules shows {missing:?}");

@@ -14,7 +14,7 @@ pub(crate) fn explain(rule: &Rule) -> String {
         Level::Error => "error",
     };
     let lock = rule.lock.map_or_else(|| "none".to_owned(), |lock| lock.to_string());
-    let server = if rule.dialects.contains(&Dialect::Postgres) { "PostgreSQL" } else { "server" };
+    let server = if rule.dialects.contains(&Dialect::Postgres) { "PostgreSQL" } else { "MySQL, MariaDB" };
     let work = match rule.work {
         Work::Nothing => "none",
         Work::Scan => "reads every row",

@@ -197,3 +197,15 @@ fn an_import_is_what_the_tool_had() {
     twice.run("import old --tool numbered").says(0, &[]);
     assert_eq!(twice.lock(), app.lock());
 }
+
+#[test]
+fn what_cannot_be_applied_is_not_imported() {
+    let (app, ended) = imported(&[("V1__a.sql", "CREATE TABLE a (id int)")], "--dialect mysql@8.0");
+    ended.is(
+        2,
+        "",
+        "error: whimbrel can't apply migrations to MySQL or MariaDB yet; nothing was written\n\
+         help: `cargo whimbrel check --from old` proves them as they are\n",
+    );
+    assert_eq!(migrations(&app), ["mod.rs"]);
+}

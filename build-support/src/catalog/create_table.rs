@@ -33,6 +33,9 @@ impl Simulator {
         }
         if let Some(partition) = &create.partition_of {
             table.bounds = self.excerpt.bounds(partition.parent.range().end);
+            if let Some(parent) = table.partition_of.as_deref().map(Id::parse) {
+                self.check_bounds(&parent, &id, &table.bounds, &create.name.range());
+            }
         }
         self.put(&id, Relation::Table(Arc::new(table)));
         self.past.made(Subject::relation(&id), self.site(&create.name.range()));

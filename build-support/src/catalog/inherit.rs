@@ -205,6 +205,7 @@ impl Simulator {
         }
         self.links.uses(&part, &id.to_string());
         let bounds = self.excerpt.bounds(child.range().end);
+        self.check_bounds(id, &part, &bounds, &child.range());
         if let Some(table) = self.change(&part) {
             table.partition_of = Some(id.to_string());
             table.bounds = bounds;

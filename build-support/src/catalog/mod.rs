@@ -6,6 +6,7 @@ mod aggregate;
 mod alter;
 mod alter_column;
 mod apply;
+mod bound;
 mod call;
 mod chosen;
 mod column;

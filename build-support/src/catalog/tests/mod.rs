@@ -17,7 +17,7 @@ fn followed(scripts: &[&str]) -> Simulator {
 }
 
 /// Follows scripts from an empty database on, and gives what is said of them.
-fn told(scripts: &[&str]) -> (Simulator, Vec<Finding>) {
+pub(super) fn told(scripts: &[&str]) -> (Simulator, Vec<Finding>) {
     let mut simulator = Simulator::new(false);
     let mut found = Vec::new();
     for (number, text) in scripts.iter().enumerate() {

@@ -7,13 +7,23 @@ use crate::postgres;
 use crate::report::Diagnostic;
 use crate::source::{Declaration, Files, Part, Place, Script};
 use crate::statement::{ActKind, HOLE, QualifiedName};
+#[cfg(feature = "sqlite")]
+use crate::step::{Phase, Step, Work};
 use whimbrel_grammar::DatabaseKind;
 
-/// Lists what the check passes over in silence: statements of PostgreSQL and MySQL that may do anything, and Rust code.
+/// Lists what the check passes over in silence: statements of PostgreSQL and MySQL that may do anything, those of SQLite that
+/// need more than is known here, and Rust code.
 pub(super) fn list(chain: &Chain, server: Server) -> Vec<Diagnostic> {
     let mut declarations: Vec<&Declaration> = chain.set.declarations.iter().collect();
     declarations.sort_by_key(|declaration| declaration.id.number);
     let mut found = Vec::new();
+    for (name, kind) in &chain.set.databases.0 {
+        if *kind == DatabaseKind::Sqlite {
+            let is_of =
+                |declaration: &&&Declaration| database(&chain.set, declaration).is_some_and(|(of, _)| of == name);
+            sqlite(&declarations.iter().filter(is_of).copied().collect::<Vec<_>>(), &chain.files, &mut found);
+        }
+    }
     for declaration in declarations {
         let kind = database(&chain.set, declaration).map(|(_, kind)| kind);
         for part in [Some(&declaration.up), declaration.down.as_ref()].into_iter().flatten() {
@@ -31,6 +41,52 @@ pub(super) fn list(chain: &Chain, server: Server) -> Vec<Diagnostic> {
     }
     found
 }
+
+/// Lists what SQLite refuses to do in memory, and what it can't tell the effect of.
+#[cfg(feature = "sqlite")]
+fn sqlite(chain: &[&Declaration], files: &Files, found: &mut Vec<Diagnostic>) {
+    let proof = crate::sqlite::prove(chain.iter().copied().map(step), None);
+    for (declaration, proved) in chain.iter().zip(&proof.steps) {
+        for (phase, range, why) in &proved.believed {
+            if let Some(Part::Script(script)) = part(declaration, *phase) {
+                let place = script.place(first_line(script, range), files);
+                found.push(Diagnostic::note("opaque", format!("this can't be followed: {why}")).at(&place, "believed"));
+            }
+        }
+    }
+}
+
+#[cfg(feature = "sqlite")]
+fn step(declaration: &Declaration) -> Step<'_> {
+    Step {
+        key: String::new(),
+        up: work(&declaration.up),
+        down: declaration.down.as_ref().map(work),
+        require: declaration.require.as_ref().map(work),
+        verify: declaration.verify.as_ref().map(work),
+    }
+}
+
+#[cfg(feature = "sqlite")]
+fn work(part: &Part) -> Work<'_> {
+    match part {
+        Part::Script(script) => Work::Script(&script.text),
+        Part::Rust(_) => Work::Code,
+    }
+}
+
+#[cfg(feature = "sqlite")]
+fn part(declaration: &Declaration, phase: Phase) -> Option<&Part> {
+    match phase {
+        Phase::Up => Some(&declaration.up),
+        Phase::Down => declaration.down.as_ref(),
+        Phase::Require => declaration.require.as_ref(),
+        Phase::Verify => declaration.verify.as_ref(),
+    }
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn sqlite(_: &[&Declaration], _: &Files, _: &mut Vec<Diagnostic>) {}
 
 fn statements(script: &Script, files: &Files, found: &mut Vec<Diagnostic>) {
     let reading = postgres::read(&script.text);

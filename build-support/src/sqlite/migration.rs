@@ -11,6 +11,7 @@ use super::{Phase, Step, Work, table};
 use crate::catalog::{Catalog, Change, Finding, difference};
 use crate::sql::{Dialect, Script};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What a migration has done to the world.
@@ -27,6 +28,8 @@ pub(super) struct Outcome {
     pub(super) differences: Differences,
     /// What it depended on, folded, each once.
     pub(super) words: Vec<String>,
+    /// What was passed over in silence, and why; this isn't kept for the next proof.
+    pub(super) believed: Vec<(Phase, Range<usize>, String)>,
 }
 
 /// What is different because of a migration.
@@ -62,18 +65,26 @@ pub(super) fn prove(
     let site = |phase: Phase| super::site(number, phase);
     let mut report = |phase: Phase, found: Vec<Finding>| findings.extend(found.into_iter().map(|found| (phase, found)));
 
-    let mut walk = Walk { session: &session, world, names, weights: &mut weights, start, followed: true };
+    let mut believed: Vec<(Phase, Range<usize>, String)> = Vec::new();
+    let mut believe = |phase: Phase, walk: &mut Walk<'_>| {
+        believed.extend(walk.believed.drain(..).map(|(range, why)| (phase, range, why)));
+    };
+    let mut walk =
+        Walk { session: &session, world, names, weights: &mut weights, start, followed: true, believed: Vec::new() };
     if let Some(require) = require {
         report(Phase::Require, walk.question(require));
+        believe(Phase::Require, &mut walk);
     }
     match up {
         Some(up) => report(Phase::Up, walk.work(up, site(Phase::Up))),
         None => walk.names.open(),
     }
+    believe(Phase::Up, &mut walk);
     let followed = walk.followed && up.is_some();
     outcome.opaque = !followed;
     if let Some(verify) = verify {
         report(Phase::Verify, walk.question(verify));
+        believe(Phase::Verify, &mut walk);
     }
     outcome.delta = Snapshot::of(&session).since(&before, &session, names);
     for name in session.names("SELECT name FROM sqlite_temp_schema") {
@@ -82,13 +93,16 @@ pub(super) fn prove(
     }
     let after_up = names.mark();
     if let Some(down) = down {
-        let mut walk = Walk { session: &session, world, names, weights: &mut weights, start: after_up, followed };
+        let (start, believed) = (after_up, Vec::new());
+        let mut walk = Walk { session: &session, world, names, weights: &mut weights, start, followed, believed };
         report(Phase::Down, walk.work(down, site(Phase::Down)));
+        believe(Phase::Down, &mut walk);
         if walk.followed {
             outcome.undone = Some(Snapshot::of(&session).since(&before, &session, names));
         }
         names.back_to(after_up);
     }
+    outcome.believed = believed;
     outcome.said = names.settle();
     outcome.differences = outcome.touched(world).differences();
     (outcome, findings)

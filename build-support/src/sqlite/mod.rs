@@ -35,6 +35,7 @@ use migration::Differences;
 use names::Names;
 use object::{Object, ObjectKind};
 use session::Session;
+use std::ops::Range;
 use std::sync::Arc;
 use world::World;
 
@@ -55,6 +56,9 @@ pub(crate) struct Proved {
     /// Whether its `UP` does something that can't be followed.
     pub(crate) opaque: bool,
     pub(crate) differences: Differences,
+    /// What was passed over in silence, and why; nothing where an earlier proof was at hand.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "shown by the command alone"))]
+    pub(crate) believed: Vec<(Phase, Range<usize>, String)>,
     #[cfg(test)]
     touched: migration::Touched,
 }
@@ -110,6 +114,7 @@ pub(crate) fn prove<'a>(steps: impl IntoIterator<Item = Step<'a>>, kept: Option<
                 opaque: outcome.opaque,
                 #[cfg(test)]
                 touched: outcome.touched(&proof.world),
+                believed: outcome.believed,
                 differences: outcome.differences,
             });
             proof.world.apply(&outcome.delta);

@@ -62,6 +62,24 @@ impl Refusal {
         let (inside, message) = nested(message);
         Refusal { reason: reason(message), offset, inside }
     }
+
+    /// Says why SQLite's word doesn't count, where it doesn't.
+    pub(super) fn doubt(&self) -> String {
+        match &self.reason {
+            Reason::Unknown { kind, schema, name } => {
+                let schema = schema.as_ref().map(|schema| format!("{schema}.")).unwrap_or_default();
+                format!("{kind} `{schema}{name}` may be there in a real database")
+            }
+            Reason::UnknownColumn { name, .. } => format!("column `{name}` may be there in a real database"),
+            Reason::Taken { kind, name } => format!("{kind} `{name}` may be gone in a real database"),
+            Reason::TakenColumn(name) => format!("column `{name}` may be gone in a real database"),
+            Reason::UnknownSchema(name) => format!("the application may attach `{name}`"),
+            Reason::Function(name) => format!("function `{name}` may be the application's own"),
+            Reason::Collation(name) => format!("collation `{name}` may be the application's own"),
+            Reason::Syntax(_) | Reason::Other(_) => "it depends on what isn't known for certain".to_owned(),
+            Reason::Unjudged => "SQLite in memory can't try it".to_owned(),
+        }
+    }
 }
 
 /// Takes apart `error in view v after rename: no such table: main.t`.

@@ -28,6 +28,8 @@ pub(super) struct Walk<'a> {
     pub(super) start: Mark,
     /// Whether all that was done is known.
     pub(super) followed: bool,
+    /// What was passed over in silence, and why.
+    pub(super) believed: Vec<(Range<usize>, String)>,
 }
 
 impl Walk<'_> {
@@ -38,12 +40,14 @@ impl Walk<'_> {
 
     /// Compiles a script that only asks.
     pub(super) fn question(&mut self, script: &Script<'_>) -> Vec<Finding> {
-        let compile = |statement: &Statement| {
+        let mut found = Vec::new();
+        for statement in script.statements() {
             let text = script.text().get(statement.range.clone()).unwrap_or_default();
-            let refusal = self.session.prepare(text).err()?;
-            self.judge(Question { script, statement, refusal: &refusal })
-        };
-        script.statements().iter().filter_map(compile).collect()
+            if let Err(refusal) = self.session.prepare(text) {
+                found.extend(self.judge(Question { script, statement, refusal: &refusal }));
+            }
+        }
+        found
     }
 
     fn statement(&mut self, script: &Script<'_>, statement: &Statement, site: usize) -> Option<Finding> {
@@ -55,9 +59,13 @@ impl Walk<'_> {
             Course::Prepare | Course::Read => self.session.prepare(text),
         };
         let Err(refusal) = answer else {
+            if effect == Effect::Anything {
+                self.believe(statement, "it goes round what SQLite keeps of a schema");
+            }
             self.done(&effect, site);
-            self.weigh(&effect, text);
+            self.weigh(&effect, statement, text);
             if course == Course::Prepare && self.may_do_anything(script, statement) {
+                self.believe(statement, "it calls a function that may be the application's own");
                 self.names.open();
             }
             self.followed &= !self.names.was_opened_since(self.start);
@@ -71,18 +79,24 @@ impl Walk<'_> {
     }
 
     /// Takes a view out again that SQLite can't be asked about.
-    fn weigh(&mut self, effect: &Effect, text: &str) {
+    fn weigh(&mut self, effect: &Effect, statement: &Statement, text: &str) {
         let Effect::Create { kind: Kind::View, name, .. } = effect else { return };
         self.weights.add(&name.name, text);
         if self.weights.is_too_heavy(&name.name) {
+            self.believe(statement, "SQLite would take too long with this view");
             let _ = self.session.run(&format!("DROP VIEW {}", quoted(&name.name)));
             self.names.set(key(false, &name.name), Certainty::Loose);
             self.followed = false;
         }
     }
 
-    fn judge(&self, question: Question<'_>) -> Option<Finding> {
+    fn believe(&mut self, statement: &Statement, why: &str) {
+        self.believed.push((statement.range.clone(), why.to_owned()));
+    }
+
+    fn judge(&mut self, question: Question<'_>) -> Option<Finding> {
         if !doubt::is_certain(question, self.session, self.names) {
+            self.believe(question.statement, &question.refusal.doubt());
             return None;
         }
         wording::finding(question, Around { session: self.session, world: self.world, names: self.names })

@@ -187,3 +187,24 @@ fn what_is_believed_is_listed_on_request() {
     );
     app.run("check --opaque").says(0, &["nothing is known of what it may name from here on"]);
 }
+
+#[test]
+fn what_sqlite_can_t_tell_is_listed_on_request() {
+    let app = App::new(&[
+        ("mod.rs", "whimbrel::registry! {}\n"),
+        (
+            "0001_birds.sql",
+            "-- irreversible: nobody goes back\nCREATE TABLE birds (name TEXT COLLATE by_wing);\nSELECT tidy_up(1);\nUPDATE seen_elsewhere.birds SET name = '';",
+        ),
+    ]);
+    assert!(!app.run("check").out.contains("whimbrel::opaque"));
+    app.run("check --opaque").says(
+        0,
+        &[
+            "this can't be followed: it calls a function that may be the application's own",
+            "src/migrations/0001_birds.sql:3:1",
+            "this can't be followed: table `seen_elsewhere.birds` may be there in a real database",
+            "src/migrations/0001_birds.sql:4:1",
+        ],
+    );
+}

@@ -100,7 +100,28 @@ impl Reader<'_> {
                 .help("take `transaction = false` out, or these two statements"),
             );
         }
+        if !self.declaration.is_transactional() && facts.outer_transaction.is_none() {
+            self.inside_of_its_own(script, &facts);
+        }
         Some(self.facts(script, &parsed, facts))
+    }
+
+    /// Reports what can't be done between a `BEGIN` and a `COMMIT` of the script's own.
+    fn inside_of_its_own(&mut self, script: &Script, facts: &sql::Facts) {
+        let begins = |words: &str| words.starts_with("BEGIN") || words.starts_with("START");
+        for outside in facts.outside.iter().filter(|outside| matches!(outside.effect, OutsideEffect::Refused)) {
+            let before = facts.transaction_control.iter().rfind(|control| control.range.start < outside.range.start);
+            let Some(begin) = before.filter(|control| begins(&control.words.to_ascii_uppercase())) else { continue };
+            self.found.push(
+                Diagnostic::error(
+                    "outside_transaction",
+                    format!("the server refuses `{}` inside a transaction", outside.words),
+                )
+                .at(&script.place(outside.range.clone(), self.files), "needs to run outside one")
+                .at(&script.place(begin.range.clone(), self.files), "begins one")
+                .help("write it before this `BEGIN`, or behind the `COMMIT`"),
+            );
+        }
     }
 
     /// Reads a `REQUIRE` or a `VERIFY`.

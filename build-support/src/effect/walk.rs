@@ -9,7 +9,7 @@ use std::ops::Range;
 /// Follows one script from its first statement on.
 #[derive(Debug)]
 pub(crate) struct Walk {
-    /// Whether all of it is one transaction.
+    /// Whether it is inside of a transaction: all of it, or between a `BEGIN` and a `COMMIT` of its own.
     transactional: bool,
     version: u16,
     /// `schema.name` of the relations that it has made.
@@ -61,6 +61,18 @@ impl Walk {
             types: BTreeSet::new(),
             values: Vec::new(),
         }
+    }
+
+    /// Tells whether what is done now is undone if a later statement fails.
+    pub(crate) fn is_transactional(&self) -> bool {
+        self.transactional
+    }
+
+    /// Takes a `BEGIN`, a `COMMIT` or a `ROLLBACK` of the script's own into account.
+    pub(crate) fn set_transactional(&mut self, transactional: bool) {
+        self.transactional = transactional;
+        self.held.clear();
+        self.values.clear();
     }
 
     /// Gives what is known of the server before an act.

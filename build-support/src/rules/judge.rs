@@ -4,7 +4,7 @@ use super::words::Text;
 use super::{Case, RULES, Rule, Verdict};
 use crate::catalog::Catalog;
 use crate::effect::{Effect, Touch, Walk, touches};
-use crate::sql::Dialect;
+use crate::sql::{Dialect, Script};
 use crate::statement::{Act, Statement};
 
 /// Judges one script while the catalog follows it.
@@ -12,7 +12,8 @@ use crate::statement::{Act, Statement};
 pub(crate) struct Judge<'a> {
     text: &'a str,
     dialect: Dialect,
-    transactional: bool,
+    /// Whether transactions that it begins and ends itself count: none is around it, and none is left out.
+    begins: bool,
     rules: Vec<&'static Rule>,
     walk: Walk,
     verdicts: Vec<Verdict>,
@@ -37,7 +38,7 @@ impl<'a> Judge<'a> {
         Judge {
             text,
             dialect,
-            transactional,
+            begins: !transactional && !is_framed(text, dialect),
             rules: RULES.iter().filter(applies).copied().collect(),
             walk: Walk::new(transactional, version),
             verdicts: Vec::new(),
@@ -47,6 +48,11 @@ impl<'a> Judge<'a> {
 
     /// Judges an act of a statement. The catalog is the one before it; `path` has the schemas that names are looked up in.
     pub(crate) fn act(&mut self, statement: &Statement, act: &Act, catalog: &Catalog, path: &[String]) {
+        match statement.words {
+            "BEGIN" | "START TRANSACTION" if self.begins => self.walk.set_transactional(true),
+            "COMMIT" | "ROLLBACK" if self.begins => self.walk.set_transactional(false),
+            _ => {}
+        }
         let effects = self.walk.effects(statement, act, &self.walk.situation(catalog, path));
         self.judged(statement, act, effects, catalog, path);
     }
@@ -70,7 +76,7 @@ impl<'a> Judge<'a> {
         let before = self.walk.situation(catalog, path);
         let case = Case {
             dialect: self.dialect,
-            transactional: self.transactional,
+            transactional: self.walk.is_transactional(),
             text: Text(self.text),
             statement,
             act,
@@ -92,4 +98,9 @@ impl<'a> Judge<'a> {
         self.verdicts.sort_by_key(|verdict| (verdict.range.start, verdict.range.end));
         Judged { verdicts: self.verdicts, touches: touches(&self.effects), opaque: self.walk.is_opaque() }
     }
+}
+
+/// Tells whether a plain `BEGIN … COMMIT` is around all of a script: it is never sent.
+fn is_framed(text: &str, dialect: Dialect) -> bool {
+    Script::parse(text, dialect).is_ok_and(|script| script.body().len() < script.statements().len())
 }

@@ -49,6 +49,23 @@ fn a_proof_makes_it_free() {
 }
 
 #[test]
+fn a_transaction_of_the_script_s_own_is_one() {
+    let table = "CREATE TABLE t (a int);";
+    let check = "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;";
+    let validate = "ALTER TABLE t VALIDATE CONSTRAINT c;";
+    let alone = |script: &str| rules_of(&[table, &format!("-- transaction: false\n{script}")]);
+    assert_eq!(alone(&format!("BEGIN; {check} {validate} COMMIT; SELECT 1;")), ["validate-in-same-transaction"]);
+    assert_eq!(
+        alone(&format!("START TRANSACTION; {check} {validate} END; SELECT 1;")),
+        ["validate-in-same-transaction"]
+    );
+    assert_eq!(alone(&format!("BEGIN; {check} COMMIT; BEGIN; {validate} COMMIT;")), NONE);
+    assert_eq!(alone(&format!("BEGIN; {check} COMMIT; {validate}")), NONE);
+    // One around everything is never sent.
+    assert_eq!(alone(&format!("BEGIN; {check} {validate} COMMIT;")), NONE);
+}
+
+#[test]
 fn new_columns() {
     let table = "CREATE TABLE r (id int PRIMARY KEY); CREATE TABLE t (a int);";
     let functions = "CREATE FUNCTION v() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';

@@ -119,14 +119,19 @@ fn mysql(_: &[Link<'_>], _: &Policy) -> Proof {
 
 #[cfg(feature = "sqlite")]
 fn sqlite(links: &[Link<'_>], kept: &[u8]) -> Proof {
+    use crate::sql::Dialect;
     let mut proof = crate::sqlite::prove(links.iter().map(Link::step), std::str::from_utf8(kept).ok());
-    let steps = proof.steps.drain(..).map(|proved| Proved {
-        findings: proved.findings,
-        verdicts: Vec::new(),
-        touches: Vec::new(),
-        opaque: proved.opaque,
-        changes: proved.differences.changes,
-        remains: proved.differences.remains,
+    let steps = proof.steps.drain(..).zip(links).map(|(mut proved, link)| {
+        let edition = link.facts.map_or(0, |facts| facts.edition);
+        proved.verdicts.retain(|verdict| verdict.rule.is_of(Dialect::Sqlite, edition));
+        Proved {
+            findings: proved.findings,
+            verdicts: proved.verdicts,
+            touches: proved.touches,
+            opaque: proved.opaque,
+            changes: proved.differences.changes,
+            remains: proved.differences.remains,
+        }
     });
     let steps = steps.collect();
     Proof { steps, catalog: Some((proof.catalog(), Some(proof.sql()))), kept: proof.kept.into_bytes() }

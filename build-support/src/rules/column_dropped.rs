@@ -7,10 +7,10 @@ pub(super) static RULE: Rule = Rule {
     name: "column-dropped",
     edition: 1,
     level: Level::Error,
-    dialects: &[Dialect::Postgres, Dialect::Mysql],
+    dialects: &[Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite],
     versions: "all",
     finds: "a column that is dropped while the program that uses it still runs",
-    condition: "`DROP COLUMN` of a column that was there before the migration.",
+    condition: "`DROP COLUMN` of a column that was there before the migration; on SQLite also one that a table which is built anew leaves out.",
     lock: Some(Lock::AccessExclusive),
     work: Work::Nothing,
     effect: "The values are gone. Until the new version of the program runs everywhere, the old one's queries fail, and with them those \
@@ -61,4 +61,36 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
     } else {
         verdict.instead(first, &[])
     });
+}
+
+/// Columns that SQLite's scripts drop, or leave out where they build a table anew.
+#[cfg(feature = "sqlite")]
+pub(super) fn sqlite(case: &super::sqlite::Case<'_, '_>, found: &mut Vec<Verdict>) {
+    use super::sqlite::find;
+    let mut say = |table: &str, column: &str, range, label: &str| {
+        found.push(
+            Verdict::new(
+                &RULE,
+                range,
+                format!(
+                    "a program that still uses `{table}.{column}` fails as soon as this is applied, and the values are gone"
+                ),
+                label,
+            )
+            .instead("first release a program that doesn't use it; drop it in a later release, and say so", &[]),
+        );
+    };
+    for (old, deed) in &case.story.changes {
+        let crate::sqlite::Effect::DropColumn { table, column } = &deed.effect else { continue };
+        let was = case.around.table_before(old).is_some_and(|table| find(table, &column.name).is_some());
+        let is = case.around.table_after(old).is_some_and(|table| find(table, &column.name).is_some());
+        if was && !is {
+            say(case.written(table), case.written(column), column.range.clone(), "dropped");
+        }
+    }
+    for rebuild in &case.story.rebuilds {
+        for column in rebuild.old.columns.iter().filter(|column| !rebuild.keeps(&column.name)) {
+            say(&rebuild.table, &column.name, rebuild.made.range.clone(), "the new table doesn't have it");
+        }
+    }
 }

@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     name: "column-renamed",
     edition: 1,
     level: Level::Error,
-    dialects: &[Dialect::Postgres, Dialect::Mysql],
+    dialects: &[Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite],
     versions: "all",
     finds: "a column that is renamed while the program that uses the old name still runs",
     condition: "`RENAME COLUMN` of a column that was there before the migration.",
@@ -67,4 +67,38 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
         )
         .instead("let both stand side by side until the program has changed over:", &statements),
     );
+}
+
+/// Columns that SQLite's scripts rename.
+#[cfg(feature = "sqlite")]
+pub(super) fn sqlite(case: &super::sqlite::Case<'_, '_>, found: &mut Vec<Verdict>) {
+    use super::sqlite::find;
+    for (name, deed) in &case.story.changes {
+        let crate::sqlite::Effect::RenameColumn { table, column, to } = &deed.effect else { continue };
+        let known = case.around.table_before(name).and_then(|table| find(table, &column.name));
+        let is = case.around.table_after(name).is_some_and(|table| find(table, &column.name).is_some());
+        let Some(known) = known.filter(|_| !is) else { continue };
+        let (table, old, new) = (case.written(table), case.written(column), case.written(to));
+        let added = format!("ALTER TABLE {table} ADD COLUMN {new} {}", known.ty);
+        let made = |what: &str| super::words::made_up(&[name, &to.name, what]);
+        let (inserted, updated) = (made("inserted"), made("updated"));
+        let fill = format!("UPDATE {table} SET {new} = {old} WHERE rowid = NEW.rowid; END;");
+        found.push(
+            Verdict::new(
+                &RULE,
+                column.range.clone(),
+                format!("a program that still uses `{table}.{old}` fails as soon as this is applied"),
+                "renamed",
+            )
+            .instead(
+                "let both stand side by side until the program has changed over, the new one filled from the old one:",
+                &[
+                    format!("{};", added.trim_end()),
+                    format!("UPDATE {table} SET {new} = {old};"),
+                    format!("CREATE TRIGGER {inserted} AFTER INSERT ON {table} WHEN NEW.{new} IS NULL BEGIN {fill}"),
+                    format!("CREATE TRIGGER {updated} AFTER UPDATE OF {old} ON {table} BEGIN {fill}"),
+                ],
+            ),
+        );
+    }
 }

@@ -14,7 +14,6 @@ pub(crate) fn explain(rule: &Rule) -> String {
         Level::Error => "error",
     };
     let lock = rule.lock.map_or_else(|| "none".to_owned(), |lock| lock.to_string());
-    let server = if rule.dialects.contains(&Dialect::Postgres) { "PostgreSQL" } else { "MySQL, MariaDB" };
     let work = match rule.work {
         Work::Nothing => "none",
         Work::Scan => "reads every row",
@@ -22,14 +21,21 @@ pub(crate) fn explain(rule: &Rule) -> String {
         Work::Build => "reads every row and builds an index",
         Work::Rewrite => "writes every row and every index anew",
     };
+    let server = |dialect: &Dialect| match dialect {
+        Dialect::Postgres => format!("PostgreSQL: {}", rule.versions),
+        Dialect::Mysql if rule.dialects.contains(&Dialect::Postgres) => "MySQL, MariaDB".to_owned(),
+        Dialect::Mysql => rule.versions.to_owned(),
+        Dialect::Sqlite => "SQLite".to_owned(),
+    };
+    let servers = rule.dialects.iter().map(server).collect::<Vec<_>>().join(", ");
     // Writing to a text can't fail.
     let _ = write!(
         text,
         "Finds {}.\n\n\
-         | level | lock | work meanwhile | {server} | since edition |\n|---|---|---|---|---|\n\
-         | {level} | {lock} | {work} | {} | {} |\n\n\
+         | level | lock | work meanwhile | servers | since edition |\n|---|---|---|---|---|\n\
+         | {level} | {lock} | {work} | {servers} | {} |\n\n\
          **When.** {}\n\n**What it does.** {}\n\n**Instead.** {}\n",
-        rule.finds, rule.versions, rule.edition, rule.condition, rule.effect, rule.rewrite
+        rule.finds, rule.edition, rule.condition, rule.effect, rule.rewrite
     );
     text.push_str("\nBad:\n\n");
     text.push_str(&chain(rule.bad));
@@ -87,6 +93,6 @@ whimbrel_build::Check::new(\"src/migrations\")
 ```
 
 A migration that is sealed in `whimbrel.lock` is judged by the edition of the rules that it was sealed with, and imported
-history by none, so a newer whimbrel never breaks an old chain.
+history by none, so a newer whimbrel never breaks an old chain. SQLite chains are judged since edition 2; the locks below are PostgreSQL's.
 
 ";

@@ -34,7 +34,7 @@ pub(crate) struct Judged {
 impl<'a> Judge<'a> {
     /// Begins a script, which is held against the rules of an edition; 0 has none. `version` is the server's.
     pub(crate) fn new(text: &'a str, dialect: Dialect, transactional: bool, edition: u16, version: u16) -> Judge<'a> {
-        let applies = |rule: &&&Rule| rule.edition <= edition && rule.dialects.contains(&dialect);
+        let applies = |rule: &&&Rule| rule.is_of(dialect, edition);
         Judge {
             text,
             dialect,

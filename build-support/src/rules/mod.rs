@@ -33,12 +33,20 @@ mod foreign_key_copies;
 mod implicit_commit;
 mod inline_constraint;
 mod judge;
+mod left_dangling;
 mod many_tables_locked;
+mod non_constant_default;
 mod not_null_column;
 mod numbered_column;
+mod rebuild_forgets_index;
+mod rebuild_forgets_reference;
+mod rebuild_forgets_trigger;
+mod rebuild_misses_column;
 mod refresh_blocks_readers;
 mod rows_changed_under_lock;
 mod rule;
+#[cfg(feature = "sqlite")]
+pub(crate) mod sqlite;
 mod stored_generated_column;
 mod table_copied;
 mod table_dropped;
@@ -104,6 +112,12 @@ pub(crate) static RULES: &[&Rule] = &[
     &blocking_word_index::RULE,
     &column_place::RULE,
     &column_without_default::RULE,
+    &non_constant_default::RULE,
+    &rebuild_forgets_index::RULE,
+    &rebuild_forgets_trigger::RULE,
+    &rebuild_forgets_reference::RULE,
+    &rebuild_misses_column::RULE,
+    &left_dangling::RULE,
 ];
 
 /// Finds a rule by its name.

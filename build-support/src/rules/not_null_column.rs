@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     name: "not-null-column-without-default",
     edition: 1,
     level: Level::Error,
-    dialects: &[Dialect::Postgres],
+    dialects: &[Dialect::Postgres, Dialect::Sqlite],
     versions: "all",
     finds: "a new column that must not be null and has no value for the rows that are there",
     condition: "`ADD COLUMN … NOT NULL` without a default on a table that was there before the migration.",
@@ -63,4 +63,23 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
             ],
         ),
     );
+}
+
+/// Columns that SQLite refuses where there are rows.
+#[cfg(feature = "sqlite")]
+pub(super) fn sqlite(case: &super::sqlite::Case<'_, '_>, found: &mut Vec<Verdict>) {
+    for (table, column, definition) in super::sqlite::refused(case, crate::sqlite::RowRefusal::NotNull) {
+        found.push(
+            Verdict::new(
+                &RULE,
+                column.range.clone(),
+                format!(
+                    "the rows that are in `{table}` have no value for `{}`, so SQLite refuses this unless there are none",
+                    case.written(column)
+                ),
+                "needs a default",
+            )
+            .instead("give it one:", &[format!("ALTER TABLE {table} ADD COLUMN {definition} DEFAULT …;")]),
+        );
+    }
 }

@@ -49,6 +49,24 @@ pub(crate) struct Rule {
     pub(crate) judge: fn(&Case<'_>, &mut Vec<Verdict>),
 }
 
+/// Judges nothing: for a rule that is about SQLite alone, whose scripts are judged as a whole.
+pub(super) fn never(_: &Case<'_>, _: &mut Vec<Verdict>) {}
+
+/// Gives the edition since which a dialect is judged at all.
+fn first_edition(dialect: Dialect) -> u16 {
+    match dialect {
+        Dialect::Postgres | Dialect::Mysql => 1,
+        Dialect::Sqlite => 2,
+    }
+}
+
+impl Rule {
+    /// Tells whether it judges what is of a dialect and an edition.
+    pub(crate) fn is_of(&self, dialect: Dialect, edition: u16) -> bool {
+        self.dialects.contains(&dialect) && self.edition.max(first_edition(dialect)) <= edition
+    }
+}
+
 /// What a rule says of a statement.
 #[derive(Clone, Debug)]
 pub(crate) struct Verdict {

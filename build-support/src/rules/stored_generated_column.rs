@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     name: "stored-generated-column",
     edition: 1,
     level: Level::Error,
-    dialects: &[Dialect::Postgres],
+    dialects: &[Dialect::Postgres, Dialect::Sqlite],
     versions: "12 and later",
     finds: "a new column that is computed and stored, so that all rows are rewritten",
     condition: "`ADD COLUMN … GENERATED ALWAYS AS (…) STORED` on a table that was there before the migration.",
@@ -55,4 +55,28 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
         ));
         verdict.instead("keep an ordinary column by a trigger, and fill the old rows in batches:", &statements)
     });
+}
+
+/// Columns that SQLite refuses where there are rows.
+#[cfg(feature = "sqlite")]
+pub(super) fn sqlite(case: &super::sqlite::Case<'_, '_>, found: &mut Vec<Verdict>) {
+    for (table, column, definition) in super::sqlite::refused(case, crate::sqlite::RowRefusal::Stored) {
+        let at = definition.to_ascii_uppercase().rfind("STORED");
+        let mut virtually = definition.clone();
+        at.into_iter().for_each(|at| virtually.replace_range(at..at + "STORED".len(), "VIRTUAL"));
+        found.push(
+            Verdict::new(
+                &RULE,
+                column.range.clone(),
+                format!(
+                    "SQLite stores no new column in rows that are there, so it refuses this unless `{table}` has none"
+                ),
+                "stored",
+            )
+            .instead(
+                "have it computed when it is read; an index on it stores it all the same:",
+                &[format!("ALTER TABLE {table} ADD COLUMN {virtually};")],
+            ),
+        );
+    }
 }

@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     name: "table-dropped",
     edition: 1,
     level: Level::Error,
-    dialects: &[Dialect::Postgres, Dialect::Mysql],
+    dialects: &[Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite],
     versions: "all",
     finds: "a table or a view that is dropped while the program that uses it still runs",
     condition: "`DROP TABLE`, `DROP VIEW` or `DROP MATERIALIZED VIEW` of what was there before the migration, where the migration doesn't \
@@ -55,5 +55,23 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
         .instead("first release a program that doesn't use it; drop it in a later release, and say so", &[]);
         verdict.unless_made = Some(key);
         found.push(verdict);
+    }
+}
+
+/// What SQLite's scripts drop.
+#[cfg(feature = "sqlite")]
+pub(super) fn sqlite(case: &super::sqlite::Case<'_, '_>, found: &mut Vec<Verdict>) {
+    for gone in case.story.gone.values().filter(|gone| gone.to.is_none()) {
+        let table = case.written(gone.name);
+        let rows = if gone.is_view { "" } else { ", and its rows are gone" };
+        found.push(
+            Verdict::new(
+                &RULE,
+                gone.name.range.clone(),
+                format!("a program that still uses `{table}` fails as soon as this is applied{rows}"),
+                "dropped",
+            )
+            .instead("first release a program that doesn't use it; drop it in a later release, and say so", &[]),
+        );
     }
 }

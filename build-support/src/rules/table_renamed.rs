@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     name: "table-renamed",
     edition: 1,
     level: Level::Error,
-    dialects: &[Dialect::Postgres, Dialect::Mysql],
+    dialects: &[Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite],
     versions: "all",
     finds: "a table or a view that is renamed while the program that uses the old name still runs",
     condition: "`RENAME TO` or `SET SCHEMA` of a table or a view that was there before the migration, where the migration doesn't make \
@@ -60,4 +60,25 @@ fn judge(case: &Case<'_>, found: &mut Vec<Verdict>) {
     );
     verdict.unless_made = Some(key);
     found.push(verdict);
+}
+
+/// What SQLite's scripts rename.
+#[cfg(feature = "sqlite")]
+pub(super) fn sqlite(case: &super::sqlite::Case<'_, '_>, found: &mut Vec<Verdict>) {
+    for gone in case.story.gone.values() {
+        let Some(to) = gone.to else { continue };
+        let (old, new) = (case.written(gone.name), case.written(to));
+        found.push(
+            Verdict::new(
+                &RULE,
+                gone.name.range.clone(),
+                format!("a program that still uses `{old}` fails as soon as this is applied"),
+                "renamed",
+            )
+            .instead(
+                "leave a view of the old name for those that only read; who writes has to change over first:",
+                &[format!("ALTER TABLE {old} RENAME TO {new};"), format!("CREATE VIEW {old} AS SELECT * FROM {new};")],
+            ),
+        );
+    }
 }

@@ -8,6 +8,9 @@ use super::names::{Certainty, Gone, Key};
 use super::object::{Described, Object, ObjectKind};
 use super::world::Delta;
 use crate::catalog::Site;
+use crate::effect::{Touch, Work};
+use crate::rules::{self, Verdict};
+use std::ops::Range;
 use std::sync::Arc;
 
 const RECORD: char = '\u{1e}';
@@ -16,7 +19,7 @@ const PART: char = '\u{1d}';
 
 /// Begins what is kept: another version of whimbrel or of SQLite has nothing to say.
 pub(super) fn heading(edition: &str) -> String {
-    format!("{} 4 {edition}{RECORD}", env!("CARGO_PKG_VERSION"))
+    format!("{} 5 {edition}{RECORD}", env!("CARGO_PKG_VERSION"))
 }
 
 /// Writes down what is known of a migration; `None` where that can't be written.
@@ -80,10 +83,24 @@ impl Writer {
             let site = site.map(|site| format!("{} {} {}", site.script, site.range.start, site.range.end));
             self.record(&["N", kind, name, column, &age, what, to, &site.unwrap_or_default()]);
         }
+        for verdict in &outcome.verdicts {
+            self.verdict(verdict);
+        }
+        for Touch { relation, work, .. } in &outcome.touches {
+            self.record(&["T", relation, if *work == Work::Build { "b" } else { "r" }]);
+        }
         let differences = serde_json::to_string(&outcome.differences);
         self.is_sound &= differences.is_ok();
         self.record(&["C", &differences.unwrap_or_default()]);
         self.record(&["A", &outcome.said.age.to_string(), if outcome.opaque { "1" } else { "0" }]);
+    }
+
+    fn verdict(&mut self, verdict: &Verdict) {
+        let Verdict { rule, range, message, label, help, related, .. } = verdict;
+        let bytes = |range: &Range<usize>| format!("{} {}", range.start, range.end);
+        let (place, words) = related.as_ref().map_or_else(Default::default, |(at, words)| (bytes(at), words.clone()));
+        self.is_sound &= !help.iter().any(|help| help.contains(PART));
+        self.record(&["V", rule.name, &bytes(range), message, label, &help.join("\u{1d}"), &place, &words]);
     }
 
     fn delta(&mut self, which: &str, delta: &Delta) {
@@ -143,6 +160,12 @@ impl<'k> Reader<'k> {
                     let entry = (name_key(kind, name, column)?, age.parse().ok()?, certainty(what, to, site)?);
                     outcome.said.entries.push(entry);
                 }
+                ["V", rest @ ..] => outcome.verdicts.push(verdict(rest)?),
+                ["T", relation, work] => outcome.touches.push(Touch {
+                    relation: (*relation).to_owned(),
+                    lock: None,
+                    work: if *work == "b" { Work::Build } else { Work::Rewrite },
+                }),
                 ["C", differences] => outcome.differences = serde_json::from_str(differences).ok()?,
                 ["A", age, opaque] => {
                     (outcome.said.age, outcome.opaque) = (age.parse().ok()?, *opaque == "1");
@@ -154,6 +177,19 @@ impl<'k> Reader<'k> {
         }
         None
     }
+}
+
+fn verdict(fields: &[&str]) -> Option<Verdict> {
+    let [rule, at, message, label, help, place, words] = fields else { return None };
+    let mut verdict = Verdict::new(rules::find(rule)?, range(at)?, *message, *label);
+    verdict.help.extend(help.split(PART).filter(|help| !help.is_empty()).map(str::to_owned));
+    verdict.related = range(place).map(|range| (range, (*words).to_owned()));
+    Some(verdict)
+}
+
+fn range(text: &str) -> Option<Range<usize>> {
+    let (start, end) = text.split_once(' ')?;
+    Some(start.parse().ok()?..end.parse().ok()?)
 }
 
 fn fields(record: &str) -> Vec<&str> {

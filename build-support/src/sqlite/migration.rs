@@ -1,5 +1,6 @@
 //! One migration in a database of its own: asked, up, verified, and down again.
 
+use super::judged;
 use super::names::{Certainty, Key, Names, Said};
 use super::object::{Object, ObjectKind};
 use super::session::Session;
@@ -9,6 +10,8 @@ use super::weight::Weights;
 use super::world::{Delta, Part, World};
 use super::{Phase, Step, Work, table};
 use crate::catalog::{Catalog, Change, Finding, difference};
+use crate::effect::Touch;
+use crate::rules::Verdict;
 use crate::sql::{Dialect, Script};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -24,6 +27,8 @@ pub(super) struct Outcome {
     pub(super) said: Said,
     /// Whether its `UP` does something that can't be followed.
     pub(super) opaque: bool,
+    pub(super) verdicts: Vec<Verdict>,
+    pub(super) touches: Vec<Touch>,
     /// What is different in the end, in the catalog's words.
     pub(super) differences: Differences,
     /// What it depended on, folded, each once.
@@ -59,6 +64,7 @@ pub(super) fn prove(
     };
     let part = world.part(&all);
     let mut weights = load(&session, &part, names);
+    let exact = judged::exact(&part, names);
     outcome.words = part.words;
     let before = Snapshot::of(&session);
     let start = names.mark();
@@ -69,8 +75,16 @@ pub(super) fn prove(
     let mut believe = |phase: Phase, walk: &mut Walk<'_>| {
         believed.extend(walk.believed.drain(..).map(|(range, why)| (phase, range, why)));
     };
-    let mut walk =
-        Walk { session: &session, world, names, weights: &mut weights, start, followed: true, believed: Vec::new() };
+    let mut walk = Walk {
+        session: &session,
+        world,
+        names,
+        weights: &mut weights,
+        start,
+        followed: true,
+        believed: Vec::new(),
+        deeds: Vec::new(),
+    };
     if let Some(require) = require {
         report(Phase::Require, walk.question(require));
         believe(Phase::Require, &mut walk);
@@ -81,20 +95,25 @@ pub(super) fn prove(
     }
     believe(Phase::Up, &mut walk);
     let followed = walk.followed && up.is_some();
+    let deeds = std::mem::take(&mut walk.deeds);
     outcome.opaque = !followed;
     if let Some(verify) = verify {
         report(Phase::Verify, walk.question(verify));
         believe(Phase::Verify, &mut walk);
     }
     outcome.delta = Snapshot::of(&session).since(&before, &session, names);
+    if let Some(up) = up.as_ref().filter(|_| followed) {
+        (outcome.verdicts, outcome.touches) = judged::judge(up.text(), &deeds, &outcome.delta, (world, names), &exact);
+    }
     for name in session.names("SELECT name FROM sqlite_temp_schema") {
         // Gone with its connection, and so there for later migrations only when they are applied together with this one.
         names.set(Key::Relation(name.to_ascii_lowercase()), Certainty::Loose);
     }
     let after_up = names.mark();
     if let Some(down) = down {
-        let (start, believed) = (after_up, Vec::new());
-        let mut walk = Walk { session: &session, world, names, weights: &mut weights, start, followed, believed };
+        let (start, believed, deeds) = (after_up, Vec::new(), Vec::new());
+        let mut walk =
+            Walk { session: &session, world, names, weights: &mut weights, start, followed, believed, deeds };
         report(Phase::Down, walk.work(down, site(Phase::Down)));
         believe(Phase::Down, &mut walk);
         if walk.followed {

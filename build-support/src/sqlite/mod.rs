@@ -3,9 +3,11 @@
 //! What makes, changes and drops things is run, what reads and writes rows is compiled and not run. Left to the rules is
 //! therefore what only rows can show: a column that is `NOT NULL` without a default, a unique index over what is there twice.
 
+mod deed;
 mod definition;
 mod divergence;
 mod doubt;
+mod judged;
 mod kept;
 mod migration;
 mod names;
@@ -27,8 +29,13 @@ mod words;
 mod world;
 
 pub(crate) use crate::step::{Phase, Step, Work, site};
+pub(crate) use deed::{Copy, Deed, RowRefusal};
+pub(crate) use statement::{Effect, Kind};
+pub(crate) use words::Named;
 
 use crate::catalog::{Catalog, Finding};
+use crate::effect::Touch;
+use crate::rules::Verdict;
 use divergence::Divergence;
 use kept::{Entry, Reader};
 use migration::Differences;
@@ -55,6 +62,10 @@ pub(crate) struct Proved {
     pub(crate) findings: Vec<(Phase, Finding)>,
     /// Whether its `UP` does something that can't be followed.
     pub(crate) opaque: bool,
+    /// What the rules of all editions say of its `UP`.
+    pub(crate) verdicts: Vec<Verdict>,
+    /// The work that its `UP` does on tables that were there before it.
+    pub(crate) touches: Vec<Touch>,
     pub(crate) differences: Differences,
     /// What was passed over in silence, and why; nothing where an earlier proof was at hand.
     #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "shown by the command alone"))]
@@ -112,6 +123,8 @@ pub(crate) fn prove<'a>(steps: impl IntoIterator<Item = Step<'a>>, kept: Option<
             proof.steps.push(Proved {
                 findings,
                 opaque: outcome.opaque,
+                verdicts: outcome.verdicts.clone(),
+                touches: outcome.touches.clone(),
                 #[cfg(test)]
                 touched: outcome.touched(&proof.world),
                 believed: outcome.believed,

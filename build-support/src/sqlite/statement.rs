@@ -2,6 +2,7 @@
 
 use super::words::Named;
 use crate::sql::{Cursor, Script, Statement};
+use std::ops::Range;
 
 /// How far a statement goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub(super) enum Course {
 
 /// What has a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Table,
     View,
     Index,
@@ -25,7 +26,7 @@ pub(super) enum Kind {
 
 /// What a statement does to a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Effect {
+pub(crate) enum Effect {
     Nothing,
     Create {
         kind: Kind,
@@ -52,6 +53,12 @@ pub(super) enum Effect {
         table: Named,
         column: Named,
     },
+    AddColumn {
+        table: Named,
+        column: Named,
+        /// From the column's name on.
+        definition: Range<usize>,
+    },
     /// Another change of a table.
     Alter {
         table: Named,
@@ -68,7 +75,7 @@ pub(super) fn read(script: &Script<'_>, statement: &Statement) -> (Course, Effec
     let effect = match cursor.eat_any(&["CREATE", "DROP", "ALTER", "PRAGMA", "ROLLBACK", "SAVEPOINT", "RELEASE"]) {
         Some("CREATE") => create(cursor),
         Some("DROP") => drop(cursor),
-        Some("ALTER") => alter(cursor),
+        Some("ALTER") => alter(cursor, statement),
         Some("PRAGMA") => return pragma(cursor),
         Some("ROLLBACK") => {
             cursor.eat_any(&["TRANSACTION", "WORK"]);
@@ -113,7 +120,7 @@ fn kind(cursor: &mut Cursor<'_>) -> Option<Kind> {
     })
 }
 
-fn alter(mut cursor: Cursor<'_>) -> Option<Effect> {
+fn alter(mut cursor: Cursor<'_>, statement: &Statement) -> Option<Effect> {
     if !cursor.eat(&["TABLE"]) {
         return None;
     }
@@ -131,6 +138,11 @@ fn alter(mut cursor: Cursor<'_>) -> Option<Effect> {
     }
     if cursor.eat(&["DROP"]) && (cursor.eat(&["COLUMN"]) || !cursor.eat(&["CONSTRAINT"])) {
         return Some(Effect::DropColumn { table, column: Named::read(&mut cursor)? });
+    }
+    if cursor.eat(&["ADD"]) && (cursor.eat(&["COLUMN"]) || !cursor.eat(&["CONSTRAINT"])) {
+        let start = cursor.peek()?.start;
+        let definition = start..statement.range.end.max(start);
+        return Some(Effect::AddColumn { table, column: Named::read(&mut cursor)?, definition });
     }
     Some(Effect::Alter { table })
 }

@@ -1,5 +1,6 @@
 //! A script, statement by statement: what SQLite says to each, and what is certain afterwards.
 
+use super::deed::{self, Deed};
 use super::doubt::{self, Question};
 use super::names::{Certainty, Gone, Key, Mark, Names};
 use super::object::key;
@@ -30,6 +31,8 @@ pub(super) struct Walk<'a> {
     pub(super) followed: bool,
     /// What was passed over in silence, and why.
     pub(super) believed: Vec<(Range<usize>, String)>,
+    /// What was done, in order.
+    pub(super) deeds: Vec<Deed>,
 }
 
 impl Walk<'_> {
@@ -62,6 +65,7 @@ impl Walk<'_> {
             if effect == Effect::Anything {
                 self.believe(statement, "it goes round what SQLite keeps of a schema");
             }
+            self.note(script, statement, course, &effect);
             self.done(&effect, site);
             self.weigh(&effect, statement, text);
             if course == Course::Prepare && self.may_do_anything(script, statement) {
@@ -76,6 +80,18 @@ impl Walk<'_> {
         self.followed &= effect == Effect::Nothing && finding.is_none();
         self.doubt(&effect, finding.is_some(), question, site);
         finding
+    }
+
+    /// Keeps what was done for the rules.
+    fn note(&mut self, script: &Script<'_>, statement: &Statement, course: Course, effect: &Effect) {
+        let refusal = match effect {
+            Effect::AddColumn { definition, .. } => {
+                script.text().get(definition.clone()).and_then(|definition| deed::refusal(definition, self.session))
+            }
+            _ => None,
+        };
+        let rows = (course == Course::Prepare).then(|| deed::rows(script, statement));
+        self.deeds.push(Deed { effect: effect.clone(), rows, refusal });
     }
 
     /// Takes a view out again that SQLite can't be asked about.
@@ -114,7 +130,7 @@ impl Walk<'_> {
     fn done(&mut self, effect: &Effect, script: usize) {
         let site = |range: &Range<usize>| Site { script, range: range.clone() };
         match effect {
-            Effect::Nothing | Effect::Alter { .. } => {}
+            Effect::Nothing | Effect::Alter { .. } | Effect::AddColumn { .. } => {}
             Effect::Create { kind, name, optional, filled } => {
                 if *filled {
                     // What a chain does to rows is not followed, so that none may stand in the way of an index.
@@ -187,7 +203,10 @@ impl Walk<'_> {
                 }
                 loose(self.names, to);
             }
-            Effect::RenameColumn { table, .. } | Effect::DropColumn { table, .. } | Effect::Alter { table } => {
+            Effect::RenameColumn { table, .. }
+            | Effect::DropColumn { table, .. }
+            | Effect::AddColumn { table, .. }
+            | Effect::Alter { table } => {
                 if !(is_reported && is_unknown(refusal, table)) {
                     loose(self.names, table);
                 }

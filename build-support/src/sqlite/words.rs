@@ -43,13 +43,13 @@ pub(super) fn find(script: &Script<'_>, statement: &Statement, name: &str, from:
 
 /// A name of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Named {
+pub(crate) struct Named {
     /// Folded.
-    pub(super) schema: Option<String>,
+    pub(crate) schema: Option<String>,
     /// Folded.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The bytes of the name without the schema.
-    pub(super) range: Range<usize>,
+    pub(crate) range: Range<usize>,
 }
 
 impl Named {

@@ -76,6 +76,16 @@ impl World {
         self.relations.values()
     }
 
+    /// Tells whether a view or a trigger made no sense before.
+    pub(super) fn is_broken(&self, key: &Key) -> bool {
+        self.broken.contains(key)
+    }
+
+    /// Lists the tables that refer to one of this name, folded.
+    pub(super) fn referring_to(&self, name: &str) -> impl Iterator<Item = &Arc<Object>> {
+        self.referred_by.get(name).into_iter().flatten().filter_map(|key| self.get(key))
+    }
+
     /// Takes over what a migration has changed.
     pub(super) fn apply(&mut self, delta: &Delta) {
         for key in &delta.removed {

@@ -33,6 +33,38 @@ pub(super) fn judge(files: &[(&str, &str)], version: u16) -> Vec<(String, Verdic
     found
 }
 
+/// Gives the same of a chain for SQLite.
+#[cfg(feature = "sqlite")]
+pub(super) fn judge_sqlite(files: &[(&str, &str)]) -> Vec<(String, Verdict)> {
+    use crate::step::{Step, Work};
+    let steps: Vec<Step<'_>> = files
+        .iter()
+        .map(|(file, text)| Step {
+            key: (*file).to_owned(),
+            up: Work::Script(text),
+            down: None,
+            require: None,
+            verify: None,
+        })
+        .collect();
+    let proof = crate::sqlite::prove(steps, None);
+    let mut found = Vec::new();
+    for (proved, (file, text)) in proof.steps.into_iter().zip(files) {
+        assert_eq!(proved.findings, [], "{file}: {text}");
+        let (header, mistakes) = header::read(text);
+        assert_eq!(mistakes, [], "{file}");
+        let excused = |verdict: &Verdict| header.arguments.allow.iter().any(|allow| allow.rule == verdict.rule.name);
+        let verdicts = proved.verdicts.into_iter().filter(|verdict| !excused(verdict));
+        found.extend(verdicts.map(|verdict| ((*file).to_owned(), verdict)));
+    }
+    found
+}
+
+#[cfg(not(feature = "sqlite"))]
+pub(super) fn judge_sqlite(_: &[(&str, &str)]) -> Vec<(String, Verdict)> {
+    Vec::new()
+}
+
 /// Gives the names of the rules that find something in the last of some scripts.
 pub(super) fn rules_of(scripts: &[&str]) -> Vec<&'static str> {
     rules_on(scripts, ASSUMED)

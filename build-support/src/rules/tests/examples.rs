@@ -1,6 +1,6 @@
 //! Each rule's own examples: the bad one is found by that rule alone, the good one by none.
 
-use super::chain::judge;
+use super::chain::{judge, judge_sqlite};
 use crate::catalog::Simulator;
 use crate::effect::ASSUMED;
 use crate::postgres;
@@ -13,13 +13,19 @@ fn judged(rule: &Rule, chain: Chain) -> Vec<(String, Verdict)> {
     match rule.dialects {
         #[cfg(feature = "mysql")]
         [Dialect::Mysql] => super::mysql::judge(chain),
+        [Dialect::Sqlite] => judge_sqlite(chain),
         _ => judge(chain, ASSUMED),
     }
 }
 
 /// Gives the rules whose examples can be judged here.
 fn rules() -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().copied().filter(|rule| cfg!(feature = "mysql") || rule.dialects != [Dialect::Mysql])
+    let is_judged = |rule: &&Rule| match rule.dialects {
+        [Dialect::Mysql] => cfg!(feature = "mysql"),
+        [Dialect::Sqlite] => cfg!(feature = "sqlite"),
+        _ => true,
+    };
+    RULES.iter().copied().filter(is_judged)
 }
 
 #[test]
@@ -81,11 +87,20 @@ fn what_is_said_to_write_can_be_written() {
             for help in &verdict.help {
                 let statements: String = help.lines().skip(1).map(|line| format!("{line}\n")).collect();
                 // What only the author knows is left open.
-                let is_postgres = rule.dialects.contains(&Dialect::Postgres);
-                if is_postgres && !statements.contains(['…', '<']) {
+                let is_followed = rule.dialects != [Dialect::Mysql];
+                if is_followed && !statements.contains(['…', '<']) {
                     let (last, before) = rule.bad.split_last().unwrap();
-                    let done = last.1[..verdict.range.start].rfind(';').map_or("", |end| &last.1[..=end]);
-                    applies(before, done, &statements, rule.name);
+                    // What a rebuilt table has to be given back is given at the end.
+                    let until = if rule.name.starts_with("rebuild") { last.1.len() } else { verdict.range.start };
+                    let done = last.1[..until].rfind(';').map_or("", |end| &last.1[..=end]);
+                    match rule.dialects.first() {
+                        Some(Dialect::Sqlite) => {
+                            let scripts = format!("{done}\n{statements}");
+                            let chain: Vec<_> = before.iter().copied().chain([(last.0, scripts.as_str())]).collect();
+                            judge_sqlite(&chain);
+                        }
+                        _ => applies(before, done, &statements, rule.name),
+                    }
                 }
             }
         }

@@ -4,4 +4,6 @@ mod examples;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod severity;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod truth;

@@ -54,7 +54,7 @@ impl Random {
 #[test]
 fn a_proof_with_what_was_kept_is_the_proof_without() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
-    let (mut sound, mut wrong, mut reused) = (0, 0, 0);
+    let (mut sound, mut wrong, mut reused, mut judged) = (0, 0, 0, 0);
     for _ in 0..20 {
         let mut chain: Vec<(String, String)> = (0..14).map(|_| random.migration()).collect();
         let mut kept = String::new();
@@ -75,6 +75,9 @@ fn a_proof_with_what_was_kept_is_the_proof_without() {
                     (&other.before, &other.after, &other.after_down)
                 );
                 assert_eq!(again.differences, fresh.differences);
+                let verdicts = [&again.verdicts, &fresh.verdicts].map(|verdicts| format!("{verdicts:?}"));
+                assert!(verdicts[0] == verdicts[1] && again.touches == fresh.touches, "{scripts:#?}");
+                judged += fresh.verdicts.len();
                 *(if fresh.findings.is_empty() { &mut sound } else { &mut wrong }) += 1;
             }
             reused += usize::from(!kept.is_empty());
@@ -88,7 +91,7 @@ fn a_proof_with_what_was_kept_is_the_proof_without() {
             }
         }
     }
-    assert!(sound > 200 && wrong > 200 && reused > 100, "{sound} {wrong} {reused}");
+    assert!(sound > 200 && wrong > 200 && reused > 100 && judged > 100, "{sound} {wrong} {reused} {judged}");
 }
 
 #[test]

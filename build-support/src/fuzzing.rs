@@ -6,7 +6,7 @@ use crate::proof::{self, Judgement};
 use crate::rules::Verdict;
 use crate::sql::{Dialect, Facts, Script};
 use crate::step::{self, Phase, Step, Work};
-use crate::{lock, sqlite};
+use crate::{lock, mysql, sqlite};
 
 /// Proves a chain for each of the databases, as a build does. Form feeds part its migrations, and vertical tabs what goes
 /// up in one from what goes down.
@@ -19,7 +19,7 @@ pub fn chain(text: &str) {
         .map(|script| script.split_once('\u{b}').map_or((script, None), |(up, down)| (up, Some(down))))
         .collect();
     for (up, down) in &scripts {
-        for dialect in [Dialect::Postgres, Dialect::Sqlite] {
+        for dialect in [Dialect::Postgres, Dialect::Sqlite, Dialect::Mysql] {
             for script in [Some(*up), *down].into_iter().flatten() {
                 if let Ok(parsed) = Script::parse(script, dialect) {
                     let _ = Facts::of(&parsed);
@@ -29,6 +29,7 @@ pub fn chain(text: &str) {
     }
     postgres(&scripts);
     in_sqlite(&scripts);
+    in_mysql(&scripts);
 }
 
 fn steps<'a>(scripts: &'a [(&'a str, Option<&'a str>)]) -> impl Iterator<Item = Step<'a>> {
@@ -64,6 +65,23 @@ fn in_sqlite(scripts: &[(&str, Option<&str>)]) {
     let again = sqlite::prove(steps(scripts), Some(&proof.kept));
     assert_eq!(again.kept, proof.kept, "what is kept changes the proof");
     assert_eq!(again.catalog(), proof.catalog(), "what is kept changes the catalog");
+}
+
+fn in_mysql(scripts: &[(&str, Option<&str>)]) {
+    let maria = mysql::Server::read(true, None);
+    for server in [Some(mysql::Server::default()), maria].into_iter().flatten() {
+        let judgement = mysql::Judgement { transactional: true, edition: EDITION };
+        let steps: Vec<_> = steps(scripts).map(|step| (step, judgement)).collect();
+        let proof = mysql::prove(&steps, server);
+        for (proved, (up, _)) in proof.steps.iter().zip(scripts) {
+            for Verdict { range, message, related, .. } in &proved.verdicts {
+                let ranges = related.iter().map(|(range, _)| range).chain([range]);
+                ranges.for_each(|range| assert!(up.get(range.clone()).is_some(), "{message}"));
+            }
+        }
+        said(proof.steps.iter().map(|proved| &proved.findings), scripts);
+        let _ = mysql::sql(&proof.catalog);
+    }
 }
 
 /// Looks whether what was found stands in the scripts.
@@ -108,9 +126,10 @@ pub fn lock(text: &str) {
 #[cfg(test)]
 mod tests {
     /// What the targets have failed at, and what shows that they come as far as they should.
-    const CHAINS: [&str; 2] = [
+    const CHAINS: [&str; 3] = [
         "CREATE TABLE a (b int);\u{b}DROP TABLE a;\u{c}CREATE INDEX i ON a (b);\u{b}DROP INDEX i;",
         "CREATE TABLE a (b int)\u{c}DROP TABLE a\u{c}SELECT c FROM a; CREATE TABEL \u{e9} (",
+        "CREATE TABLE `a` (b int, KEY (b))\u{b}DROP TABLE a\u{c}SELECT NOT ~- c FROM a; BEGIN NOT ATOMIC CALL \u{e9}(); END",
     ];
 
     #[test]

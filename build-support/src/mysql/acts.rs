@@ -34,9 +34,9 @@ pub(super) fn statement(deed: &Deed, before: &Follower) -> Statement {
             add(&deed.range, dropped(ObjectKind::View, names, *if_exists, before));
             "DROP VIEW"
         }
-        DeedKind::RenameTables(pairs) => {
+        DeedKind::RenameTables { pairs, if_exists } => {
             for (from, to) in pairs {
-                add(&deed.range, renamed(from, to, before));
+                add(&deed.range, renamed(from, to, *if_exists, before));
             }
             "RENAME TABLE"
         }
@@ -56,7 +56,7 @@ pub(super) fn statement(deed: &Deed, before: &Follower) -> Statement {
             );
             "CREATE VIEW"
         }
-        DeedKind::Opaque { .. } | DeedKind::Call { .. } | DeedKind::Execute(_) => {
+        DeedKind::Opaque { .. } | DeedKind::Call(_) | DeedKind::Execute(_) | DeedKind::Block(_) => {
             add(&deed.range, ActKind::Opaque { reason: "not followed", names: Vec::new() });
             ""
         }
@@ -104,7 +104,7 @@ fn altered(alter: &AlterTable, kind: &ChangeKind, before: &Follower) -> Option<A
         ChangeKind::Add(column) => {
             TableChange::AddColumn { column: Box::new(added(column)), if_not_exists: column.if_not_exists }
         }
-        ChangeKind::Rename(to) => return Some(renamed(&alter.table, to, before)),
+        ChangeKind::Rename(to) => return Some(renamed(&alter.table, to, alter.if_exists, before)),
         _ => return None,
     };
     Some(ActKind::AlterTable(statement::AlterTable {
@@ -127,9 +127,9 @@ fn added(column: &Column) -> statement::Column {
     }
 }
 
-fn renamed(from: &QualifiedName, to: &QualifiedName, before: &Follower) -> ActKind {
+fn renamed(from: &QualifiedName, to: &QualifiedName, if_exists: bool, before: &Follower) -> ActKind {
     let (name, to) = (before.as_known(from), to.name.clone());
-    ActKind::Rename { kind: ObjectKind::Table, name, on: None, if_exists: false, to }
+    ActKind::Rename { kind: ObjectKind::Table, name, on: None, if_exists, to }
 }
 
 fn dropped(kind: ObjectKind, names: &[QualifiedName], if_exists: bool, before: &Follower) -> ActKind {

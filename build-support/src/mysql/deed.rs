@@ -3,6 +3,7 @@
 use crate::statement::{Name, QualifiedName, Scope};
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A statement.
 #[derive(Clone, Debug)]
@@ -16,8 +17,9 @@ impl Deed {
     pub(crate) fn opaque(&self) -> Option<(&'static str, &[QualifiedName])> {
         match &self.kind {
             DeedKind::Opaque { reason, names } => Some((reason, names)),
-            DeedKind::Call { .. } => Some(("it calls a procedure", &[])),
+            DeedKind::Call(_) => Some(("it calls a procedure", &[])),
             DeedKind::Execute(_) => Some(("its SQL is put together when it runs", &[])),
+            DeedKind::Block(_) => Some(("a block may run its statements or not", &[])),
             _ => None,
         }
     }
@@ -33,7 +35,10 @@ pub(crate) enum DeedKind {
         if_exists: bool,
         temporary: bool,
     },
-    RenameTables(Vec<(QualifiedName, QualifiedName)>),
+    RenameTables {
+        pairs: Vec<(QualifiedName, QualifiedName)>,
+        if_exists: bool,
+    },
     CreateIndex {
         table: QualifiedName,
         key: Key,
@@ -68,13 +73,11 @@ pub(crate) enum DeedKind {
         name: String,
         words: Words,
     },
-    Call {
-        name: String,
-        /// Those of its arguments.
-        words: Words,
-    },
+    Call(Words),
     /// SQL that is put together when it runs, out of a script with these words.
-    Execute(Words),
+    Execute(Arc<Words>),
+    /// `BEGIN NOT ATOMIC … END`: statements that a block runs or doesn't.
+    Block(Words),
     Use(Name),
     ForeignKeyChecks(bool),
     Transaction,
@@ -90,13 +93,24 @@ pub(crate) enum DeedKind {
     },
 }
 
-/// Words in lower case, those in strings included: what code that isn't followed may name.
+/// What code that isn't followed may name.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Words(pub(crate) BTreeSet<String>);
+pub(crate) struct Words {
+    /// In lower case, those in strings included.
+    pub(crate) all: BTreeSet<String>,
+    /// The procedures that it calls; one without a name where which it is stands in a string.
+    pub(crate) calls: BTreeSet<String>,
+}
 
 impl Words {
     pub(crate) fn has(&self, word: &str) -> bool {
-        self.0.contains(word)
+        self.all.contains(word)
+    }
+
+    /// Adds what other code may name.
+    pub(crate) fn unite(&mut self, other: &Words) {
+        self.all.extend(other.all.iter().cloned());
+        self.calls.extend(other.calls.iter().cloned());
     }
 
     /// Tells whether such code may make a table, or go through all that there are.
@@ -298,7 +312,10 @@ pub(crate) enum ChangeKind {
     /// `CONVERT TO CHARACTER SET`, which may make texts longer; in lower case.
     Convert(String),
     /// An index that has to be there: `ALTER INDEX i INVISIBLE`.
-    Index(Name),
+    Index {
+        name: Name,
+        if_exists: bool,
+    },
     Comment(String),
     /// A storage engine: every row is written anew.
     Engine,

@@ -29,7 +29,7 @@ pub(super) fn effects(deed: &Deed, before: &Follower) -> Vec<Effect> {
                 found.definition(before, name, deed.range.clone());
             }
         }
-        DeedKind::RenameTables(pairs) => {
+        DeedKind::RenameTables { pairs, .. } => {
             for (from, _) in pairs {
                 found.definition(before, from, deed.range.clone());
             }

@@ -61,7 +61,7 @@ impl<'a> Watch<'a> {
             }
             DeedKind::CreateTable(create) => (true, !create.temporary),
             DeedKind::DropTables { temporary, .. } => (true, !temporary),
-            DeedKind::Opaque { .. } | DeedKind::Call { .. } | DeedKind::Execute(_) => (true, false),
+            DeedKind::Opaque { .. } | DeedKind::Call(_) | DeedKind::Execute(_) | DeedKind::Block(_) => (true, false),
             _ => (true, true),
         };
         if !changes || !self.transactional {

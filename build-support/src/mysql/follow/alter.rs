@@ -54,7 +54,7 @@ impl Follower {
         }
         for kind in kinds() {
             if let ChangeKind::Rename(to) = kind {
-                self.rename_table(&alter.table, to);
+                self.rename_table(&alter.table, to, false);
             }
         }
     }
@@ -75,7 +75,7 @@ impl Follower {
             ChangeKind::DropIndex { name, if_exists } => self.drop_key(key, name, *if_exists),
             ChangeKind::DropReference { name, if_exists } => self.drop_reference(key, name, *if_exists),
             ChangeKind::DropConstraint { name, if_exists } => self.drop_constraint(key, name, *if_exists),
-            ChangeKind::Index(name) => self.needs_index(key, name),
+            ChangeKind::Index { name, if_exists: false } => self.needs_index(key, name),
             _ => {}
         }
     }

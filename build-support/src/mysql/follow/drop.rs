@@ -60,9 +60,12 @@ impl Follower {
         }
     }
 
-    pub(super) fn rename_table(&mut self, from: &QualifiedName, to: &QualifiedName) {
+    pub(super) fn rename_table(&mut self, from: &QualifiedName, to: &QualifiedName, if_exists: bool) {
         if from.schema.is_none() && self.temporary.remove(&from.name.text.to_lowercase()) {
             self.temporary.insert(to.name.text.to_lowercase());
+            return;
+        }
+        if if_exists && matches!(self.world.find(from), Found::Missing(_)) {
             return;
         }
         let Some(key) = self.relation(from, "table") else { return };

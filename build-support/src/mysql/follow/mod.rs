@@ -127,9 +127,9 @@ impl Follower {
                     self.drop_tables(names, *if_exists);
                 }
             }
-            DeedKind::RenameTables(pairs) => {
+            DeedKind::RenameTables { pairs, if_exists } => {
                 for (from, to) in pairs {
-                    self.rename_table(from, to);
+                    self.rename_table(from, to, *if_exists);
                 }
             }
             DeedKind::CreateIndex { table, key, or_replace, .. } => self.create_index(table, key, *or_replace),
@@ -147,15 +147,10 @@ impl Follower {
             }
             DeedKind::Rows(scope) => self.resolve(scope),
             DeedKind::CreateProgram { name, words } => {
-                self.programs.insert(name.clone(), words.clone());
+                // A body that was replaced may be put back, by a rollback.
+                self.programs.entry(name.clone()).or_default().unite(words);
             }
-            DeedKind::Call { name, words } => match self.programs.get(name).cloned() {
-                Some(body) => {
-                    self.doubt(&body);
-                    self.doubt(words);
-                }
-                None => self.world.forget_everything(),
-            },
+            DeedKind::Call(words) | DeedKind::Block(words) => self.doubt(words),
             DeedKind::Execute(words) => self.doubt(words),
             DeedKind::Use(name) => self.world.switch(&name.text),
             DeedKind::ForeignKeyChecks(on) => self.checks = *on,
@@ -165,13 +160,23 @@ impl Follower {
         std::mem::take(&mut self.findings)
     }
 
-    /// From now on the tables that code may have changed are known no more.
+    /// From now on the tables that code may have changed are known no more, nor those of the procedures that it calls.
     fn doubt(&mut self, words: &Words) {
-        if words.is_wild() {
+        let mut reached = BTreeSet::new();
+        let mut calls: Vec<&String> = words.calls.iter().collect();
+        let mut bodies = vec![words];
+        while let Some(name) = calls.pop() {
+            if reached.insert(name) {
+                let Some(body) = self.programs.get(name) else { return self.world.forget_everything() };
+                calls.extend(&body.calls);
+                bodies.push(body);
+            }
+        }
+        if bodies.iter().any(|words| words.is_wild()) {
             return self.world.forget_everything();
         }
-        self.world.catalog.opaque |= words.makes();
-        for word in &words.0 {
+        self.world.catalog.opaque |= bodies.iter().any(|words| words.makes());
+        for word in bodies.into_iter().flat_map(|words| &words.all) {
             if let Found::Here(key) = self.world.find_bare(word) {
                 self.world.doubt(&key);
             }

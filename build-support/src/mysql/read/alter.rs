@@ -253,13 +253,13 @@ impl Reader<'_> {
     fn alter_part(&mut self) -> Read<ChangeKind> {
         if self.is_word(0, "INDEX") || self.is_word(0, "KEY") {
             self.at += 1;
-            self.if_exists();
+            let if_exists = self.if_exists();
             let name = self.name()?;
             self.eat(&["NOT"]);
             if self.eat_any(&["VISIBLE", "INVISIBLE", "IGNORED"]).is_none() {
                 return Err(self.expected(&["VISIBLE", "INVISIBLE", "IGNORED"]));
             }
-            return Ok(ChangeKind::Index(name));
+            return Ok(ChangeKind::Index { name, if_exists });
         }
         if self.is_word(0, "CHECK") || self.is_word(0, "CONSTRAINT") {
             self.at += 2;

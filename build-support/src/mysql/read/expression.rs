@@ -30,6 +30,9 @@ const BETWEEN: [&str; 16] = [
     "MEMBER", "OF",
 ];
 
+/// Words that stand before an operand.
+const PREFIXES: [&str; 8] = ["NOT", "BINARY", "PRIOR", "ROW", "ALL", "ANY", "SOME", "EXISTS"];
+
 /// Words that end an expression, or can't be in one where an operand stands: no column is called so without quotes.
 const RESERVED: [&str; 34] = [
     "SELECT", "FROM", "WHERE", "GROUP", "ORDER", "BY", "HAVING", "LIMIT", "UNION", "SET", "INTO", "ON", "USING",
@@ -113,13 +116,21 @@ impl Reader<'_> {
     }
 
     fn operand(&mut self, scope: &mut Scope) -> Read<()> {
-        let token = self.peek().ok_or(Stop::Opaque)?;
-        match token.kind {
-            TokenKind::Operator => {
+        let mut token = self.peek().ok_or(Stop::Opaque)?;
+        // What stands before an operand: `-`, `NOT`, any number of them.
+        loop {
+            if token.kind == TokenKind::Operator {
                 self.at += 1;
                 // `COUNT(*)`
-                if token.text(self.text) == "*" && self.is_mark(0, b')') { Ok(()) } else { self.operand(scope) }
+                if token.text(self.text) == "*" && self.is_mark(0, b')') {
+                    return Ok(());
+                }
+            } else if self.eat_any(&PREFIXES).is_none() {
+                break;
             }
+            token = self.peek().ok_or(Stop::Opaque)?;
+        }
+        match token.kind {
             TokenKind::String => {
                 while self.string().is_ok() {}
                 Ok(())
@@ -159,10 +170,6 @@ impl Reader<'_> {
     fn worded(&mut self, scope: &mut Scope) -> Read<()> {
         let word = self.word().ok_or(Stop::Opaque)?;
         match word.as_str() {
-            "NOT" | "BINARY" | "PRIOR" | "ROW" | "ALL" | "ANY" | "SOME" | "EXISTS" => {
-                self.at += 1;
-                return self.operand(scope);
-            }
             "CASE" => return self.case(scope),
             "INTERVAL" if !self.is_mark(1, b'(') || !self.is_call_of_interval() => {
                 self.at += 1;

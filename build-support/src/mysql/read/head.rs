@@ -4,6 +4,7 @@ use super::named::words;
 use super::{Read, Reader, Stop};
 use crate::mysql::deed::{DeedKind, KeyKind};
 use crate::sql::TokenKind;
+use std::sync::Arc;
 
 /// What a statement can begin with.
 const HEADS: [&str; 76] = [
@@ -185,16 +186,20 @@ impl Reader<'_> {
             }
             "USE" => DeedKind::Use(self.name()?),
             "SET" => self.set(),
-            "BEGIN" | "COMMIT" | "ROLLBACK" | "START" | "SAVEPOINT" | "RELEASE" | "XA" => DeedKind::Transaction,
+            // MariaDB's block outside of a program.
+            "BEGIN" if self.is_word(0, "NOT") => DeedKind::Block(words(self.text, self.tokens)),
+            "SAVEPOINT" | "RELEASE" => DeedKind::Harmless { commits: false },
+            "ROLLBACK" if self.is_word(0, "TO") || self.is_word(1, "TO") => DeedKind::Harmless { commits: false },
+            "BEGIN" | "COMMIT" | "ROLLBACK" | "START" | "XA" => DeedKind::Transaction,
             "GRANT" | "REVOKE" | "ANALYZE" | "OPTIMIZE" | "FLUSH" | "LOCK" | "UNLOCK" | "CHECK" | "REPAIR"
             | "CACHE" | "INSTALL" | "UNINSTALL" => DeedKind::Harmless { commits: true },
             "SHOW" | "DESC" | "DESCRIBE" | "EXPLAIN" | "DO" | "HELP" | "CHECKSUM" | "DEALLOCATE" | "KILL"
             | "PREPARE" | "SIGNAL" | "DECLARE" => DeedKind::Harmless { commits: false },
             "CALL" => {
-                let name = self.qualified()?.name.text.to_lowercase();
-                DeedKind::Call { name, words: words(self.text, self.tokens) }
+                self.qualified()?;
+                DeedKind::Call(words(self.text, self.tokens))
             }
-            "EXECUTE" => DeedKind::Execute(words(self.text, self.script)),
+            "EXECUTE" => DeedKind::Execute(Arc::clone(self.script_words())),
             "LOAD" => return Err(Stop::Opaque),
             _ => {
                 self.at = 0;
@@ -338,7 +343,7 @@ impl Reader<'_> {
         if self.eat_any(&["TABLE", "TABLES"]).is_none() {
             return Err(self.expected(&["TABLE", "TABLES", "USER"]));
         }
-        self.if_exists();
+        let if_exists = self.if_exists();
         let mut pairs = Vec::new();
         loop {
             let from = self.qualified()?;
@@ -353,7 +358,7 @@ impl Reader<'_> {
             }
         }
         self.end(&[])?;
-        Ok(DeedKind::RenameTables(pairs))
+        Ok(DeedKind::RenameTables { pairs, if_exists })
     }
 
     fn set(&mut self) -> DeedKind {

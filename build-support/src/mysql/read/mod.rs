@@ -20,10 +20,12 @@ mod wording;
 
 pub(crate) use wording::SyntaxError;
 
-use super::deed::{Deed, DeedKind};
+use super::deed::{Deed, DeedKind, Words};
 use super::server::Server;
 use crate::sql::{Dialect, Script, Token, TokenKind};
+use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::Arc;
 use wording::Stop;
 
 /// What was read of a script.
@@ -37,11 +39,12 @@ pub(crate) struct Reading {
 pub(crate) fn read(text: &str, server: Server) -> Reading {
     let mut reading = Reading::default();
     let Ok(script) = Script::parse(text, Dialect::Mysql) else { return reading };
+    let words = OnceCell::new();
     for statement in script.body() {
         let (tokens, whole) = tokens::spliced(text, script.tokens_of(statement), server);
         let Some(last) = tokens.last() else { continue };
         let range = tokens[0].start..last.end;
-        let mut reader = Reader { text, tokens: &tokens, script: script.tokens(), at: 0, depth: 0 };
+        let mut reader = Reader { text, tokens: &tokens, script: script.tokens(), words: &words, at: 0, depth: 0 };
         let kind = match wording::parentheses(&reader).filter(|_| whole) {
             Some(error) => Err(Stop::Wrong(error)),
             None => reader.statement(),
@@ -70,6 +73,8 @@ struct Reader<'s> {
     tokens: &'s [Token],
     /// Those of the whole script.
     script: &'s [Token],
+    /// What the whole script names, once it is asked for.
+    words: &'s OnceCell<Arc<Words>>,
     at: usize,
     /// How deep the expressions and queries are that are being read.
     depth: usize,
@@ -79,6 +84,11 @@ struct Reader<'s> {
 const DEEPEST: usize = 64;
 
 impl Reader<'_> {
+    /// Gives what the whole script names.
+    fn script_words(&self) -> &Arc<Words> {
+        self.words.get_or_init(|| Arc::new(named::words(self.text, self.script)))
+    }
+
     /// Says what a statement does that isn't understood: it may have changed the tables that its words name.
     fn opaque(&mut self) -> DeedKind {
         let names = named::tables_named(self);

@@ -2,20 +2,38 @@
 
 use super::Reader;
 use crate::mysql::deed::Words;
-use crate::sql::{Token, TokenKind};
+use crate::sql::{Token, TokenKind, unquoted};
 use crate::statement::QualifiedName;
-use std::collections::BTreeSet;
 
 /// Collects what code may name.
 pub(super) fn words(text: &str, tokens: &[Token]) -> Words {
-    let mut found = BTreeSet::new();
-    for token in tokens {
+    let mut found = Words::default();
+    for (at, token) in tokens.iter().enumerate() {
+        if token.is_word(text, "CALL") {
+            found.calls.insert(called(text, &tokens[at + 1..]).unwrap_or_default());
+        }
         if matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::String) {
             let apart = token.text(text).split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '$' | '-'));
-            found.extend(apart.filter(|word| !word.is_empty()).map(str::to_lowercase));
+            for word in apart.filter(|word| !word.is_empty()).map(str::to_lowercase) {
+                if word == "call" && token.kind == TokenKind::String {
+                    found.calls.insert(String::new());
+                }
+                found.all.insert(word);
+            }
         }
     }
-    Words(found)
+    found
+}
+
+/// Gives the procedure that a call names, in lower case.
+fn called(text: &str, tokens: &[Token]) -> Option<String> {
+    let is_qualified = tokens.get(1).is_some_and(|token| token.is_mark(text, b'.'));
+    let name = tokens.get(if is_qualified { 2 } else { 0 })?;
+    match name.kind {
+        TokenKind::Word => Some(name.text(text).to_lowercase()),
+        TokenKind::QuotedName => Some(unquoted(name.text(text)).to_lowercase()),
+        _ => None,
+    }
 }
 
 /// Gives the tables that a statement may be about, by the words in front of them: none, where it could be any.

@@ -111,11 +111,11 @@ impl Reader<'_> {
 
     /// Reads one option of a table.
     pub(super) fn table_option(&mut self, options: &mut Options) -> Read<()> {
+        while self.eat(&["DEFAULT"]) {}
         let Some(word) = self.word() else { return Err(Stop::Opaque) };
         let from = self.at;
         self.at += 1;
         match word.as_str() {
-            "DEFAULT" => return self.table_option(options),
             "CHARACTER" | "DATA" | "INDEX" if self.eat_any(&["SET", "DIRECTORY"]).is_some() => {}
             "WITH" => {
                 self.keyword("SYSTEM")?;

@@ -70,6 +70,42 @@ fn what_code_does_is_believed() {
 }
 
 #[test]
+fn what_a_block_does_is_believed() {
+    made(&[
+        "CREATE TABLE t (a int)",
+        "BEGIN NOT ATOMIC IF 1 THEN CREATE TABLE u (a int); ALTER TABLE t ADD b int; END IF; END",
+        "UPDATE t SET b = 1; INSERT INTO u (a) VALUES (1)",
+    ]);
+}
+
+#[test]
+fn what_a_procedure_calls_is_believed() {
+    for body in ["CALL q()", "CALL `Q`()", "CALL db.q()", "EXECUTE IMMEDIATE 'CALL q()'"] {
+        made(&[
+            "CREATE TABLE t (a int); CREATE PROCEDURE q() BEGIN ALTER TABLE t ADD b int; CALL p(); END",
+            &format!("CREATE PROCEDURE p() {body}; CALL p()"),
+            "UPDATE t SET b = 1",
+        ]);
+    }
+    made(&["CREATE TABLE t (a int); CREATE PROCEDURE p() CALL of_another_chain(); CALL p()", "UPDATE t SET b = 1"]);
+}
+
+#[test]
+fn what_a_procedure_did_before_is_believed() {
+    made(&[
+        "CREATE TABLE t (a int); CREATE PROCEDURE p() ALTER TABLE t ADD b int; DROP PROCEDURE p; CREATE PROCEDURE p() SELECT 1",
+        "CALL p(); UPDATE t SET b = 1",
+    ]);
+}
+
+#[test]
+fn what_need_not_be_there() {
+    made(&[
+        "RENAME TABLE IF EXISTS old TO new; CREATE TABLE t (a int); ALTER TABLE t ALTER INDEX IF EXISTS i NOT IGNORED",
+    ]);
+}
+
+#[test]
 fn clients_and_dumps() {
     made(&[
         "/*!40101 SET NAMES utf8 */;\nCREATE TABLE t (a int /*!80023 INVISIBLE */, b int) /*!50100 PARTITION BY HASH (a) PARTITIONS 2 */;\n\

@@ -3,6 +3,7 @@
 mod accepted;
 mod corpus;
 mod findings;
+mod hostile;
 mod syntax;
 
 use super::{Judgement, Server, prove};

@@ -28,6 +28,8 @@ pub(crate) struct SessionLock {
     pub(crate) take: fn(i64) -> String,
     /// Gives one row: whether it is taken now, and who holds it.
     pub(crate) poll: fn(i64) -> String,
+    /// Fails, as if a table were missing, where a ledger's events (the second name) are there without their history.
+    pub(crate) whole: fn(&str, &str) -> Result<String>,
     /// Gives it back.
     pub(crate) release: fn(i64) -> String,
 }

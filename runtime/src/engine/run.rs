@@ -38,7 +38,10 @@ pub(super) async fn look(migrator: &Migrator, databases: &mut Databases) -> Resu
                 Seen { database, fresh: false, complete }
             }
             Err(answer) if answer.is(Class::UndefinedTable) => {
-                check_whole(migrator, backend, database).await?;
+                // Under a lock that is found out together with what comes next.
+                if can.lock.is_none() {
+                    check_whole(migrator, backend, database).await?;
+                }
                 Seen { database, fresh: true, complete: false }
             }
             Err(answer) => return Err(unreadable(migrator, backend, database, "reading the ledger", answer).await),
@@ -120,6 +123,9 @@ impl<'a> Run<'a> {
         let circumstances =
             looked.map_err(|answer| Error::server_refused(database.name, "reading the settings", answer))?;
         let create = create && seen.fresh;
+        if seen.fresh && !create && lock.is_some() {
+            check_whole(self.migrator, backend, database).await?;
+        }
         let (locked, records) = (lock.is_some(), Vec::new());
         self.sessions.push(Session { database, records, circumstances, create, locked });
         let rows = match lock {
@@ -142,8 +148,9 @@ impl<'a> Run<'a> {
         let backend = self.databases.backend(database.name)?;
         let ledger = ledger(self.migrator, backend, database, &self.id);
         let mut first = vec![(lock.take)(key)];
+        let anew = [(lock.whole)(&ledger.history()?, &ledger.events()?)?, ledger.create()?];
         if create {
-            first.push(ledger.create()?);
+            first.extend(anew.clone());
         }
         if create || !fresh {
             first.push(ledger.read()?);
@@ -159,7 +166,7 @@ impl<'a> Run<'a> {
             Err(answer) => return Err(unreadable(self.migrator, backend, database, doing, answer).await),
         }
         let read = ledger.read()?;
-        let anew = format!("{};\n{read}", ledger.create()?);
+        let anew = format!("{};\n{read}", anew.join(";\n"));
         self.wait(database, lock, key).await?;
         let backend = self.databases.backend(database.name)?;
         let rows = match backend.ask(read).await {

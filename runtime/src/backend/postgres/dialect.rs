@@ -36,7 +36,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
         },
     },
     begin: "BEGIN",
-    lock: Some(SessionLock { take, poll, release }),
+    lock: Some(SessionLock { take, poll, whole, release }),
     hashes: true,
     reset: &["SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE", "RESET ALL"],
     leftovers: Some("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"),
@@ -71,6 +71,15 @@ fn take(key: i64) -> String {
         "DO $whimbrel$ BEGIN IF NOT pg_catalog.pg_try_advisory_lock({key}) THEN RAISE EXCEPTION USING ERRCODE = \
          'lock_not_available', MESSAGE = 'whimbrel waits: another process migrates'; END IF; END $whimbrel$"
     )
+}
+
+// So is a history that is missing beside its events found in the round trip that would create it.
+fn whole(history: &str, events: &str) -> Result<String> {
+    let (history, events) = (quote::string(history, true)?, quote::string(events, true)?);
+    Ok(format!(
+        "DO $whimbrel$ BEGIN IF to_regclass({history}) IS NULL AND to_regclass({events}) IS NOT NULL THEN RAISE EXCEPTION \
+         USING ERRCODE = 'undefined_table', MESSAGE = 'whimbrel has events without a history'; END IF; END $whimbrel$"
+    ))
 }
 
 fn poll(key: i64) -> String {

@@ -25,6 +25,7 @@ pub mod fuzzing;
 mod hostile;
 #[cfg(feature = "cli")]
 mod import;
+mod kept;
 mod listing;
 mod lock;
 #[cfg(feature = "mysql")]

@@ -1,11 +1,10 @@
 //! What the build script hands on: the registry's code and the findings, in `$OUT_DIR/whimbrel`, and what Cargo is to watch.
 
-use crate::check::Kept;
 use crate::codegen::{self, Package};
 use crate::policy::{self, Policy};
 use crate::report::{self, Rendered};
 use crate::settings::Settings;
-use crate::{check, source};
+use crate::{check, kept, source};
 use std::io;
 use std::path::Path;
 
@@ -26,11 +25,7 @@ pub(crate) fn write(
     found.extend(mistake);
     found.extend(settings.apply(&mut policy));
     let out = out.join("whimbrel");
-    let kept_in = |database: &str| out.join(format!("{database}.kept"));
-    let program = program();
-    let is_ours = program.is_some() && std::fs::read_to_string(out.join("kept.by")).ok() == program;
-    let read = |(database, _): &(String, _)| Some((database.clone(), std::fs::read(kept_in(database)).ok()?));
-    let kept = Kept(set.databases.0.iter().filter(|_| is_ours).filter_map(read).collect());
+    let kept = kept::read(&out, set.databases.0.iter().map(|(database, _)| database.as_str()));
     let mut report = check::check_on(&set, &files, &policy, &kept);
     found.append(&mut report.diagnostics);
     report::sort(&mut found);
@@ -43,12 +38,7 @@ pub(crate) fn write(
         rendered.iter().map(form).collect::<Vec<_>>().join(separator)
     };
     std::fs::create_dir_all(&out)?;
-    for (database, bytes) in report.kept.0.iter().filter(|(database, bytes)| kept.0.get(*database) != Some(bytes)) {
-        std::fs::write(kept_in(database), bytes)?;
-    }
-    if let Some(program) = program.filter(|_| !is_ours) {
-        std::fs::write(out.join("kept.by"), program)?;
-    }
+    kept::write(&out, &kept, &report.kept)?;
     std::fs::write(out.join("diagnostics.txt"), all(&|one| &one.text, SEPARATOR))?;
     std::fs::write(out.join("diagnostics.plain.json"), all(&|one| &one.plain, ""))?;
     std::fs::write(out.join("diagnostics.ansi.json"), all(&|one| &one.ansi, ""))?;
@@ -64,13 +54,4 @@ pub(crate) fn write(
     let elsewhere = files.paths().filter(|path| !path.starts_with(&inside)).map(str::to_owned);
     let paths = std::iter::once(watched).chain(elsewhere).map(|path| format!("cargo::rerun-if-changed={path}"));
     Ok(paths.chain(policy::VARIABLES.map(|name| format!("cargo::rerun-if-env-changed={name}"))).collect())
-}
-
-/// Tells this program from all others, as another one may keep something else in the same form; `None` where that can't be
-/// told, and nothing that was kept counts.
-fn program() -> Option<String> {
-    let path = std::env::current_exe().ok()?;
-    let about = path.metadata().ok()?;
-    let since = about.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-    Some(format!("{} {} {} {}", env!("CARGO_PKG_VERSION"), path.display(), about.len(), since.as_nanos()))
 }

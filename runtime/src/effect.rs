@@ -15,9 +15,9 @@ use crate::listing::Reader;
 #[non_exhaustive]
 pub struct Effect {
     /// What is different afterwards, in the order of the schema's names.
-    pub changes: Vec<Change>,
+    pub changes: Vec<SchemaChange>,
     /// The relations that were there before it and that it locks or works on, by name; each once.
-    pub relations: Vec<Touched>,
+    pub relations: Vec<RelationEffect>,
     /// Whether all of it could be followed; otherwise there may be more.
     pub is_complete: bool,
 }
@@ -25,11 +25,11 @@ pub struct Effect {
 /// Says one thing that is different after a migration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Change {
+pub struct SchemaChange {
     /// What it means to programs that use the schema.
     pub significance: Significance,
     /// What is done, as the end of "this migration …": ``drops column `users.age` ``.
-    pub words: &'static str,
+    pub description: &'static str,
 }
 
 /// Ranks a change by what it means to programs that use the schema, in the order of semantic versions.
@@ -47,7 +47,7 @@ pub enum Significance {
 /// Says what a migration does to a relation while others may use it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Touched {
+pub struct RelationEffect {
     /// The relation: `users`, `app.users`.
     pub relation: &'static str,
     /// The strongest lock on it in the server's words (`ACCESS EXCLUSIVE`); `None` where the server has no such locks.
@@ -57,17 +57,17 @@ pub struct Touched {
     /// Whether others can't write it meanwhile.
     pub blocks_writes: bool,
     /// What takes as long as it has rows.
-    pub toil: Option<Toil>,
+    pub row_work: Option<RowWork>,
 }
 
 /// Names the work that takes as long as a relation has rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Toil {
+pub enum RowWork {
     /// Every row is read.
     Scan,
     /// An index is built.
-    Build,
+    IndexBuild,
     /// Every row is written anew.
     Rewrite,
 }
@@ -79,25 +79,29 @@ impl Effect {
     }
 
     /// Lists the relations on which this work, which takes as long as they have rows, is done.
-    pub fn relations_with(&self, toil: Toil) -> impl Iterator<Item = &'static str> {
-        self.relations.iter().filter(move |touched| touched.toil == Some(toil)).map(|touched| touched.relation)
+    #[cfg(feature = "cli")]
+    pub(crate) fn relations_with(&self, row_work: RowWork) -> impl Iterator<Item = &'static str> {
+        self.relations
+            .iter()
+            .filter(move |relation_effect| relation_effect.row_work == Some(row_work))
+            .map(|relation_effect| relation_effect.relation)
     }
 
     /// Reads it; `None` where nothing is known.
     pub(crate) fn read(text: &'static str) -> Option<Effect> {
         let mut reader = Reader::new(text);
         let is_complete = !reader.truth()?;
-        let changes =
-            reader.list(|r| Some(Change { significance: Significance::read(r.number()?)?, words: r.text()? }))?;
+        let changes = reader
+            .list(|r| Some(SchemaChange { significance: Significance::read(r.number()?)?, description: r.text()? }))?;
         let relations = reader.list(|r| {
             let (relation, lock) = (r.text()?, r.text()?);
-            let (blocks, toil): (u8, u8) = (r.number()?, r.number()?);
-            Some(Touched {
+            let (blocks, row_work): (u8, u8) = (r.number()?, r.number()?);
+            Some(RelationEffect {
                 relation,
                 lock: (!lock.is_empty()).then_some(lock),
                 blocks_reads: blocks > 1,
                 blocks_writes: blocks > 0,
-                toil: Toil::read(toil),
+                row_work: RowWork::read(row_work),
             })
         })?;
         reader.is_done().then_some(Effect { changes, relations, is_complete })
@@ -119,9 +123,9 @@ impl Significance {
     }
 }
 
-impl Toil {
-    fn read(number: u8) -> Option<Toil> {
-        [Toil::Scan, Toil::Build, Toil::Rewrite].get(usize::from(number).checked_sub(1)?).copied()
+impl RowWork {
+    fn read(number: u8) -> Option<RowWork> {
+        [RowWork::Scan, RowWork::IndexBuild, RowWork::Rewrite].get(usize::from(number).checked_sub(1)?).copied()
     }
 }
 
@@ -141,18 +145,21 @@ mod tests {
         assert_eq!((first.significance(), first.changes.len()), (Some(Significance::Additive), 4));
         assert!(first.relations.is_empty() && first.is_complete);
         assert_eq!(change.significance(), Some(Significance::Breaking));
-        assert_eq!(change.changes[0].words, "drops column `users.age`");
-        let touched = |relation, lock, blocks_reads, blocks_writes, toil| Touched {
+        assert_eq!(change.changes[0].description, "drops column `users.age`");
+        let relation_effect = |relation, lock, blocks_reads, blocks_writes, row_work| RelationEffect {
             relation,
             lock: Some(lock),
             blocks_reads,
             blocks_writes,
-            toil,
+            row_work,
         };
-        let users = touched("users", "ACCESS EXCLUSIVE", true, true, Some(Toil::Rewrite));
-        assert_eq!(change.relations, [users, touched("s.birds", "SHARE", false, true, Some(Toil::Build))]);
-        assert_eq!(change.relations_with(Toil::Build).collect::<Vec<_>>(), ["s.birds"]);
-        assert_eq!(rows.relations, [touched("app", "ROW EXCLUSIVE", false, false, None)]);
+        let users = relation_effect("users", "ACCESS EXCLUSIVE", true, true, Some(RowWork::Rewrite));
+        assert_eq!(
+            change.relations,
+            [users, relation_effect("s.birds", "SHARE", false, true, Some(RowWork::IndexBuild))]
+        );
+        assert_eq!(change.relations_with(RowWork::IndexBuild).collect::<Vec<_>>(), ["s.birds"]);
+        assert_eq!(rows.relations, [relation_effect("app", "ROW EXCLUSIVE", false, false, None)]);
         assert_eq!((any.is_complete, any.significance()), (false, None));
     }
 

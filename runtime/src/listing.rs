@@ -225,7 +225,7 @@ mod tests {
         assert_eq!(up.statements().collect::<Vec<_>>(), ["CREATE TABLE users (id INTEGER)", "SELECT 1"]);
         assert_eq!(up.place(up.text.find("SELECT").unwrap()).to_string(), "src/migrations/0001_users.sql:3:1");
         assert_eq!((down.text, first.down_loses), ("DROP TABLE users;\n", &["drops table `users`"][..]));
-        assert_eq!(first.effect().unwrap().changes[0].words, "adds table `users`");
+        assert_eq!(first.effect().unwrap().changes[0].description, "adds table `users`");
         assert_eq!(
             (first.creates, first.drops, first.down_checksum.map(str::len)),
             (&["users"][..], &[][..], Some(64))

@@ -1,7 +1,7 @@
 //! The JSON that `--json` prints; its shape is promised in `docs/cli.md`.
 
 use super::failure::{Failure, Loss};
-use crate::effect::{Effect, Significance, Toil};
+use crate::effect::{Effect, RowWork, Significance};
 use crate::history::Entry;
 use crate::plan::{Finding, Step};
 use crate::report::Outcome;
@@ -192,25 +192,27 @@ struct PlannedLock {
 
 impl PlannedEffect {
     fn new(effect: &Effect) -> Self {
-        let with = |toil| effect.relations_with(toil).collect();
-        let change =
-            |change: &crate::Change| PlannedChange { significance: change.significance.as_str(), change: change.words };
-        let lock = |touched: &crate::Touched| {
-            let blocks: &[&str] = match (touched.blocks_reads, touched.blocks_writes) {
+        let with = |row_work| effect.relations_with(row_work).collect();
+        let change = |change: &crate::SchemaChange| PlannedChange {
+            significance: change.significance.as_str(),
+            change: change.description,
+        };
+        let lock = |relation_effect: &crate::RelationEffect| {
+            let blocks: &[&str] = match (relation_effect.blocks_reads, relation_effect.blocks_writes) {
                 (true, _) => &["reads", "writes"],
                 (false, true) => &["writes"],
                 (false, false) => &[],
             };
-            touched.lock.map(|lock| PlannedLock { relation: touched.relation, lock, blocks })
+            relation_effect.lock.map(|lock| PlannedLock { relation: relation_effect.relation, lock, blocks })
         };
         Self {
             complete: effect.is_complete,
             significance: effect.significance().map(Significance::as_str),
             changes: effect.changes.iter().map(change).collect(),
             locks: effect.relations.iter().filter_map(lock).collect(),
-            rewrites: with(Toil::Rewrite),
-            builds: with(Toil::Build),
-            scans: with(Toil::Scan),
+            rewrites: with(RowWork::Rewrite),
+            builds: with(RowWork::IndexBuild),
+            scans: with(RowWork::Scan),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a step of a plan does, in words for people: its changes, its locks, its work, and whether there is a way back.
 
 use super::output::counted;
-use crate::effect::{Effect, Significance, Toil, Touched};
+use crate::effect::{Effect, RelationEffect, RowWork, Significance};
 use crate::plan::Step;
 use crate::{Direction, Work};
 
@@ -23,7 +23,7 @@ pub(super) fn words(step: &Step, direction: Direction) -> Vec<String> {
                 lines.push("does what can't be followed: there may be more".to_owned());
             }
             changes(&effect, &mut lines);
-            effect.relations.iter().for_each(|touched| touch(touched, &mut lines));
+            effect.relations.iter().for_each(|relation_effect| touch(relation_effect, &mut lines));
         }
     }
     if let Some(reason) = migration.irreversible() {
@@ -36,26 +36,26 @@ pub(super) fn words(step: &Step, direction: Direction) -> Vec<String> {
 
 fn changes(effect: &Effect, lines: &mut Vec<String>) {
     let breaking = |is: bool| effect.changes.iter().filter(move |c| (c.significance == Significance::Breaking) == is);
-    let said = breaking(true).map(|change| format!("breaking: {}", change.words));
-    lines.extend(said.chain(breaking(false).map(|change| change.words.to_owned())).take(SHOWN));
+    let said = breaking(true).map(|change| format!("breaking: {}", change.description));
+    lines.extend(said.chain(breaking(false).map(|change| change.description.to_owned())).take(SHOWN));
     if effect.changes.len() > SHOWN {
         lines.push(format!("and {} more", counted(effect.changes.len() - SHOWN, "change")));
     }
 }
 
-fn touch(touched: &Touched, lines: &mut Vec<String>) {
-    let relation = touched.relation;
-    if let Some(lock) = touched.lock {
-        let blocks = match (touched.blocks_reads, touched.blocks_writes) {
+fn touch(relation_effect: &RelationEffect, lines: &mut Vec<String>) {
+    let relation = relation_effect.relation;
+    if let Some(lock) = relation_effect.lock {
+        let blocks = match (relation_effect.blocks_reads, relation_effect.blocks_writes) {
             (true, _) => "blocks reads and writes",
             (false, true) => "blocks writes",
             (false, false) => "blocks neither reads nor writes",
         };
         lines.push(format!("locks `{relation}` {lock} ({blocks})"));
     }
-    lines.extend(touched.toil.map(|toil| match toil {
-        Toil::Scan => format!("reads every row of `{relation}`"),
-        Toil::Build => format!("builds indexes of `{relation}`"),
-        Toil::Rewrite => format!("rewrites `{relation}`"),
+    lines.extend(relation_effect.row_work.map(|row_work| match row_work {
+        RowWork::Scan => format!("reads every row of `{relation}`"),
+        RowWork::IndexBuild => format!("builds indexes of `{relation}`"),
+        RowWork::Rewrite => format!("rewrites `{relation}`"),
     }));
 }

@@ -50,7 +50,7 @@ impl Simulator {
             TableChange::AttachPartition { child, .. } => self.attach(id, child),
             TableChange::DetachPartition { child, .. } => self.detach(id, child),
             TableChange::Inherit { parent, no } => self.set_inherit(id, parent, *no),
-            TableChange::Names(name) => self.must_have(id, name),
+            TableChange::Names(name) | TableChange::ClusterOn(name) => self.must_have(id, name),
             TableChange::Trigger(Some(name)) => self.must_have_trigger(id, name),
             TableChange::Rewrite(words) => {
                 if let Some(table) = self.change(id) {
@@ -68,8 +68,11 @@ impl Simulator {
     fn alter_view(&mut self, id: &Id, alter: &AlterTable, materialized: bool) {
         match &alter.change {
             TableChange::RenameColumn { from, to } => self.rename_view_column(id, from, to),
-            TableChange::AlterColumn { change: ColumnChange::Default(_) | ColumnChange::Harmless, .. } => {}
-            TableChange::Names(_) if materialized => {}
+            TableChange::AlterColumn {
+                change: ColumnChange::Default(_) | ColumnChange::Storage | ColumnChange::Harmless,
+                ..
+            } => {}
+            TableChange::Names(_) | TableChange::ClusterOn(_) if materialized => {}
             change if is_for_tables(change) => self.wrong_kind(id, &alter.table.range(), "table", None),
             _ => {}
         }
@@ -148,6 +151,13 @@ impl Simulator {
             self.unknown("unknown_column", message, &name.range, Subject::part(&id, &name.text), meant);
         }
         self.put_type(&id, Type::Composite(fields));
+        // Tables whose rows are of the type change with it.
+        let whole = id.to_string();
+        for user in self.links.users(&id) {
+            if let Some(table) = self.catalog.table_mut(&user).filter(|table| table.of_type.as_ref() == Some(&whole)) {
+                table.opaque = true;
+            }
+        }
     }
 }
 

@@ -97,7 +97,7 @@ impl Simulator {
                     column.default = Default::None;
                 }
             }),
-            ColumnChange::Harmless => {}
+            ColumnChange::Storage | ColumnChange::Harmless => {}
         }
     }
 

@@ -25,7 +25,7 @@ fn pass(act: &ActKind) -> u8 {
             ColumnChange::Type { .. } => 1,
             ColumnChange::SetExpression(_) => 2,
             ColumnChange::Default(_) | ColumnChange::NotNull(true) | ColumnChange::AddIdentity { .. } => 4,
-            ColumnChange::SetIdentity { .. } | ColumnChange::Harmless => 9,
+            ColumnChange::SetIdentity { .. } | ColumnChange::Storage | ColumnChange::Harmless => 9,
         },
         TableChange::AddColumn { .. } => 3,
         TableChange::AddConstraint(constraint) => match &constraint.kind {

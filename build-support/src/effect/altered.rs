@@ -59,6 +59,7 @@ pub(crate) fn effects(statement: &Statement, alter: &AlterTable, before: &Situat
         }
         TableChange::RenameColumn { .. } | TableChange::RenameConstraint { .. } => found.lock(&key, strongest),
         TableChange::Trigger(_) => found.lock(&key, Lock::ShareRowExclusive),
+        TableChange::ClusterOn(_) => found.lock(&key, Lock::ShareUpdateExclusive),
         TableChange::Options if alter.kind != ObjectKind::View => found.lock(&key, Lock::ShareUpdateExclusive),
         TableChange::Names(_) | TableChange::Options | TableChange::Harmless => found.lock(&key, strongest),
     }
@@ -105,6 +106,7 @@ fn altered(
         ColumnChange::Harmless => found.lock(key, Lock::ShareUpdateExclusive),
         ColumnChange::NotNull(false)
         | ColumnChange::Default(_)
+        | ColumnChange::Storage
         | ColumnChange::AddIdentity { .. }
         | ColumnChange::SetIdentity { .. }
         | ColumnChange::DropIdentity { .. }

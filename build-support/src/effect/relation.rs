@@ -162,6 +162,9 @@ pub(crate) fn others(kind: &ActKind, before: &Situation<'_>, found: &mut Effects
             view(name, before, found);
         }
         ActKind::CreateTrigger { table, .. } => found.lock(&at(table), Lock::ShareRowExclusive),
+        ActKind::CreateOther { kind: ObjectKind::Other("statistics"), on: Some(table), .. } => {
+            found.lock(&at(table), Lock::ShareUpdateExclusive);
+        }
         ActKind::CreateOther { on: Some(table), .. } => found.lock(&at(table), strongest),
         ActKind::Reindex { kind, name: Some(name), concurrently } => {
             let lock = if *concurrently { Lock::ShareUpdateExclusive } else { Lock::Share };

@@ -90,7 +90,7 @@ fn change(altered: &Altered, action: &ast::AlterTableAction) -> Option<ActKind> 
             TableChange::ValidateConstraint(name::qualified_of(it.constraint_name_ref())?.name)
         }
         A::AlterConstraint(it) => TableChange::Names(name::qualified_of(it.constraint_name_ref())?.name),
-        A::ClusterOn(it) => TableChange::Names(name::qualified_of(it.index_ref())?.name),
+        A::ClusterOn(it) => TableChange::ClusterOn(name::qualified_of(it.index_ref())?.name),
         A::ReplicaIdentity(it) => match it.replica_identity_option()? {
             ast::ReplicaIdentityOption::UsingIndexName(it) => {
                 TableChange::Names(name::qualified_of(it.index_ref())?.name)
@@ -122,7 +122,7 @@ fn change(altered: &Altered, action: &ast::AlterTableAction) -> Option<ActKind> 
         A::TableRenameTo(it) => return altered.rename(it.table_name()),
         A::SetSchema(it) => return altered.move_to(it),
         A::MergePartitions(_) | A::SplitPartition(_) => return None,
-        A::OptionItemList(_) | A::ResetOptions(_) | A::SetOptions(_) => TableChange::Options,
+        A::OptionItemList(_) | A::ResetOptions(_) | A::SetOptions(_) | A::SetWithoutCluster(_) => TableChange::Options,
         A::AlterOptionList(_)
         | A::DisableRls(_)
         | A::DisableRule(_)
@@ -135,7 +135,6 @@ fn change(altered: &Altered, action: &ast::AlterTableAction) -> Option<ActKind> 
         | A::NotOf(_)
         | A::OfType(_)
         | A::OwnerTo(_)
-        | A::SetWithoutCluster(_)
         | A::SetWithoutOids(_) => TableChange::Harmless,
     }))
 }
@@ -174,11 +173,10 @@ fn column_change(option: &ast::AlterColumnOption) -> Option<ColumnChange> {
         O::Inherit(_)
         | O::NoInherit(_)
         | O::ResetOptions(_)
-        | O::SetCompression(_)
         | O::SetOptions(_)
         | O::SetOptionsList(_)
-        | O::SetStatistics(_)
-        | O::SetStorage(_) => ColumnChange::Harmless,
+        | O::SetStatistics(_) => ColumnChange::Harmless,
+        O::SetCompression(_) | O::SetStorage(_) => ColumnChange::Storage,
     })
 }
 

@@ -92,7 +92,7 @@ fn kinds(statement: &Stmt) -> Option<Vec<ActKind>> {
         Stmt::CreateSchema(it) => schema::create(it)?,
         Stmt::CreateExtension(it) => vec![schema::create_extension(it)?],
         Stmt::CreateSequence(it) => vec![sequence::create(it)?],
-        Stmt::CreateType(it) => vec![user_type::create(it)?],
+        Stmt::CreateType(it) => std::iter::once(user_type::create(it)?).chain(user_type::multirange(it)).collect(),
         Stmt::CreateDomain(it) => vec![user_type::create_domain(it)?],
         Stmt::CreateFunction(it) => vec![routine::function(it)?],
         Stmt::CreateProcedure(it) => vec![routine::procedure(it)?],

@@ -5,7 +5,8 @@ use super::change::{Altered, cascade};
 use super::name;
 use super::{constraint, expression, types};
 use crate::statement::{
-    ActKind, Column, ColumnChange, CreateType, DomainChange, Name, ObjectKind, TableChange, TypeKind, TypeName,
+    ActKind, Column, ColumnChange, CreateType, DomainChange, Name, ObjectKind, QualifiedName, TableChange, TypeKind,
+    TypeName,
 };
 use squawk_syntax::ast::{self, AstNode};
 
@@ -25,6 +26,24 @@ pub(super) fn create(ty: &ast::CreateType) -> Option<ActKind> {
         Some(ast::CreateTypeKind::BaseType(_) | ast::CreateTypeKind::RangeType(_)) | None => TypeKind::Other,
     };
     Some(ActKind::CreateType(CreateType { name: name::qualified_of(ty.type_name())?, kind }))
+}
+
+/// Reads the type of many ranges that comes with a range type, where it is given a name.
+pub(super) fn multirange(ty: &ast::CreateType) -> Option<ActKind> {
+    let Some(ast::CreateTypeKind::RangeType(it)) = ty.kind() else { return None };
+    let is_name = |option: &ast::AttributeOption| {
+        option.name().is_some_and(|name| name.syntax().text().to_string().eq_ignore_ascii_case("multirange_type_name"))
+    };
+    let value = it.attribute_list()?.attribute_options().find(is_name)?.attribute_value()?;
+    let text = value.syntax().text().to_string();
+    let name = match text.trim().strip_prefix('\'').and_then(|text| text.strip_suffix('\'')) {
+        Some(text) => {
+            let name = Name { text: text.replace("''", "'"), range: name::range(value.syntax()) };
+            QualifiedName { schema: None, name }
+        }
+        None => name::any(value.syntax().descendants_with_tokens().filter_map(|part| part.into_token())).pop()?,
+    };
+    Some(ActKind::CreateType(CreateType { name, kind: TypeKind::Other }))
 }
 
 /// Reads `ALTER TYPE`.

@@ -49,8 +49,10 @@ pub(crate) enum TableChange {
     },
     /// Rewrites every row without changing what the catalog shows: `SET LOGGED`, `SET ACCESS METHOD`, `SET TABLESPACE`.
     Rewrite(#[serde(deserialize_with = "word::interned")] Word),
-    /// Names a constraint or an index that has to be there: `ALTER CONSTRAINT`, `CLUSTER ON`, `REPLICA IDENTITY USING INDEX`.
+    /// Names a constraint or an index that has to be there: `ALTER CONSTRAINT`, `REPLICA IDENTITY USING INDEX`.
     Names(Name),
+    /// Names an index that has to be there, for the next `CLUSTER`.
+    ClusterOn(Name),
     /// Enables or disables a trigger or a rule; `None` is all of them.
     Trigger(Option<Name>),
     /// Storage parameters: `SET (fillfactor = 70)`.
@@ -86,6 +88,8 @@ pub(crate) enum ColumnChange {
     DropExpression {
         if_exists: bool,
     },
-    /// Statistics, storage, options.
+    /// How its values are kept from now on: `SET STORAGE`, `SET COMPRESSION`.
+    Storage,
+    /// Statistics, options.
     Harmless,
 }

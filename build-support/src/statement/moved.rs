@@ -169,6 +169,7 @@ moved_enum!(ColumnChange {
     DropIdentity { if_exists },
     SetExpression(expression),
     DropExpression { if_exists },
+    Storage,
     Harmless,
 });
 moved_enum!(ConstraintKind {
@@ -218,6 +219,7 @@ moved_enum!(TableChange {
     Inherit { parent, no },
     Rewrite(what),
     Names(name),
+    ClusterOn(name),
     Trigger(name),
     Options,
     Harmless,

@@ -185,6 +185,10 @@ fn what_is_right_is_left_alone() {
         "SET check_function_bodies = off; CREATE FUNCTION g(a int) RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
         "DELETE FROM _sqlx_migrations; DO $$ BEGIN IF EXISTS (SELECT FROM __diesel_schema_migrations) THEN PERFORM 1; END IF; END $$;
          ALTER TABLE _prisma_migrations ADD a int",
+        "CREATE TYPE ty AS (a int); CREATE TABLE c OF ty; ALTER TYPE ty ADD ATTRIBUTE z int CASCADE; SELECT z FROM c;
+         ALTER TYPE ty RENAME ATTRIBUTE a TO b CASCADE; INSERT INTO c (b) VALUES (1); CREATE INDEX ON c (z)",
+        "CREATE TYPE fr AS RANGE (subtype = float8, multirange_type_name = fmr); CREATE TABLE a (b fmr);
+         CREATE TYPE r1s AS RANGE (subtype = int, MULTIRANGE_TYPE_NAME = 'r2s'); CREATE TABLE b (b r2s)",
         "CREATE SCHEMA s; ALTER SEQUENCE users_id_seq OWNED BY NONE; ALTER SEQUENCE users_id_seq SET SCHEMA s",
         "SELECT set_config('a.b', 'c', false); ALTER TABLE pg_temp.x ADD a int",
     ] {

@@ -20,8 +20,8 @@ impl Simulator {
             unlogged: create.persistence == Persistence::Unlogged,
             temporary: id.schema == super::id::TEMPORARY,
             foreign: create.foreign,
-            // A runner's may be there already, with columns of its own.
-            opaque: create.if_not_exists && super::runner::is_a_runner_s(&id.name),
+            // It may be there already, with columns of its own.
+            opaque: create.if_not_exists && (self.may_be_there(&id) || super::runner::is_a_runner_s(&id.name)),
             ..Table::default()
         };
         self.typed_columns(&mut table, create);
@@ -50,6 +50,12 @@ impl Simulator {
             self.like_parts(&id, like);
         }
         self.follow_parent(&id);
+    }
+
+    /// Tells whether there may be things in a schema that aren't known.
+    fn may_be_there(&self, id: &Id) -> bool {
+        let is_own = id.schema != super::id::TEMPORARY;
+        is_own && (self.catalog.opaque || self.catalog.schemas.get(&id.schema).is_some_and(|schema| schema.opaque))
     }
 
     /// Finds the place for something new; `None` where its schema isn't known.

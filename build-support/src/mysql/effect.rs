@@ -135,8 +135,9 @@ fn added(relation: &str, column: &Column, server: Server, blocks: bool, range: &
         }
     }
     let given = column.default.is_some() || column.auto_increment || column.generated.is_some();
-    if column.not_null && !given {
-        found.add(relation, Lock::AccessExclusive, Work::Scan, Cause::NotNullColumn, range.clone());
+    // Servers before MySQL 8.0 and MariaDB 10.10 give a timestamp a default of their own.
+    if column.not_null && !given && !column.ty.starts_with("timestamp") {
+        found.add(relation, Lock::AccessExclusive, Work::Nothing, Cause::NotNullColumn, range.clone());
     }
 }
 

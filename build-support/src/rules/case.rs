@@ -46,8 +46,8 @@ impl<'a> Case<'a> {
 
     /// Gives a relation as people call it.
     pub(crate) fn called(&self, relation: &str) -> String {
-        let plain = relation.strip_prefix("public.").or_else(|| relation.strip_prefix("main."));
-        plain.unwrap_or(relation).to_owned()
+        let own = if self.dialect == Dialect::Postgres { "public." } else { "main." };
+        relation.strip_prefix(own).unwrap_or(relation).to_owned()
     }
 
     /// Tells whether a relation was there before the script.

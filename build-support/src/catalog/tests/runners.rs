@@ -9,7 +9,10 @@ fn say(script: &str) -> Vec<String> {
 }
 
 /// What those who apply migrations keep, by whose hand a chain was applied before.
-const RUNNERS: [&str; 10] = [
+const RUNNERS: [&str; 13] = [
+    "__EFMigrationsHistory",
+    "app_schema_migrations",
+    "migrations",
     "_sqlx_migrations",
     "__diesel_schema_migrations",
     "refinery_schema_history",
@@ -21,6 +24,14 @@ const RUNNERS: [&str; 10] = [
     "whimbrel_history",
     "whimbrel_events",
 ];
+
+#[test]
+fn what_may_be_there_is_not_made_anew() {
+    let anything = "DO $$ BEGIN EXECUTE current_setting('a.b'); END $$;";
+    let made = |clause: &str| say(&format!("{anything} CREATE TABLE {clause} t (a int); SELECT b FROM t"));
+    assert_eq!(made("IF NOT EXISTS"), [""; 0]);
+    assert_eq!(made(""), ["unknown_column: table `t` has no column `b`"]);
+}
 
 #[test]
 fn the_books_of_a_runner_are_there() {
@@ -43,6 +54,10 @@ fn the_books_of_a_runner_are_there() {
             let script = script.replace("_T", table);
             assert_eq!(say(&script), [""; 0], "{script}");
         }
+    }
+    for table in ["bird_migrations", "migration_routes", "changelog_entries", "changelogs"] {
+        let unknown = format!("unknown_table: there is no table `{table}`");
+        assert_eq!(say(&format!("SELECT a FROM {table}")), [unknown]);
     }
     let gone = "CREATE TABLE schema_migrations (a int); DROP TABLE schema_migrations; SELECT a FROM schema_migrations";
     assert_eq!(say(gone), ["unknown_table: there is no table `schema_migrations`"]);

@@ -41,6 +41,9 @@ impl Follower {
         if if_exists && matches!(self.world.find(name), Found::Missing(_)) {
             return None;
         }
+        if matches!(self.world.find(name), Found::Elsewhere) {
+            self.elsewhere(name);
+        }
         let key = self.relation(name, "table")?;
         match self.world.relation(&key) {
             Some(Relation::Table(_)) => Some(key),
@@ -52,6 +55,13 @@ impl Follower {
                 None
             }
             _ => None,
+        }
+    }
+
+    /// What has the name of another database may be of this one, where no `USE` says which this is.
+    pub(super) fn elsewhere(&mut self, name: &QualifiedName) {
+        if self.world.database.is_none() {
+            self.world.obscure(&name.name.text);
         }
     }
 

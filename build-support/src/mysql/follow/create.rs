@@ -3,7 +3,7 @@
 use super::Follower;
 use super::complaint::{finding, id};
 use super::world::{Found, same};
-use crate::catalog::{Column, Default, Expression, Relation, Subject, Table, View};
+use crate::catalog::{Column, Default, Expression, Relation, Subject, Table, View, is_a_runner_s};
 use crate::mysql::deed::{self, CreateTable, Part};
 use crate::statement::{Name, QualifiedName, Scope};
 use std::collections::BTreeMap;
@@ -28,6 +28,8 @@ impl Follower {
                 Table { opaque: create.query.is_some(), comment: create.options.comment.clone(), ..Table::default() }
             }
         };
+        // It may be there already, with columns of its own.
+        table.opaque |= create.if_not_exists && (self.world.is_opaque() || is_a_runner_s(&key));
         self.past.made(Subject::relation(&id(&key)), self.site(&create.name.range()));
         for column in &create.columns {
             if let Some(first) = create.columns.iter().find(|other| same(&other.name.text, &column.name.text))
@@ -55,7 +57,10 @@ impl Follower {
     /// Finds the place for something new; `None` where something is there, or it isn't followed.
     fn place_for(&mut self, name: &QualifiedName, kind: &str, if_not_exists: bool, or_replace: bool) -> Option<String> {
         match self.world.find(name) {
-            Found::Elsewhere => None,
+            Found::Elsewhere => {
+                self.elsewhere(name);
+                None
+            }
             Found::Missing(key) => Some(key),
             Found::Here(key) => {
                 let is_opaque = self.world.is_doubtful(&key);
@@ -97,7 +102,9 @@ impl Follower {
         } else {
             Some(columns.iter().map(|column| column.text.clone()).collect())
         };
-        let columns = named.map(|names| names.into_iter().map(|name| (name, String::new())).collect());
+        let columns = named
+            .filter(|_| !(if_not_exists && self.world.is_opaque()))
+            .map(|names| names.into_iter().map(|name| (name, String::new())).collect());
         self.past.made(Subject::relation(&id(&key)), self.site(&name.range()));
         self.world.put(&key, Relation::View(Arc::new(View { columns, opaque: true, ..View::default() })));
     }

@@ -17,11 +17,18 @@ impl Follower {
             if name.schema.is_none() && self.temporary.remove(&name.name.text.to_lowercase()) {
                 continue;
             }
-            let Found::Here(key) = self.world.find(name) else {
-                if !if_exists {
-                    self.relation(name, "table");
+            let key = match self.world.find(name) {
+                Found::Here(key) => key,
+                Found::Elsewhere => {
+                    self.elsewhere(name);
+                    continue;
                 }
-                continue;
+                Found::Missing(_) => {
+                    if !if_exists {
+                        self.relation(name, "table");
+                    }
+                    continue;
+                }
             };
             if matches!(self.world.relation(&key), Some(Relation::View(_))) {
                 if !if_exists {
@@ -40,11 +47,18 @@ impl Follower {
 
     pub(super) fn drop_views(&mut self, names: &[QualifiedName], if_exists: bool) {
         for name in names {
-            let Found::Here(key) = self.world.find(name) else {
-                if !if_exists {
-                    self.relation(name, "view");
+            let key = match self.world.find(name) {
+                Found::Here(key) => key,
+                Found::Elsewhere => {
+                    self.elsewhere(name);
+                    continue;
                 }
-                continue;
+                Found::Missing(_) => {
+                    if !if_exists {
+                        self.relation(name, "view");
+                    }
+                    continue;
+                }
             };
             if matches!(self.world.relation(&key), Some(Relation::Table(_))) {
                 if !if_exists && !self.world.is_doubtful(&key) {
@@ -68,6 +82,11 @@ impl Follower {
         if if_exists && matches!(self.world.find(from), Found::Missing(_)) {
             return;
         }
+        if matches!(self.world.find(from), Found::Elsewhere) {
+            self.elsewhere(from);
+            // What comes from another database isn't known.
+            return self.forget(std::slice::from_ref(to));
+        }
         let Some(key) = self.relation(from, "table") else { return };
         let target = match self.world.find(to) {
             Found::Missing(target) => target,
@@ -83,7 +102,7 @@ impl Follower {
             }
             Found::Elsewhere => {
                 self.world.take(&key);
-                return;
+                return self.elsewhere(to);
             }
         };
         let site = self.site(&from.range());

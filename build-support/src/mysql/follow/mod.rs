@@ -192,7 +192,7 @@ impl Follower {
             match self.world.find(name) {
                 Found::Here(key) => self.world.doubt(&key),
                 Found::Missing(key) => self.world.put(&key, Relation::Opaque),
-                Found::Elsewhere => {}
+                Found::Elsewhere => self.elsewhere(name),
             }
         }
     }

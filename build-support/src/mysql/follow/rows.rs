@@ -21,8 +21,6 @@ struct Seen {
 /// The relations of a query, and of those around it.
 struct Level<'a> {
     seen: Vec<Seen>,
-    /// Whether a column may come from where nobody knows.
-    opaque: bool,
     with: &'a [(String, Option<Rc<Vec<String>>>)],
     outer: Option<&'a Level<'a>>,
 }
@@ -63,7 +61,7 @@ impl Follower {
         if scope.opaque {
             return;
         }
-        let mut level = Level { seen: Vec::new(), opaque: false, with: &known, outer };
+        let mut level = Level { seen: Vec::new(), with: &known, outer };
         for relation in &scope.from {
             let seen = match &relation.source {
                 Source::Table(name) => self.source(name, &level),
@@ -141,16 +139,13 @@ impl Follower {
             return;
         }
         let name = &column.name;
-        // `TRUE`, `DUAL` and the like are values in any case; so is a server's own column.
+        // A variable, and the column that the server has for every row.
         if name.text.starts_with('@') || same(&name.text, "_rowid") {
             return;
         }
         let mut at = Some(level);
         let mut first: Option<(&Seen, usize)> = None;
         while let Some(here) = at {
-            if here.opaque {
-                return;
-            }
             for seen in &here.seen {
                 if column.table.as_ref().is_some_and(|table| !same(&table.text, &seen.name)) {
                     continue;

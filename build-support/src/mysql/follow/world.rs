@@ -14,7 +14,9 @@ pub(super) struct World {
     /// Names as they were written, by their lower case.
     folded: SharedMap<String>,
     /// By the lower case of a table's name: those that may have a foreign key to it. Only ever added to.
-    referrers: SharedMap<Vec<String>>,
+    referrers: SharedMap<SharedMap<()>>,
+    /// All of which something is sure, and maybe others.
+    sure: SharedMap<()>,
     /// The character sets of tables that say theirs.
     pub(super) charsets: SharedMap<String>,
     /// What `USE` has named in this script, and the first that any has.
@@ -52,6 +54,7 @@ impl Default for World {
             catalog,
             folded: SharedMap::default(),
             referrers: SharedMap::default(),
+            sure: SharedMap::default(),
             charsets: SharedMap::default(),
             database: None,
             first: None,
@@ -127,6 +130,9 @@ impl World {
 
     pub(super) fn put(&mut self, key: &str, relation: Relation) {
         self.folded.insert(key.to_lowercase(), key.to_owned());
+        if relation != Relation::Opaque {
+            self.sure.insert(key.to_owned(), ());
+        }
         if let Some(schema) = self.schema_mut() {
             schema.relations.insert(key.to_owned(), relation);
         }
@@ -150,14 +156,25 @@ impl World {
     /// From now on nothing is known of anything.
     pub(super) fn forget_everything(&mut self) {
         self.catalog.opaque = true;
-        if let Some(schema) = self.schema_mut() {
-            schema.relations.values_mut().for_each(doubt);
+        for key in std::mem::take(&mut self.sure).keys() {
+            self.doubt(key);
+        }
+    }
+
+    /// From now on nothing is sure of a name, whether something has it or not.
+    pub(super) fn obscure(&mut self, name: &str) {
+        match self.find_bare(name) {
+            Found::Here(key) => self.doubt(&key),
+            Found::Missing(key) => self.put(&key, Relation::Opaque),
+            Found::Elsewhere => {}
         }
     }
 
     /// From now on nothing is sure of a table.
     pub(super) fn doubt(&mut self, key: &str) {
-        if let Some(relation) = self.schema_mut().and_then(|schema| schema.relations.get_mut(key)) {
+        if !self.is_doubtful(key)
+            && let Some(relation) = self.schema_mut().and_then(|schema| schema.relations.get_mut(key))
+        {
             doubt(relation);
         }
     }
@@ -173,19 +190,16 @@ impl World {
 
     /// Notes that a table has a foreign key to another one.
     pub(super) fn refers(&mut self, from: &str, to: &str) {
-        let known = self.referrers.or_default(&to.to_lowercase());
-        if !known.iter().any(|known| known == from) {
-            known.push(from.to_owned());
-        }
+        self.referrers.or_default(&to.to_lowercase()).insert(from.to_owned(), ());
     }
 
     /// Lists the tables that have a foreign key to this one.
     pub(super) fn referrers(&self, to: &str) -> Vec<String> {
-        let known = self.referrers.get(&to.to_lowercase()).map(Vec::as_slice).unwrap_or_default();
+        let known = self.referrers.get(&to.to_lowercase()).into_iter().flat_map(SharedMap::keys);
         let refers = |from: &&String| {
             self.table(from).is_some_and(|table| table.references.values().any(|own| same(plain(&own.table), to)))
         };
-        known.iter().filter(refers).cloned().collect()
+        known.filter(refers).cloned().collect()
     }
 }
 

@@ -106,6 +106,28 @@ fn what_need_not_be_there() {
 }
 
 #[test]
+fn a_database_may_be_written_or_not() {
+    for script in [
+        "CREATE TABLE db.t (a int)",
+        "CREATE VIEW db.t AS SELECT 1 AS a",
+        "RENAME TABLE other.t TO t",
+        "CREATE TABLE u (a int); RENAME TABLE u TO db.t",
+        "CREATE TABLE t (b int); ALTER TABLE db.t ADD a int",
+        "CREATE TABLE t (b int); DROP TABLE db.t; CREATE TABLE t (a int)",
+    ] {
+        made(&[script, "UPDATE t SET a = 1", "ALTER TABLE t ADD KEY (a)"]);
+    }
+}
+
+#[test]
+fn what_may_be_there_is_not_made_anew() {
+    made(&[
+        "CALL anything(); CREATE TABLE IF NOT EXISTS t (a int); CREATE VIEW IF NOT EXISTS v AS SELECT 1 AS a",
+        "UPDATE t SET b = 1; SELECT b FROM v",
+    ]);
+}
+
+#[test]
 fn clients_and_dumps() {
     made(&[
         "/*!40101 SET NAMES utf8 */;\nCREATE TABLE t (a int /*!80023 INVISIBLE */, b int) /*!50100 PARTITION BY HASH (a) PARTITIONS 2 */;\n\

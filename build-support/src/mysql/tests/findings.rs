@@ -82,6 +82,12 @@ fn names_that_are_not_there() {
 }
 
 #[test]
+fn what_is_of_another_database_for_certain() {
+    let script = "USE a; CREATE TABLE b.t (a int); ALTER TABLE t ADD b int";
+    assert_eq!(wrong(&[script]), ["unknown_table `t`: there is no table `t`"]);
+}
+
+#[test]
 fn where_it_went_is_shown() {
     let (findings, _) = follow(
         &[

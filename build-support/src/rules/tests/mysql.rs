@@ -107,6 +107,11 @@ fn a_migration_that_commits_in_its_middle_is_no_transaction() {
     let of = |script: &str| rules_on(script, server);
     assert_eq!(of("CREATE TABLE v (id int); CREATE TABLE w (id int); INSERT INTO v VALUES (1)"), ["implicit-commit"]);
     assert_eq!(of("UPDATE t SET a = 1 WHERE id = 1; CREATE TABLE v (id int)"), ["implicit-commit"]);
+    for between in ["SAVEPOINT s", "RELEASE SAVEPOINT s", "ROLLBACK TO s", "ROLLBACK WORK TO SAVEPOINT s"] {
+        let script = format!("UPDATE t SET a = 1 WHERE id = 1; {between}; CREATE TABLE v (id int)");
+        assert_eq!(of(&script), ["implicit-commit"], "{script}");
+    }
+    assert_eq!(of("UPDATE t SET a = 1 WHERE id = 1; COMMIT; CREATE TABLE v (id int)"), [""; 0]);
     assert_eq!(of("INSERT INTO t (id) VALUES (1); INSERT INTO u VALUES (2)"), [""; 0]);
     assert_eq!(of("SET NAMES utf8mb4; CREATE TABLE v (id int)"), [""; 0]);
     assert_eq!(of("-- transaction: false\nCREATE TABLE v (id int); CREATE TABLE w (id int)"), [""; 0]);
@@ -129,4 +134,5 @@ fn what_a_running_program_uses_stays() {
     assert_eq!(of("RENAME TABLE u TO w"), ["table-renamed"]);
     assert_eq!(of("-- transaction: false\nRENAME TABLE u TO w; CREATE VIEW u AS SELECT * FROM w"), [""; 0]);
     assert_eq!(of("ALTER TABLE t ADD COLUMN n int NOT NULL"), ["column-without-default"]);
+    assert_eq!(of("ALTER TABLE t ADD COLUMN n timestamp NOT NULL"), [""; 0]);
 }

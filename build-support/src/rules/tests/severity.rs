@@ -302,3 +302,17 @@ fn names_are_the_authors_own() {
         verdict.help[0]
     );
 }
+
+#[test]
+fn a_schema_is_named_unless_it_is_the_usual_one() {
+    let said = |schema: &str| {
+        let made = format!(
+            "CREATE SCHEMA IF NOT EXISTS {schema}; CREATE TABLE {schema}.t (a int); CREATE INDEX i ON {schema}.t (a)"
+        );
+        let change = format!("DROP INDEX {schema}.i");
+        let found = super::chain::judge(&[("1.sql", &made), ("2.sql", &change)], 15);
+        found.into_iter().map(|(_, verdict)| verdict.message).collect::<String>()
+    };
+    assert!(said("main").contains("`main.t`"), "{}", said("main"));
+    assert!(said("public").contains("`t`"), "{}", said("public"));
+}

@@ -78,15 +78,6 @@ impl Effect {
         self.changes.iter().map(|change| change.significance).max()
     }
 
-    /// Lists the relations on which this work, which takes as long as they have rows, is done.
-    #[cfg(feature = "cli")]
-    pub(crate) fn relations_with(&self, row_work: RowWork) -> impl Iterator<Item = &'static str> {
-        self.relations
-            .iter()
-            .filter(move |relation_effect| relation_effect.row_work == Some(row_work))
-            .map(|relation_effect| relation_effect.relation)
-    }
-
     /// Reads it; `None` where nothing is known.
     pub(crate) fn read(text: &'static str) -> Option<Effect> {
         let mut reader = Reader::new(text);
@@ -158,7 +149,6 @@ mod tests {
             change.relations,
             [users, relation_effect("s.birds", "SHARE", false, true, Some(RowWork::IndexBuild))]
         );
-        assert_eq!(change.relations_with(RowWork::IndexBuild).collect::<Vec<_>>(), ["s.birds"]);
         assert_eq!(rows.relations, [relation_effect("app", "ROW EXCLUSIVE", false, false, None)]);
         assert_eq!((any.is_complete, any.significance()), (false, None));
     }

@@ -192,7 +192,10 @@ struct PlannedLock {
 
 impl PlannedEffect {
     fn new(effect: &Effect) -> Self {
-        let with = |row_work| effect.relations_with(row_work).collect();
+        let with = |work| {
+            let worked_on = effect.relations.iter().filter(|relation| relation.row_work == Some(work));
+            worked_on.map(|relation| relation.relation).collect()
+        };
         let change = |change: &crate::SchemaChange| PlannedChange {
             significance: change.significance.as_str(),
             change: change.description,

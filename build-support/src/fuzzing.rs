@@ -1,4 +1,4 @@
-//! Doors for the fuzz targets below `tests/fuzz`; built by `cargo fuzz` alone.
+//! Doors for the fuzz targets below `tests/fuzz`; built by `cargo fuzz`, and for a test that goes through them.
 
 use crate::catalog::{Finding, sql};
 use crate::policy::EDITION;

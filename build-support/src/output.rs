@@ -29,7 +29,7 @@ pub(crate) fn write(
     let mut report = check::check_on(&set, &files, &policy, &kept);
     found.append(&mut report.diagnostics);
     report::sort(&mut found);
-    report::dam(&mut found);
+    report::limit(&mut found);
     report.diagnostics = found;
 
     let rendered: Vec<Rendered> =

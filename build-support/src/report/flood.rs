@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 const SHOWN: usize = 10;
 
 /// Takes out what is too many. Errors are all shown.
-pub(crate) fn dam(found: &mut Vec<Diagnostic>) {
+pub(crate) fn limit(found: &mut Vec<Diagnostic>) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     found.retain(|diagnostic| {
         let count = counts.entry(diagnostic.code).or_default();
@@ -33,7 +33,7 @@ mod tests {
         let mut found: Vec<Diagnostic> = (0..30).map(|_| error()).collect();
         found.extend((0..SHOWN).map(|_| warning("unsealed")));
         found.extend((0..33).map(|_| warning("missing_rollback")));
-        dam(&mut found);
+        limit(&mut found);
         let of = |code: &'static str, level| found.iter().filter(move |one| one.code == code && one.level == level);
         assert_eq!(of("missing_rollback", Level::Error).count(), 30);
         assert_eq!(of("unsealed", Level::Warning).filter(|one| one.help.is_empty()).count(), SHOWN);

@@ -5,7 +5,7 @@ mod flood;
 mod render;
 
 pub(crate) use diagnostic::{Diagnostic, Level, sort};
-pub(crate) use flood::dam;
+pub(crate) use flood::limit;
 pub(crate) use render::Rendered;
 #[cfg(feature = "cli")]
 pub(crate) use render::drawn;

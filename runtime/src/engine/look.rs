@@ -98,7 +98,7 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
         if let Some(lock) = can.lock.as_ref().filter(|_| earlier == 0) {
             statements.push((lock.take)(key));
             if create {
-                statements.push(ledger.create()?);
+                statements.extend([(lock.whole)(&ledger.history()?, &ledger.events()?)?, ledger.create()?]);
             }
         }
         statements.extend(course(step, &ledger, can, &setting)?.texts());

@@ -1,0 +1,5 @@
+//! Proves the chain that is applied while everything goes wrong.
+
+fn main() {
+    whimbrel_build::check("src/migrations");
+}

@@ -1,0 +1,54 @@
+//! Applies the chain to one database, and says how it ended: `victim server postgres://…`, `victim file sqlite:…`.
+//!
+//! Exit status: 0 applied, 3 a person is asked, 4 somebody else is at it, 1 anything else.
+//! `LOCK_WAIT` is the milliseconds that somebody else is waited for.
+
+#[cfg(target_os = "linux")]
+mod operation;
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::time::Duration;
+use whimbrel::{Access, Databases, Migrator, Target, Urls};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    operation::arm();
+    let mut arguments = std::env::args().skip(1);
+    let (Some(name), Some(url)) = (arguments.next(), arguments.next()) else {
+        eprintln!("usage: victim server|file URL");
+        return ExitCode::from(2);
+    };
+    let end = apply(&name, &url).await;
+    #[cfg(target_os = "linux")]
+    operation::report();
+    match end {
+        Ok(done) => {
+            println!("applied {done}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprint!("{error}");
+            let mut source = error.source();
+            while let Some(cause) = source {
+                eprint!(": {cause}");
+                source = cause.source();
+            }
+            eprintln!();
+            ExitCode::from(match &error {
+                error if error.is_interrupted() => 3,
+                error if error.is_locked() => 4,
+                _ => 1,
+            })
+        }
+    }
+}
+
+async fn apply(name: &str, url: &str) -> whimbrel::Result<usize> {
+    let registry = whimbrel_faults::of(name);
+    let mut databases = Databases::connect(registry, &Urls::new().with(name, url), Access::ReadWrite).await?;
+    let wait = std::env::var("LOCK_WAIT").ok().and_then(|wait| wait.parse().ok()).unwrap_or(60_000);
+    let migrator = Migrator::new(registry).lock_wait(Duration::from_millis(wait));
+    Ok(migrator.apply(&mut databases, &Target::Latest).await?.done.len())
+}

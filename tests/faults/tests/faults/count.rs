@@ -1,0 +1,63 @@
+//! What became of the points that were tried.
+
+use crate::sample::say;
+use crate::victim::{End, Status};
+
+/// Counts how the runs after a fault ended.
+#[derive(Debug, Default)]
+pub(crate) struct Count {
+    tried: usize,
+    well: usize,
+    asked: Vec<String>,
+    lost: Vec<String>,
+}
+
+impl Count {
+    /// Judges one point by how the next run ended and what was there after it.
+    pub(crate) fn add(&mut self, point: &str, next: &End, state: &[String], undisturbed: &[String]) {
+        self.tried += 1;
+        match next.status {
+            Status::Applied(_) if state == undisturbed => self.well += 1,
+            Status::Applied(_) => self.lost.push(format!("{point}: {}", difference(state, undisturbed))),
+            Status::Asks => self.asked.push(format!("{point}: {}", next.said.lines().next().unwrap_or_default())),
+            _ => self.lost.push(format!("{point}: {next:?}")),
+        }
+    }
+
+    /// Counts a point at which something else than the end was wrong.
+    pub(crate) fn lose(&mut self, point: &str, why: &str) {
+        self.lost.push(format!("{point}: {why}"));
+    }
+
+    /// Prints the figures, and fails if anything was lost.
+    #[track_caller]
+    pub(crate) fn close(self, test: &str) {
+        let Count { tried, well, asked, lost } = self;
+        say(&format!(
+            "{test}: {tried} points tried, {well} ended well alone, {} asked a person, {} lost",
+            asked.len(),
+            lost.len()
+        ));
+        if std::env::var_os("WHIMBREL_FAULTS_SHOW").is_some() {
+            asked.iter().for_each(|point| say(point));
+        }
+        assert!(tried > 0, "{test}: nothing was tried");
+        assert!(lost.is_empty(), "{test}:\n{}", lost.join("\n"));
+    }
+}
+
+/// Lists what one state has and another has not.
+pub(crate) fn difference(state: &[String], undisturbed: &[String]) -> String {
+    let lines = |these: &[String], those: &[String], sign: &str| {
+        let mut left = those.to_vec();
+        let mut only = Vec::new();
+        for line in these {
+            match left.iter().position(|other| other == line) {
+                Some(at) => drop(left.swap_remove(at)),
+                None => only.push(format!("{sign} {line}")),
+            }
+        }
+        only
+    };
+    [lines(undisturbed, state, "-"), lines(state, undisturbed, "+")].concat().join("\n    ")
+}

@@ -1,0 +1,15 @@
+//! Everything that can go wrong around a run, on real servers: the process dies, the connection is cut, the disk is full,
+//! others come at the same moment. The next run starts at once, and what is left in the end has to be what an undisturbed
+//! run leaves.
+//!
+//! A sample of the points is tried, another one each time; `WHIMBREL_FAULTS=all` tries all of them.
+
+mod by_message;
+#[cfg(target_os = "linux")]
+mod by_operation;
+mod count;
+mod place;
+mod proxy;
+mod sample;
+mod state;
+mod victim;

@@ -1,0 +1,60 @@
+//! What is in a database: schema, rows and ledger, without the times.
+
+use crate::place::rows;
+use whimbrel::sqlx::{Connection, PgConnection};
+use whimbrel_tests::Server;
+
+/// Lists everything that two runs have to agree in, a line each, sorted.
+pub(crate) async fn state(server: &Server) -> Vec<String> {
+    if server.kind().is_embedded() {
+        return of_file(server).await;
+    }
+    of_server(&mut PgConnection::connect(server.url()).await.unwrap()).await
+}
+
+const SCHEMA: &str = "
+    SELECT concat_ws(' ', 'column', table_name, ordinal_position, column_name, data_type, is_nullable, column_default)
+    FROM information_schema.columns WHERE table_schema = 'public'
+    UNION ALL
+    SELECT concat_ws(' ', 'index', indexdef) FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL
+    SELECT concat_ws(' ', 'invalid index', indexrelid::regclass) FROM pg_index
+    WHERE NOT (indisvalid AND indisready AND indislive)
+    UNION ALL
+    SELECT concat_ws(' ', 'constraint', conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace";
+
+/// Does that on an open connection.
+pub(crate) async fn of_server(connection: &mut PgConnection) -> Vec<String> {
+    let mut parts = vec![SCHEMA.to_owned()];
+    for table in rows(connection, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'").await {
+        parts.push(match table.as_str() {
+            "whimbrel_history" => {
+                format!("SELECT concat_ws(' ', 'ledger', to_jsonb(t) - 'applied_at' - 'duration_ms') FROM {table} t")
+            }
+            "whimbrel_events" => {
+                format!("SELECT concat_ws(' ', 'event', id, event) FROM {table} WHERE event = 'applied'")
+            }
+            _ => format!("SELECT concat_ws(' ', 'row', '{table}', to_jsonb(t)) FROM {table} t"),
+        });
+    }
+    let mut lines = rows(connection, &parts.join(" UNION ALL ")).await;
+    lines.sort();
+    lines
+}
+
+async fn of_file(server: &Server) -> Vec<String> {
+    let mut parts = vec!["SELECT 'schema ' || sql FROM sqlite_master WHERE sql IS NOT NULL".to_owned()];
+    let everything = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
+    for table in server.column(everything).await {
+        let unequal = "('applied_at', 'duration_ms', 'seq', 'at', 'run')";
+        let columns = format!("SELECT name FROM pragma_table_info('{table}') WHERE name NOT IN {unequal}");
+        let columns = server.column(&columns).await.join(", ");
+        let which = if table == "whimbrel_events" { "event = 'applied'" } else { "true" };
+        parts.push(format!("SELECT 'row {table} ' || json_array({columns}) FROM {table} WHERE {which}"));
+    }
+    parts.push("SELECT 'integrity ' || integrity_check FROM pragma_integrity_check".to_owned());
+    let mut lines = server.column(&parts.join(" UNION ALL ")).await;
+    lines.sort();
+    lines
+}

@@ -1,7 +1,8 @@
 //! What generated code needs. No part of the public interface.
 
 pub use crate::listing::Listing;
-pub use crate::registry::{Anchor, Check, Database, DatabaseKind, Migration, Migrations, Registry, Script, Work};
+pub use crate::registry::{Check, Database, DatabaseKind, Migration, Migrations, Phase, Registry, Work};
+pub use crate::script::{Anchor, Retry, Script, Statement};
 pub use crate::step::{BoxFuture, RustCheck, RustWork};
 pub use semver::Version;
 

@@ -106,7 +106,7 @@ impl Record {
             name: migration.description.into(),
             source: migration.source.into(),
             kind: migration.up.kind().into(),
-            phase: None,
+            phase: migration.phase.map(|phase| phase.as_str().into()),
             schema_version: migration.schema.as_ref().map(ToString::to_string),
             checksum: migration.checksum.into(),
             checksum_algorithm: migration.checksum_algorithm.into(),

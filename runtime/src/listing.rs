@@ -8,22 +8,26 @@
 //! text       a number, then so many bytes
 //! maybe T    `0 `, or `1 ` and a T; `0 ` and `1 ` are also false and true
 //! list T     a number, then so many Ts
-//! script     text; file; list (start, end) of its statements; list (offset, file, line, column) of its anchors
+//! retry      `0 ` together, `1 ` again, `2 ` ask, `3 ` and the table and the name of an index that is built, `4 ` and one
+//!            that is dropped, `5 ` inside of the script's own transaction, `6 ` its end
+//! script     text; file; list (start, end, retry) of its statements; list (offset, file, line, column) of its anchors
 //! part       `0 ` and a script, or `1 ` and a number: which of the author's functions
 //! migration  id; number; source; file; line; description; database; maybe list of ids that it comes after;
-//!            maybe (major, minor, patch); transactional; maybe reason why it is irreversible; algorithm; checksum;
-//!            text checksum; part up; maybe (part down; checksum); maybe part require; maybe part verify;
+//!            maybe (major, minor, patch); transactional; maybe phase; maybe lock timeout and maybe statement timeout in
+//!            milliseconds; maybe reason why it is irreversible; algorithm; checksum; text checksum; part up; maybe (part down; checksum); maybe part require; maybe part verify;
 //!            list of tables created; of tables dropped; of what a rollback loses; a text, its effect; a line feed
 //! listing    list of files' paths, which are numbers from there on; list of migrations
 //! ```
 
-use crate::registry::{Anchor, Check, Migration, Script, Work};
+use crate::registry::{Check, Migration, Phase, Work};
+use crate::script::{Anchor, Retry, Script, Statement};
 use crate::step::{RustCheck, RustWork};
 use semver::Version;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 /// The version of the way in which a listing is written.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// Holds a chain as the build script listed it; what is read from it lives as long as the program.
 #[doc(hidden)]
@@ -73,20 +77,16 @@ impl Listing {
             after: reader.maybe(Reader::texts)?,
             schema: reader.maybe(|r| Some(Version::new(r.number()?, r.number()?, r.number()?)))?,
             transactional: reader.truth()?,
+            phase: reader.maybe(Reader::phase)?,
+            lock_timeout: reader.maybe(Reader::time)?,
+            statement_timeout: reader.maybe(Reader::time)?,
             irreversible: reader.maybe(Reader::text)?,
             checksum_algorithm: reader.number()?,
             checksum: reader.text()?,
             text_checksum: reader.text()?,
             sealed: reader.truth()?,
             up: self.work(reader)?,
-            down: None,
-            down_checksum: None,
-            require: None,
-            verify: None,
-            creates: &[],
-            drops: &[],
-            down_loses: &[],
-            effect: "",
+            ..Migration::BLANK
         };
         if let Some((down, checksum)) = reader.maybe(|reader| Some((self.work(reader)?, reader.text()?)))? {
             (migration.down, migration.down_checksum) = (Some(down), Some(checksum));
@@ -188,11 +188,32 @@ impl Reader {
         self.kept(Self::text)
     }
 
+    fn phase(&mut self) -> Option<Phase> {
+        Phase::named(self.text()?)
+    }
+
+    fn time(&mut self) -> Option<Duration> {
+        self.number().map(Duration::from_millis)
+    }
+
+    fn retry(&mut self) -> Option<Retry> {
+        Some(match self.number::<u64>()? {
+            0 => Retry::Together,
+            1 => Retry::Again,
+            2 => Retry::Ask,
+            3 => Retry::BuildsIndex { table: self.text()?, name: self.text()? },
+            4 => Retry::DropsIndex(self.text()?),
+            5 => Retry::Inside,
+            6 => Retry::Closes,
+            _ => return None,
+        })
+    }
+
     fn script(&mut self) -> Option<Script> {
         Some(Script {
             text: self.text()?,
             file: self.file()?,
-            statements: self.kept(|r| Some((r.number()?, r.number()?)))?,
+            statements: self.kept(|r| Some(Statement { start: r.number()?, end: r.number()?, retry: r.retry()? }))?,
             anchors: self.kept(|r| {
                 Some(Anchor { offset: r.number()?, file: r.file()?, line: r.number()?, column: r.number()? })
             })?,
@@ -231,6 +252,8 @@ mod tests {
             (&["users"][..], &[][..], Some(64))
         );
         assert_eq!((second.source, second.schema.clone()), ("release::m0002_all", Some(Version::new(1, 2, 3))));
+        assert_eq!((second.phase, second.lock_timeout), (Some(Phase::Migrate), Some(Duration::from_secs(2))));
+        assert_eq!((first.phase, first.statement_timeout), (Some(Phase::Expand), None));
         assert_eq!((second.after, second.transactional), (Some(&["0001_users"][..]), false));
         assert_eq!((second.irreversible, second.down.is_none()), (Some("it \"goes\""), true));
         let (Work::Script(up), Some(Check::Script(verify))) = (&second.up, &second.verify) else {

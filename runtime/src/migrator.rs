@@ -26,23 +26,29 @@ pub async fn apply(registry: &'static Registry, databases: &mut Databases) -> Re
 /// So long somebody else who migrates is waited for, unless it is said otherwise.
 pub(crate) const LOCK_WAIT: Duration = Duration::from_secs(60);
 
+/// So long a statement waits for a table, and whoever comes after waits behind it, unless it is said otherwise.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// Runs a registry's migrations, with choices.
 pub struct Migrator {
     pub(crate) registry: &'static Registry,
     pub(crate) location: Location,
     pub(crate) policy: Policy,
     pub(crate) lock_wait: Duration,
+    pub(crate) lock_timeout: Option<Duration>,
     listener: Option<Box<dyn Fn(Event) + Send + Sync>>,
 }
 
 impl Migrator {
-    /// Begins with the defaults: ledger in `public`, strict order, a minute's wait for the lock.
+    /// Begins with the defaults: ledger in `public`, strict order, a minute's wait for whoever is in the way, and two
+    /// seconds for each attempt at a lock.
     pub fn new(registry: &'static Registry) -> Self {
         Self {
             registry,
             location: Location::default(),
             policy: Policy::default(),
             lock_wait: LOCK_WAIT,
+            lock_timeout: Some(LOCK_TIMEOUT),
             listener: None,
         }
     }
@@ -56,13 +62,22 @@ impl Migrator {
     pub fn allow_out_of_order(self, allowed: bool) -> Self {
         Self { policy: self.policy.out_of_order(allowed), ..self }
     }
-    /// Chooses how long to wait while somebody else migrates, or holds the SQLite file.
+    /// Chooses how long to wait while somebody else migrates, holds a table that is to be changed, or holds the SQLite
+    /// file. After that the run gives up, and leaves everything as it was.
     ///
     /// A SQLite connection that whimbrel opened keeps it as its `busy_timeout`; one that was handed over keeps its own,
     /// which is waited each time that the file is held.
     #[must_use]
     pub fn lock_wait(self, lock_wait: Duration) -> Self {
         Self { lock_wait, ..self }
+    }
+    /// Chooses how long one statement may wait for a lock before it lets those through that queue behind it, and is tried
+    /// again; `None` leaves the server's own setting. A migration's `lock_timeout` comes before it, and so does a limit
+    /// that the server, the role or the URL has set. What runs by itself, such as `CREATE INDEX CONCURRENTLY`, waits as
+    /// long as it has to: nobody queues behind it. SQLite has no such setting.
+    #[must_use]
+    pub fn lock_timeout(self, lock_timeout: Option<Duration>) -> Self {
+        Self { lock_timeout, ..self }
     }
     /// Listens to what a run is doing. Called from within the run: be quick.
     #[must_use]

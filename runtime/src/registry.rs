@@ -5,8 +5,10 @@
 
 use crate::effect::Effect;
 use crate::listing::Listing;
+use crate::script::Script;
 use crate::step::{RustCheck, RustWork};
 use semver::Version;
+use std::time::Duration;
 
 /// Holds every migration of one application or library, in the order in which they apply.
 #[derive(Debug)]
@@ -149,6 +151,12 @@ pub struct Migration {
     #[doc(hidden)]
     pub transactional: bool,
     #[doc(hidden)]
+    pub phase: Option<Phase>,
+    #[doc(hidden)]
+    pub lock_timeout: Option<Duration>,
+    #[doc(hidden)]
+    pub statement_timeout: Option<Duration>,
+    #[doc(hidden)]
     pub irreversible: Option<&'static str>,
     #[doc(hidden)]
     pub checksum: &'static str,
@@ -179,6 +187,37 @@ pub struct Migration {
 }
 
 impl Migration {
+    /// One that does nothing, for whoever makes one by hand.
+    #[doc(hidden)]
+    pub const BLANK: Migration = Migration {
+        id: "",
+        number: 0,
+        source: "",
+        file: "",
+        line: 1,
+        description: "",
+        database: "main",
+        after: None,
+        schema: None,
+        transactional: true,
+        phase: None,
+        lock_timeout: None,
+        statement_timeout: None,
+        irreversible: None,
+        checksum: "",
+        text_checksum: "",
+        checksum_algorithm: 1,
+        down_checksum: None,
+        up: Work::Script(Script { text: "", file: "", statements: &[], anchors: &[] }),
+        down: None,
+        require: None,
+        verify: None,
+        creates: &[],
+        drops: &[],
+        down_loses: &[],
+        effect: "",
+        sealed: true,
+    };
     /// Gives the id: unique in the registry, the key of the ledger (`0003_add_user`).
     pub const fn id(&self) -> &'static str {
         self.id
@@ -218,6 +257,18 @@ impl Migration {
     /// Tells whether it runs in one transaction together with its ledger row.
     pub const fn is_transactional(&self) -> bool {
         self.transactional
+    }
+    /// Gives the part that it has in a change: as declared, or else as the compiler has judged it; `None` where it couldn't.
+    pub const fn phase(&self) -> Option<Phase> {
+        self.phase
+    }
+    /// Gives how long one of its statements may wait for a lock, where that was declared; zero is no limit.
+    pub const fn lock_timeout(&self) -> Option<Duration> {
+        self.lock_timeout
+    }
+    /// Gives how long one of its statements may run, where that was declared; zero is no limit.
+    pub const fn statement_timeout(&self) -> Option<Duration> {
+        self.statement_timeout
     }
     /// Gives the reason why it can't be rolled back, where one was declared.
     pub const fn irreversible(&self) -> Option<&'static str> {
@@ -277,6 +328,37 @@ impl Migration {
     }
 }
 
+/// Names the part that a migration has in a change which running applications survive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Phase {
+    /// It adds: versions of the application from before it don't notice.
+    Expand,
+    /// It moves rows from the old shape to the new one: versions from before it still work.
+    Migrate,
+    /// It takes the old shape away: versions from before it don't work any more.
+    Contract,
+}
+
+impl Phase {
+    /// Finds the phase of a name (`expand`, `migrate`, `contract`).
+    pub fn named(name: &str) -> Option<Phase> {
+        [Phase::Expand, Phase::Migrate, Phase::Contract].into_iter().find(|phase| phase.as_str() == name)
+    }
+    /// Gives the word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Phase::Expand => "expand",
+            Phase::Migrate => "migrate",
+            Phase::Contract => "contract",
+        }
+    }
+    /// Tells whether the application's version from before the migration works with it.
+    pub const fn is_compatible(self) -> bool {
+        matches!(self, Phase::Expand | Phase::Migrate)
+    }
+}
+
 /// Does the work of an `up` or a `down`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -295,75 +377,4 @@ pub enum Check {
     Script(Script),
     /// An `async fn` of the author's that returns whether it holds.
     Rust(RustCheck),
-}
-
-/// Carries a script, with its statements' ranges and places as the build script found them.
-#[derive(Debug, Clone)]
-pub struct Script {
-    #[doc(hidden)]
-    pub text: &'static str,
-    #[doc(hidden)]
-    pub file: &'static str,
-    #[doc(hidden)]
-    pub statements: &'static [(u32, u32)],
-    #[doc(hidden)]
-    pub anchors: &'static [Anchor],
-}
-
-impl Script {
-    /// Gives the whole text as written, comments included.
-    pub const fn text(&self) -> &'static str {
-        self.text
-    }
-    /// Gives each statement's text in order, without its final semicolon.
-    pub fn statements(&self) -> impl ExactSizeIterator<Item = &'static str> {
-        let text = self.text;
-        self.statements.iter().map(move |(start, end)| text.get(*start as usize..*end as usize).unwrap_or_default())
-    }
-    /// Finds the author's file, line and column (both from 1, columns in characters) of a byte of the text.
-    pub fn place(&self, offset: usize) -> Place {
-        let fallback = Anchor { offset: 0, file: self.file, line: 1, column: 1 };
-        let anchor = self.anchors.iter().rev().find(|a| a.offset as usize <= offset).unwrap_or(&fallback);
-        let between = self.text.get(anchor.offset as usize..offset).unwrap_or_default();
-        match between.rsplit_once('\n') {
-            None => Place { file: anchor.file, line: anchor.line, column: anchor.column + count(between) },
-            Some((lines, last)) => Place {
-                file: anchor.file,
-                line: anchor.line + 1 + lines.matches('\n').count() as u32,
-                column: 1 + count(last),
-            },
-        }
-    }
-}
-
-fn count(text: &str) -> u32 {
-    text.chars().count() as u32
-}
-
-/// Ties a byte of a script's text to a place in the author's file; the text runs on from there unchanged.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy)]
-pub struct Anchor {
-    pub offset: u32,
-    pub file: &'static str,
-    pub line: u32,
-    pub column: u32,
-}
-
-/// Names a place in an author's file; displayed as `file:line:column`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Place {
-    /// The file, relative to the package's folder.
-    pub file: &'static str,
-    /// The line, from 1.
-    pub line: u32,
-    /// The column in characters, from 1.
-    pub column: u32,
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}:{}", self.file, self.line, self.column)
-    }
 }

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use whimbrel::__private::{
-    Check, Database, DatabaseKind, Migration, Migrations, RustCheck, RustWork, Script, Version, Work,
+    Check, Database, DatabaseKind, Migration, Migrations, Retry, RustCheck, RustWork, Script, Statement, Version, Work,
 };
 use whimbrel::Registry;
 
@@ -35,24 +35,10 @@ impl Chain {
             file: "src/migrations/chain.sql",
             line: 1,
             description: id,
-            database: "main",
-            after: None,
-            schema: None,
-            transactional: true,
-            irreversible: None,
             checksum,
             text_checksum: checksum,
-            checksum_algorithm: 1,
-            down_checksum: None,
             up: Work::Script(script(up)),
-            down: None,
-            require: None,
-            verify: None,
-            creates: &[],
-            drops: &[],
-            down_loses: &[],
-            effect: "",
-            sealed: true,
+            ..Migration::BLANK
         });
         self
     }
@@ -150,12 +136,30 @@ fn hex(text: &str) -> String {
     })
 }
 
+/// Tells how a statement is taken up again, as the build script would.
+fn retry(statement: &str) -> Retry {
+    let words: Vec<&str> = statement.split_whitespace().collect();
+    let name = |at: usize| format!("\"{}\"", words[at].trim_matches('"'));
+    match words.iter().position(|word| *word == "CONCURRENTLY") {
+        Some(at) if words[0] == "CREATE" => {
+            let at = if words[at + 1] == "IF" { at + 4 } else { at + 1 };
+            Retry::BuildsIndex { table: leak(name(at + 2)), name: leak(words[at].trim_matches('"').to_owned()) }
+        }
+        Some(at) if words[0] == "DROP" => Retry::DropsIndex(leak(name(words.len().min(at + 4) - 1))),
+        Some(_) => Retry::Again,
+        None if ["VACUUM", "PRAGMA"].contains(&words[0]) => Retry::Again,
+        None if words[0] == "CALL" => Retry::Ask,
+        None => Retry::Together,
+    }
+}
+
 /// Joins statements into a script that stands on line 1 of `src/migrations/chain.sql`, a statement a line.
 fn script(statements: &[&str]) -> Script {
     let mut text = String::new();
     let mut ranges = Vec::new();
     for statement in statements {
-        ranges.push((text.len() as u32, (text.len() + statement.len()) as u32));
+        let (start, end) = (text.len() as u32, (text.len() + statement.len()) as u32);
+        ranges.push(Statement { start, end, retry: retry(statement) });
         text.push_str(statement);
         text.push_str(";\n");
     }

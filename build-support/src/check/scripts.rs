@@ -4,7 +4,7 @@ use super::Facts;
 use super::arguments::database;
 use crate::report::{Diagnostic, Level};
 use crate::source::{Declaration, Files, Part, Script, Set};
-use crate::sql::{self, Dialect, OutsideEffect, SqlError, SqlErrorKind};
+use crate::sql::{self, Dialect, OutsideEffect, Retry, SqlError, SqlErrorKind};
 use std::ops::Range;
 
 /// What is known about one script.
@@ -12,6 +12,8 @@ use std::ops::Range;
 pub(crate) struct ScriptFacts {
     /// The statements' bytes in the text, in order, a `BEGIN … COMMIT` around them left out.
     pub(crate) statements: Vec<Range<usize>>,
+    /// How each of them is taken up again after a run died on it.
+    pub(crate) retries: Vec<Retry>,
     pub(crate) checksum: String,
     pub(crate) text_checksum: String,
     pub(crate) creates: Vec<String>,
@@ -202,6 +204,7 @@ impl Reader<'_> {
         let options: &[&str] = if self.declaration.is_transactional() { &[] } else { &["transaction=false"] };
         ScriptFacts {
             statements: parsed.body().iter().map(|statement| statement.range.clone()).collect(),
+            retries: facts.retries,
             checksum: sql::checksum(parsed, options),
             text_checksum: sql::text_checksum(&script.text),
             creates: facts.creates,

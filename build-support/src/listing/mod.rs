@@ -5,14 +5,16 @@ mod effect;
 #[cfg(test)]
 mod tests;
 
-use crate::check::{Facts, ScriptFacts, database};
+use crate::check::{Facts, Impact, ScriptFacts, database};
 use crate::codegen::{checksum, down_checksum, loses};
+use crate::significance::{Significance, significance};
 use crate::source::{Declaration, Files, Origin, Part, Script, Set};
-use crate::sql::ALGORITHM;
+use crate::sql::{ALGORITHM, Retry};
 use std::collections::HashMap;
+use whimbrel_grammar::Phase;
 
 /// The version of the way in which a listing is written; the compiler holds it against the runtime's.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
 /// A chain as text, and what of it is code.
 #[derive(Debug, Default)]
@@ -119,6 +121,10 @@ impl Writer<'_> {
             version.iter().for_each(|part| writer.listing.text.push_str(&format!("{part} ")));
         });
         self.truth(declaration.is_transactional());
+        self.maybe(phase(declaration, facts), |writer, phase| writer.text(phase.name()));
+        for limit in [&declaration.arguments.lock_timeout, &declaration.arguments.statement_timeout] {
+            self.maybe(limit.as_ref(), |writer, (limit, _)| writer.listing.text.push_str(&format!("{limit} ")));
+        }
         self.maybe(declaration.arguments.irreversible.as_ref(), |writer, (reason, _)| writer.text(reason));
         self.number(ALGORITHM.into());
         self.text(checksum);
@@ -159,14 +165,34 @@ impl Writer<'_> {
         }
     }
 
+    fn retry(&mut self, retry: Option<&Retry>) {
+        match retry {
+            None | Some(Retry::Together) => self.number(0),
+            Some(Retry::Again) => self.number(1),
+            Some(Retry::Ask) => self.number(2),
+            Some(Retry::Inside) => self.number(5),
+            Some(Retry::Closes) => self.number(6),
+            Some(Retry::BuildsIndex { table, name }) => {
+                self.number(3);
+                self.text(table);
+                self.text(name);
+            }
+            Some(Retry::DropsIndex(name)) => {
+                self.number(4);
+                self.text(name);
+            }
+        }
+    }
+
     fn script(&mut self, script: &Script, facts: Option<&ScriptFacts>) {
         self.text(&script.text);
         self.file(script.whole_file.or(script.anchors().first().map(|anchor| anchor.1)).unwrap_or_default());
         let statements = facts.map_or(&[][..], |facts| &facts.statements);
         self.number(statements.len());
-        for range in statements {
+        for (n, range) in statements.iter().enumerate() {
             self.number(range.start);
             self.number(range.end);
+            self.retry(facts.and_then(|facts| facts.retries.get(n)));
         }
         // A whole file's bytes are where they are.
         let anchors = if script.whole_file.is_some() { &[] } else { script.anchors() };
@@ -178,6 +204,14 @@ impl Writer<'_> {
             writer.number(column);
         });
     }
+}
+
+/// Gives the phase as it was declared, or else by what the schema shows; `None` where that could not be followed.
+fn phase(declaration: &Declaration, facts: &Facts) -> Option<Phase> {
+    let breaks = |impact: &Impact| impact.changes.iter().any(|change| significance(change) == Significance::Breaking);
+    let judged = |impact: &Impact| if breaks(impact) { Phase::Contract } else { Phase::Expand };
+    let declared = declaration.arguments.phase.as_ref().map(|(phase, _)| *phase);
+    declared.or_else(|| facts.impact.as_ref().filter(|impact| !impact.opaque).map(judged))
 }
 
 /// How the registry's code reaches an author's functions.

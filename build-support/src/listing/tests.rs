@@ -9,7 +9,7 @@ const FILES: [(&str, &str); 4] = [
     ("0001_users.down.sql", "DROP TABLE users;\n"),
     (
         "release.rs",
-        "/// Everything.\n#[migration(schema = \"1.2.3\", after(\"0001_users\"), transaction = false, irreversible = \"it \\\"goes\\\"\", on = cache)]\n\
+        "/// Everything.\n#[migration(schema = \"1.2.3\", after(\"0001_users\"), transaction = false, phase = migrate, lock_timeout = \"2s\", irreversible = \"it \\\"goes\\\"\", on = cache)]\n\
          pub mod m0002_all {\n    const UP: &str = \"SELECT 'a\\tb'\";\n    const VERIFY: &str = \"SELECT true\";\n}\n\
          #[migration]\npub mod m0003_code {\n    async fn up(step: &mut SqliteStep) -> whimbrel::Result<()> { Ok(()) }\n    \
          async fn down(step: &mut SqliteStep) -> whimbrel::Result<()> { Ok(()) }\n    \

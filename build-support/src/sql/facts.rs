@@ -3,6 +3,7 @@ use std::ops::Range;
 use super::cursor::Cursor;
 use super::loss::{self, Loss};
 use super::outside::{self, Outside};
+use super::retry::Retry;
 use super::tables::{self, Tables};
 use super::{Script, transaction};
 
@@ -15,6 +16,8 @@ pub(crate) struct Facts {
     pub(crate) transaction_control: Vec<Finding>,
     /// Gives each statement of the body that does its work outside a transaction only.
     pub(crate) outside: Vec<Outside>,
+    /// Tells for each statement of the body how it is taken up again.
+    pub(crate) retries: Vec<Retry>,
     /// Names the tables that exist because of the script, each once; temporary ones don't count.
     pub(crate) creates: Vec<String>,
     /// Names the tables that are gone because of the script, each once.
@@ -48,9 +51,15 @@ impl Facts {
         for statement in body {
             let cursor = Cursor::new(script, statement);
             facts.outside.extend(outside::find(cursor, &statement.range));
+            facts.retries.push(Retry::of(cursor));
             facts.hides_tables |= tables::hides(cursor);
             loss::collect(cursor, &known, &mut losses);
             known.apply(cursor);
+        }
+        for block in transaction::blocks(script, body) {
+            let inside = &mut facts.retries[block];
+            inside.fill(Retry::Inside);
+            inside.last_mut().into_iter().for_each(|last| *last = Retry::Closes);
         }
         facts.creates = known.created();
         facts.drops = known.dropped();

@@ -11,6 +11,7 @@ mod lex;
 mod loss;
 mod outside;
 mod pragma;
+mod retry;
 mod script;
 mod tables;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub(crate) use error::{SqlError, SqlErrorKind};
 pub(crate) use facts::{Facts, Finding};
 pub(crate) use lex::Lexer;
 pub(crate) use outside::OutsideEffect;
+pub(crate) use retry::Retry;
 pub(crate) use script::{Script, Statement};
 pub(crate) use token::{Token, TokenKind};
 

@@ -34,7 +34,8 @@ pub(crate) fn find(cursor: Cursor<'_>, range: &Range<usize>) -> Option<Outside> 
     Some(Outside { range: range.clone(), words, effect })
 }
 
-fn postgres(mut cursor: Cursor<'_>) -> Option<&'static str> {
+/// Gives the words that make PostgreSQL refuse a statement inside a transaction.
+pub(super) fn postgres(mut cursor: Cursor<'_>) -> Option<&'static str> {
     let first = cursor.eat_any(&["CREATE", "DROP", "ALTER", "REINDEX", "VACUUM", "CLUSTER", "DISCARD"])?;
     match first {
         "CREATE" => {

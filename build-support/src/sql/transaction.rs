@@ -22,6 +22,27 @@ pub(crate) fn control(script: &Script<'_>, statements: &[Statement]) -> Vec<Find
     statements.iter().filter_map(finding).collect()
 }
 
+/// Finds the statements, by their positions, from each `BEGIN` to the `COMMIT` that belongs to it.
+pub(crate) fn blocks(script: &Script<'_>, statements: &[Statement]) -> Vec<Range<usize>> {
+    let (mut blocks, mut open) = (Vec::new(), None);
+    for (at, statement) in statements.iter().enumerate() {
+        let cursor = Cursor::new(script, statement);
+        if !controls(cursor) {
+            continue;
+        }
+        if closes_plainly(cursor) {
+            blocks.extend(open.take().map(|begin| begin..at + 1));
+        } else {
+            open = opens(cursor).then_some(at);
+        }
+    }
+    blocks
+}
+
+fn opens(mut cursor: Cursor<'_>) -> bool {
+    cursor.eat(&["BEGIN"]) || cursor.eat(&["START", "TRANSACTION"])
+}
+
 fn controls(mut cursor: Cursor<'_>) -> bool {
     if cursor.eat(&["ROLLBACK"]) {
         cursor.eat_any(&["WORK", "TRANSACTION"]);

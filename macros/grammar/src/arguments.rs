@@ -4,10 +4,12 @@ use crate::expression::split_commas;
 use crate::item::{cooked, is_punct};
 use crate::mistake::Mistake;
 use crate::names::nearest;
+use crate::value::{Phase, boolean, milliseconds, phase, version};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 
 /// The arguments by name.
-pub const NAMES: [&str; 6] = ["after", "allow", "irreversible", "on", "schema", "transaction"];
+pub const NAMES: [&str; 9] =
+    ["after", "allow", "irreversible", "lock_timeout", "on", "phase", "schema", "statement_timeout", "transaction"];
 
 /// What an author said about a migration, each with its place.
 #[derive(Debug, Clone)]
@@ -18,10 +20,16 @@ pub struct Arguments<P> {
     pub allow: Vec<Allow<P>>,
     /// Why it can't be rolled back.
     pub irreversible: Option<(String, P)>,
+    /// The most milliseconds that one of its statements waits for a lock; 0 is no limit.
+    pub lock_timeout: Option<(u64, P)>,
     /// The database that it changes.
     pub on: Option<(String, P)>,
+    /// Whether the application's version before it still works with it.
+    pub phase: Option<(Phase, P)>,
     /// The schema version that is reached with it.
     pub schema: Option<([u64; 3], P)>,
+    /// The most milliseconds that one of its statements runs; 0 is no limit.
+    pub statement_timeout: Option<(u64, P)>,
     /// Whether it runs in one transaction with its ledger row.
     pub transaction: Option<(bool, P)>,
 }
@@ -39,7 +47,17 @@ pub struct Allow<P> {
 
 impl<P> Default for Arguments<P> {
     fn default() -> Self {
-        Arguments { after: None, allow: Vec::new(), irreversible: None, on: None, schema: None, transaction: None }
+        Arguments {
+            after: None,
+            allow: Vec::new(),
+            irreversible: None,
+            lock_timeout: None,
+            on: None,
+            phase: None,
+            schema: None,
+            statement_timeout: None,
+            transaction: None,
+        }
     }
 }
 
@@ -55,8 +73,11 @@ impl<P> Arguments<P> {
                 .map(|Allow { rule, reason, place: at }| Allow { rule, reason, place: place(at) })
                 .collect(),
             irreversible: both(self.irreversible, &place),
+            lock_timeout: both(self.lock_timeout, &place),
             on: both(self.on, &place),
+            phase: both(self.phase, &place),
             schema: both(self.schema, &place),
+            statement_timeout: both(self.statement_timeout, &place),
             transaction: both(self.transaction, &place),
         }
     }
@@ -69,8 +90,11 @@ impl<P> Arguments<P> {
         match name {
             "irreversible" if text.trim().is_empty() => return Err("`irreversible` needs a reason".to_owned()),
             "irreversible" => self.irreversible = Some((text.trim().to_owned(), place)),
+            "lock_timeout" => self.lock_timeout = Some((milliseconds(text)?, place)),
             "on" => self.on = Some((text.trim().to_owned(), place)),
+            "phase" => self.phase = Some((phase(text.trim())?, place)),
             "schema" => self.schema = Some((version(text)?, place)),
+            "statement_timeout" => self.statement_timeout = Some((milliseconds(text)?, place)),
             "transaction" => self.transaction = Some((boolean(text.trim())?, place)),
             _ => return Err(format!("`{name}` takes no text")),
         }
@@ -82,8 +106,11 @@ impl<P> Arguments<P> {
             "after" => self.after.is_some(),
             "allow" => false,
             "irreversible" => self.irreversible.is_some(),
+            "lock_timeout" => self.lock_timeout.is_some(),
             "on" => self.on.is_some(),
+            "phase" => self.phase.is_some(),
             "schema" => self.schema.is_some(),
+            "statement_timeout" => self.statement_timeout.is_some(),
             _ => self.transaction.is_some(),
         }
     }
@@ -144,7 +171,7 @@ impl Arguments<Span> {
     fn value(&mut self, name: &str, value: &TokenTree) -> Result<(), Mistake<Span>> {
         let text = match value {
             TokenTree::Literal(literal) if name != "transaction" => cooked(literal),
-            TokenTree::Ident(ident) if matches!(name, "on" | "transaction") => Some(ident.to_string()),
+            TokenTree::Ident(ident) if matches!(name, "on" | "phase" | "transaction") => Some(ident.to_string()),
             _ => None,
         };
         let wrong = |message: String| Mistake::new(value.span(), message).help(format!("write `{}`", example(name)));
@@ -214,22 +241,14 @@ fn example(name: &str) -> &'static str {
     match name {
         "allow" => "allow(blocking-index-build, reason = \"the table is small\")",
         "irreversible" => "irreversible = \"the old values are gone\"",
+        "lock_timeout" => "lock_timeout = \"2s\"",
         "on" => "on = main",
+        "phase" => "phase = expand",
         "schema" => "schema = \"1.2.0\"",
+        "statement_timeout" => "statement_timeout = \"5min\"",
         "transaction" => "transaction = false",
         _ => "after(m0001_initial_schema)",
     }
-}
-
-fn boolean(text: &str) -> Result<bool, String> {
-    text.parse().map_err(|_| format!("`transaction` is `true` or `false`, not `{text}`"))
-}
-
-/// Reads `major.minor.patch`.
-fn version(text: &str) -> Result<[u64; 3], String> {
-    let wrong = || format!("`{text}` is no schema version: three numbers, as in `1.2.0`");
-    let parts: Vec<u64> = text.trim().split('.').map(str::parse).collect::<Result<_, _>>().map_err(|_| wrong())?;
-    parts.try_into().map_err(|_| wrong())
 }
 
 #[cfg(test)]
@@ -253,6 +272,16 @@ mod tests {
             excused,
             [("blocking-index-build", "forty rows"), ("truncate", "forty rows"), ("enum-value-renamed", "new")]
         );
+    }
+
+    #[test]
+    fn limits_and_phases_are_read() {
+        let (arguments, mistakes) = read("lock_timeout = \"2s\", statement_timeout = \"5min\", phase = contract");
+        assert_eq!(mistakes, [""; 0]);
+        assert_eq!(arguments.lock_timeout.map(|(time, _)| time), Some(2_000));
+        assert_eq!(arguments.statement_timeout.map(|(time, _)| time), Some(300_000));
+        assert_eq!(arguments.phase.map(|(phase, _)| phase), Some(Phase::Contract));
+        assert_eq!(read("lock_timeout = 2").1, ["`lock_timeout` takes another kind of value"]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod mistake;
 pub mod module;
 pub mod names;
 pub mod registry;
+mod value;
 
 pub use arguments::Arguments;
 pub use expression::Expression;
@@ -18,3 +19,4 @@ pub use id::Id;
 pub use mistake::Mistake;
 pub use module::Module;
 pub use registry::{DatabaseKind, Databases};
+pub use value::Phase;

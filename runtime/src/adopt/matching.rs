@@ -114,35 +114,10 @@ fn words(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::{Migrations, Script, Work};
+    use crate::registry::Migrations;
 
     const fn migration(id: &'static str, number: i64) -> Migration {
-        Migration {
-            id,
-            number,
-            source: "",
-            file: "",
-            line: 1,
-            description: "",
-            database: "main",
-            after: None,
-            schema: None,
-            transactional: true,
-            irreversible: None,
-            checksum: "",
-            text_checksum: "",
-            checksum_algorithm: 1,
-            down_checksum: None,
-            up: Work::Script(Script { text: "", file: "", statements: &[], anchors: &[] }),
-            down: None,
-            require: None,
-            verify: None,
-            creates: &[],
-            drops: &[],
-            down_loses: &[],
-            effect: "",
-            sealed: true,
-        }
+        Migration { id, number, ..Migration::BLANK }
     }
 
     static REGISTRY: Registry = Registry {

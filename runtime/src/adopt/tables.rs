@@ -63,35 +63,9 @@ fn may_be_one(a: &str, b: &str) -> bool {
 mod tests {
     use super::*;
     use crate::backend::{postgres, sqlite};
-    use crate::registry::{Script, Work};
 
     fn migration(id: &'static str, creates: &'static [&'static str], drops: &'static [&'static str]) -> Migration {
-        Migration {
-            id,
-            number: 1,
-            source: "",
-            file: "",
-            line: 1,
-            description: "",
-            database: "main",
-            after: None,
-            schema: None,
-            transactional: true,
-            irreversible: None,
-            checksum: "",
-            text_checksum: "",
-            checksum_algorithm: 1,
-            down_checksum: None,
-            up: Work::Script(Script { text: "", file: "", statements: &[], anchors: &[] }),
-            down: None,
-            require: None,
-            verify: None,
-            creates,
-            drops,
-            down_loses: &[],
-            effect: "",
-            sealed: true,
-        }
+        Migration { id, number: 1, creates, drops, ..Migration::BLANK }
     }
 
     fn gone(migrations: &[&Migration], there: &[(&str, &str)], dialect: &Dialect) -> Vec<String> {

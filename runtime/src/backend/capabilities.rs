@@ -1,6 +1,7 @@
 //! How databases differ, as data: the engine asks these and never which database it is.
 
 use crate::error::Result;
+use std::time::Duration;
 
 /// Says what a database can do, and with which words.
 #[derive(Debug)]
@@ -15,10 +16,32 @@ pub(crate) struct Capabilities {
     pub(crate) hashes: bool,
     /// What takes back the settings that a script changed, statement by statement.
     pub(crate) reset: &'static [&'static str],
+    /// Writes the texts that limit how long statements wait and run, where the server has such settings.
+    pub(crate) limits: fn(Limits) -> Vec<String>,
+    /// Takes these limits back.
+    pub(crate) unlimited: &'static [&'static str],
+    /// Names who holds what a statement (its text) waits for.
+    pub(crate) blocker: Option<fn(&str) -> Result<String>>,
+    /// Gives one row about an index that is built by itself, from its table and its name: whether it is valid, NULL
+    /// where there is none, and what it is called.
+    pub(crate) index: fn(&str, &str) -> Result<String>,
+    /// Gives one row: whether no relation has this name.
+    pub(crate) gone: fn(&str) -> Result<String>,
     /// Lists the invalid indexes that failed statements leave.
     pub(crate) leftovers: Option<&'static str>,
     /// Writes the statement that drops one of them, if it is still invalid and nobody is building it.
     pub(crate) drop_leftover: fn(&str) -> String,
+}
+
+/// Says how long statements may wait for locks, and run; zero is no limit, `None` leaves the server's own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) lock: Option<Duration>,
+    /// The author has asked for this limit on locks; another one gives way to what the server has.
+    pub(crate) is_declared: bool,
+    pub(crate) statement: Option<Duration>,
+    /// For a transaction only, and inside it.
+    pub(crate) inside: bool,
 }
 
 /// Holds the texts of a lock that belongs to a connection. Each takes the lock's key.

@@ -10,7 +10,7 @@ pub(crate) mod postgres;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 
-pub(crate) use capabilities::{Capabilities, Dialect, SessionLock};
+pub(crate) use capabilities::{Capabilities, Dialect, Limits, SessionLock};
 pub(crate) use course::{Course, Task};
 
 use crate::error::{Error, ServerError};

@@ -136,6 +136,7 @@ fn kind(error: &Error) -> &'static str {
         Kind::CheckFailed { .. } => "check_failed",
         Kind::ForeignKeysViolated { .. } => "foreign_keys_violated",
         Kind::VerificationFailed { .. } => "verification_failed",
+        Kind::Blocked { .. } => "blocked",
         Kind::Interrupted { .. } => "interrupted",
         Kind::NewerLedger { .. } => "newer_ledger",
         Kind::DamagedLedger { .. } => "damaged_ledger",
@@ -154,6 +155,7 @@ fn help(error: &Error, call: &Call) -> Option<String> {
         Kind::NoUrl { database, .. } => Some(format!("or write `{}`", call.again(&format!("--url {database}=URL")))),
         Kind::Refused { findings, .. } => refused(findings, call),
         Kind::StatementFailed { .. }
+        | Kind::Blocked { .. }
         | Kind::CodeFailed { .. }
         | Kind::CheckFailed { .. }
         | Kind::Panicked { .. }

@@ -3,7 +3,6 @@
 use super::look::history;
 use super::run;
 use super::run::{Pause, Run, look};
-use super::step::waits;
 use crate::adopt::{Baseline, choose, recorded};
 use crate::backend::Stop;
 use crate::backend::{Course, Task};
@@ -60,7 +59,7 @@ async fn record(
         let (begun, mut pause) = (Instant::now(), Pause::default());
         while let Err(stop) = run.databases.backend(database.name)?.run(&course, &|_| {}).await {
             match stop {
-                Stop::Refused { task, answer, .. } if answer.is(ServerErrorClass::Locked) && waits(&course, task) => {
+                Stop::Refused { answer, .. } if answer.is(ServerErrorClass::Locked) => {
                     run.wait_on(database, None, begun, &mut pause).await?;
                 }
                 stop => return Err(explain(run, database, &chosen, stop).await),

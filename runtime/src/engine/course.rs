@@ -1,11 +1,14 @@
 //! How the course of a step is written: what a run sends, and what a dry run shows.
 
-use crate::backend::{Capabilities, Circumstances, Course, Task};
+use super::stepwise;
+use crate::backend::{Capabilities, Circumstances, Course, Limits, Task};
 use crate::error::Result;
-use crate::ledger::{Fence, Happening, Ledger};
+use crate::ledger::{Happening, Ledger};
 use crate::plan::Step;
-use crate::registry::{Check, Script, Work};
+use crate::registry::{Check, Work};
+use crate::script::Script;
 use crate::target::Direction;
+use std::time::Duration;
 
 /// Holds what a course depends on besides the step and the ledger.
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,6 +24,8 @@ pub(crate) struct Setting {
     pub(crate) done: usize,
     /// So many events of an earlier attempt must be there, where no lock guards them.
     pub(crate) events: usize,
+    /// So long a statement waits for a lock where its migration says nothing.
+    pub(crate) lock_timeout: Option<Duration>,
 }
 
 const SAVEPOINT: &str = "SAVEPOINT whimbrel_step";
@@ -36,7 +41,7 @@ pub(crate) fn course(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setti
     if step.migration.transactional {
         transactional(&mut course, step, ledger, can, setting)?;
     } else {
-        stepwise(&mut course, step, ledger, can, setting)?;
+        stepwise::tasks(&mut course, step, ledger, can, setting)?;
     }
     if let (Some(key), Some(lock)) = (setting.release, &can.lock) {
         course.tasks.push(Task::Session((lock.release)(key)));
@@ -61,6 +66,7 @@ fn transactional(
         tasks.push(Task::Session("PRAGMA foreign_keys = OFF".into()));
     }
     tasks.push(Task::Begin(can.begin));
+    tasks.extend(limits(step, can, setting, true));
     if setting.create {
         tasks.push(Task::Ledger(ledger.create()?));
     }
@@ -97,64 +103,21 @@ fn transactional(
     Ok(())
 }
 
-/// Statement by statement: what is begun and what is done is written down before and after each.
-fn stepwise(
-    course: &mut Course,
+/// Limits how long a statement waits for locks and how long it runs: in a transaction for as long as that lasts. What
+/// runs by itself waits as long as it has to unless its migration says otherwise: nobody queues behind an index build.
+pub(super) fn limits(
     step: &Step,
-    ledger: &Ledger<'_>,
     can: &Capabilities,
     setting: &Setting,
-) -> Result<()> {
+    inside: bool,
+) -> impl Iterator<Item = Task> + use<> {
     let m = step.migration;
-    // Code counts as one statement.
-    let statements = course.statements.max(1);
-    let tasks = &mut course.tasks;
-    if setting.create {
-        tasks.extend([Task::Begin(can.begin), Task::Ledger(ledger.create()?), Task::Commit]);
-    }
-    if step.direction == Direction::Up && setting.done == 0 {
-        ask(tasks, "REQUIRE", m.require.as_ref());
-    }
-    // Where no lock keeps others away the first intent is a claim, good only if nobody else has begun.
-    let mut claim = can.lock.is_none().then_some(Fence { rows: setting.rows, events: setting.events });
-    let mut event = |event, index: Option<usize>, detail| {
-        let happening = Happening {
-            event,
-            statement: index.map(|index| (index + 1, statements)),
-            detail: Some(detail),
-            fence: claim.take(),
-            ..Happening::default()
-        };
-        let task = if happening.fence.is_some() { Task::One } else { Task::Ledger };
-        ledger.event(m, step.direction, &happening).map(task)
-    };
-    match step.work() {
-        Some(Work::Script(script)) => {
-            for (index, text) in script.statements().enumerate().skip(setting.done) {
-                tasks.push(event("started", Some(index), text)?);
-                tasks.push(Task::Alone { index, text });
-                tasks.push(event("statement", Some(index), text)?);
-            }
-        }
-        Some(Work::Rust(code)) if setting.done == 0 => {
-            tasks.extend([event("started", Some(0), m.source)?, Task::Rust(*code)]);
-            tasks.push(event("statement", Some(0), m.source)?);
-        }
-        Some(Work::Rust(_)) => {}
-        None => {}
-    }
-    if step.direction == Direction::Up {
-        ask(tasks, "VERIFY", m.verify.as_ref());
-    }
-    reset(tasks, can, setting);
-    tasks.push(Task::Begin(can.begin));
-    tasks.push(key(step, ledger, can, setting)?);
-    record(tasks, step, ledger)?;
-    tasks.push(Task::Commit);
-    Ok(())
+    let lock = m.lock_timeout.or(setting.lock_timeout.filter(|_| inside));
+    let limits = Limits { lock, is_declared: m.lock_timeout.is_some(), statement: m.statement_timeout, inside };
+    (can.limits)(limits).into_iter().map(Task::Ledger)
 }
 
-fn key(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setting: &Setting) -> Result<Task> {
+pub(super) fn key(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setting: &Setting) -> Result<Task> {
     // What goes statement by statement has made its claim before the first.
     let fence = (can.lock.is_none() && step.migration.transactional).then_some(setting.rows);
     match step.direction {
@@ -169,7 +132,7 @@ fn key(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setting: &Setting) 
     }
 }
 
-fn record(tasks: &mut Vec<Task>, step: &Step, ledger: &Ledger<'_>) -> Result<()> {
+pub(super) fn record(tasks: &mut Vec<Task>, step: &Step, ledger: &Ledger<'_>) -> Result<()> {
     let event = match step.direction {
         Direction::Up => {
             tasks.push(Task::Ledger(ledger.duration(step.migration)?));
@@ -182,7 +145,7 @@ fn record(tasks: &mut Vec<Task>, step: &Step, ledger: &Ledger<'_>) -> Result<()>
     Ok(())
 }
 
-fn reset(tasks: &mut Vec<Task>, can: &Capabilities, setting: &Setting) {
+pub(super) fn reset(tasks: &mut Vec<Task>, can: &Capabilities, setting: &Setting) {
     if setting.circumstances.own {
         tasks.extend(can.reset.iter().map(|text| Task::Ledger((*text).into())));
     }

@@ -3,10 +3,12 @@
 use super::progress::leftover;
 use crate::backend::Stop;
 use crate::backend::{Course, Task};
-use crate::error::{Error, Kind, Left, ServerError, ServerErrorClass as Class};
+use crate::error::{Error, Holder, Kind, Left, ServerError, ServerErrorClass as Class};
 use crate::plan::Step;
-use crate::registry::{Check, Place, Script, Work};
+use crate::registry::{Check, Work};
+use crate::script::{Place, Script};
 use std::fmt::Write;
+use std::time::Duration;
 
 /// Holds a failure until it is written down.
 #[derive(Debug)]
@@ -36,6 +38,14 @@ impl Failed {
             Some(Source::Server(answer)) => error.caused_by(answer),
             Some(Source::Code(code)) => error.caused_by(code),
         }
+    }
+
+    /// Says who was in the way of a statement that did not get its lock.
+    pub(super) fn blocked(mut self, holder: Option<Holder>, attempts: usize, waited: Duration) -> Self {
+        if let Kind::StatementFailed { id, database, statement, text, place, left, .. } = self.kind {
+            self.kind = Kind::Blocked { id, database, statement, text, place, left, holder, attempts, waited };
+        }
+        self
     }
 
     /// Gives the error of a verification, which had nothing to leave behind.
@@ -163,7 +173,7 @@ fn refused(step: &Step, course: &Course, task: Option<&Task>, position: Option<u
     let (text, place) = match task {
         Some(Task::Author { index, text } | Task::Alone { index, text } | Task::Query { index, text, .. }) => {
             let place = script.and_then(|script| {
-                let start = script.statements.get(*index)?.0 as usize;
+                let start = script.statements.get(*index)?.start as usize;
                 Some(script.place(start + position.unwrap_or(0)))
             });
             let mut shown = String::new();
@@ -204,7 +214,7 @@ fn checked<'s>(step: &Step, check: &str) -> Option<&'s Script> {
 }
 
 fn begin(script: &Script, index: usize) -> Option<Place> {
-    script.statements.get(index).map(|(start, _)| script.place(*start as usize))
+    script.statements.get(index).map(|statement| script.place(statement.start as usize))
 }
 
 /// Tells what is left of a step that stopped at a task.

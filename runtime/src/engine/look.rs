@@ -88,6 +88,7 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
             create: create && can.lock.is_none(),
             rows: if step.direction == Direction::Up { rows + earlier } else { rows },
             release: (!later).then_some(key),
+            lock_timeout: migrator.lock_timeout,
             ..Setting::default()
         };
         if !step.migration.transactional && !fresh {

@@ -6,10 +6,12 @@ mod baseline;
 mod course;
 mod damage;
 mod failure;
+mod interruption;
 mod look;
 mod progress;
 mod run;
 mod step;
+mod stepwise;
 
 pub(crate) use baseline::{adoptable, baseline};
 pub(crate) use look::{history, journal, texts, verify};

@@ -1,9 +1,10 @@
 //! How far an earlier attempt at a migration without a transaction came.
 
+use super::interruption::{self, Found};
 use crate::backend::Backend;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::history::Entry;
-use crate::ledger::{Happening, Ledger, entries};
+use crate::ledger::{Ledger, entries};
 use crate::plan::Step;
 use crate::registry::Work;
 use std::time::Duration;
@@ -61,68 +62,47 @@ pub(super) async fn progress(
         false => backend.ask(ledger.read_events(Some(step.migration.id))?).await.map_err(refused)?,
     };
     let events = entries(&rows);
-    let before: Vec<_> = events.iter().filter(|entry| entry.direction == step.direction.as_str()).collect();
-    let (mut done, mut stray) = (0, Vec::new());
-    if let Some(last) = before.last() {
-        if last.event == "started" && can.lock.is_none() && last.age < patience {
-            return Ok(None);
-        }
-        done = judged(step, ledger, &before)?;
-        let detail = last.detail.as_deref().unwrap_or_default();
-        stray.extend(detail.lines().filter_map(|line| line.strip_prefix(LEFTOVER)).map(Into::into));
-    }
     let leftovers = match can.leftovers {
         None => Vec::new(),
         Some(text) => backend.ask(text.into()).await.map_err(refused)?.into_iter().flatten().flatten().collect(),
     };
-    Ok(Some(Progress { done, events: events.len(), leftovers, stray }))
+    let mut progress = Progress { events: events.len(), leftovers, ..Progress::default() };
+    let before: Vec<_> = events.iter().filter(|entry| entry.direction == step.direction.as_str()).collect();
+    let Some(last) = before.last() else { return Ok(Some(progress)) };
+    progress.done = done(step, ledger, &before)?;
+    match last.event.as_str() {
+        "started" if can.lock.is_none() && last.age < patience => return Ok(None),
+        "started" => match interruption::found(step, backend, ledger, last, &progress.leftovers).await? {
+            Found::Done => {
+                progress.done += 1;
+                progress.events += 1;
+            }
+            Found::Undone { stray } => progress.stray = stray,
+        },
+        _ => {
+            let detail = last.detail.as_deref().unwrap_or_default();
+            progress.stray.extend(detail.lines().filter_map(|line| line.strip_prefix(LEFTOVER)).map(Into::into));
+        }
+    }
+    Ok(Some(progress))
 }
 
 /// Tells how many statements are done.
-fn judged(step: &Step, ledger: &Ledger<'_>, before: &[&Entry]) -> Result<usize> {
+fn done(step: &Step, ledger: &Ledger<'_>, before: &[&Entry]) -> Result<usize> {
     let statements = match step.work() {
         Some(work @ Work::Script(_)) => work.statements(),
         _ => vec![step.migration.source.to_owned()],
     };
-    let done = before.iter().rev().find(|entry| entry.event == "statement").and_then(|entry| entry.statement);
-    let done = done.unwrap_or(0);
-    let Some(last) = before.last() else { return Ok(0) };
-    if last.event == "started" {
-        return Err(interrupted(step, ledger, last, "a process died in the middle of it, or is still at it")?);
-    }
     let ran = |entry: &&&Entry| entry.event == "statement";
     for entry in before.iter().filter(ran) {
         let text = entry.statement.and_then(|n| statements.get(n.checked_sub(1)?));
         if text.map(String::as_str) != entry.detail.as_deref() && entry.detail.is_some() {
             let reason = "a statement that has run already was changed in the code since";
-            return Err(interrupted(step, ledger, entry, reason)?);
+            return Err(interruption::interrupted(step, ledger, entry, reason)?);
         }
     }
-    Ok(done.min(statements.len()))
-}
-
-fn interrupted(step: &Step, ledger: &Ledger<'_>, entry: &Entry, reason: &'static str) -> Result<Error> {
-    let m = step.migration;
-    let by_hand = |event, message, detail| {
-        let statement = entry.statement.zip(entry.statements);
-        ledger.event(m, step.direction, &Happening { event, statement, message, detail, fence: None })
-    };
-    let detail = entry.detail.as_deref();
-    let onward = match entry.statement {
-        Some(_) => Some(by_hand("statement", Some("by hand"), None)?),
-        None => None,
-    };
-    Ok(Kind::Interrupted {
-        id: m.id.into(),
-        database: m.database.into(),
-        statement: entry.statement,
-        text: detail.unwrap_or(m.source).into(),
-        since: entry.at.clone(),
-        reason,
-        again: by_hand("failed", Some("found by hand to have had no effect"), None)?,
-        onward,
-    }
-    .into())
+    let done = before.iter().rev().find(|entry| entry.event == "statement").and_then(|entry| entry.statement);
+    Ok(done.unwrap_or(0).min(statements.len()))
 }
 
 #[cfg(test)]

@@ -190,17 +190,10 @@ impl<'a> Run<'a> {
             let rows = self.databases.backend(database.name)?.ask((lock.poll)(key)).await;
             let rows = rows.map_err(|answer| Error::server_refused(database.name, "waiting for the lock", answer))?;
             let row = rows.first().map(Vec::as_slice).unwrap_or_default();
-            let cell = |n: usize| row.get(n).cloned().flatten();
-            if cell(0).as_deref() == Some("t") {
+            if row.first().and_then(Option::as_deref) == Some("t") {
                 return Ok(());
             }
-            let holder = cell(1).and_then(|pid| pid.parse().ok()).map(|pid| Holder {
-                pid,
-                application: cell(2).unwrap_or_default(),
-                user: cell(3).unwrap_or_default(),
-                address: cell(4),
-                since: cell(5).unwrap_or_default(),
-            });
+            let holder = Holder::read(row.get(1..).unwrap_or_default());
             if let Err(error) = self.wait_on(database, holder, begun, &mut pause).await {
                 self.session(database.name).locked = false;
                 return Err(error);

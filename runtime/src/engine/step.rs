@@ -6,13 +6,14 @@ use super::progress::{Progress, clear, progress};
 use super::run::{Pause, Run, ledger};
 use crate::backend::Stop;
 use crate::backend::{Course, Task};
-use crate::error::{Error, Result, ServerErrorClass as Class};
+use crate::error::{Error, Holder, Result, ServerErrorClass as Class};
 use crate::event::Event;
 use crate::history::Record;
 use crate::ledger::Happening;
 use crate::plan::Step;
-use crate::registry::Work;
+use crate::registry::{Database, Work};
 use crate::report::Outcome;
+use crate::script::Retry;
 use crate::target::Direction;
 use std::time::Instant;
 use tracing::Instrument;
@@ -55,7 +56,7 @@ impl Run<'_> {
     }
 
     async fn try_step(&mut self, step: &Step, last: bool) -> Result<bool> {
-        let (begun, mut pause) = (Instant::now(), Pause::default());
+        let (begun, mut pause, mut attempts) = (Instant::now(), Pause::default(), 0);
         let name = step.migration.database;
         let key = self.migrator.location.lock_key();
         loop {
@@ -82,6 +83,7 @@ impl Run<'_> {
                 release: (last && session.locked && !keeps_locks).then_some(key),
                 done: before.done,
                 events: before.events,
+                lock_timeout: self.migrator.lock_timeout,
             };
             let backend = self.databases.backend(name)?;
             clear(&mut before, backend, name).await?;
@@ -98,8 +100,19 @@ impl Run<'_> {
                     return Ok(true);
                 }
                 Err(Stop::Stale) => return Ok(false),
-                Err(Stop::Refused { task, answer, .. }) if answer.is(Class::Locked) && waits(&course, task) => {
-                    self.wait_on(database, None, begun, &mut pause).await?;
+                Err(Stop::Refused { task, position, answer })
+                    if answer.is(Class::Locked) && waits(step, &course, task) =>
+                {
+                    attempts += 1;
+                    let holder = self.blocker(database, &course, task).await;
+                    if let Err(error) = self.wait_on(database, holder.clone(), begun, &mut pause).await {
+                        if self.session(name).locked {
+                            let stop = Stop::Refused { task, position, answer };
+                            let failed = failure(step, &course, stop).blocked(holder, attempts, begun.elapsed());
+                            return Err(self.write_down(step, &course, failed, &before).await);
+                        }
+                        return Err(error);
+                    }
                 }
                 Err(stop) => {
                     let failed = failure(step, &course, stop);
@@ -107,6 +120,19 @@ impl Run<'_> {
                 }
             }
         }
+    }
+
+    /// Asks who holds what a task waits for.
+    async fn blocker(&mut self, database: &'static Database, course: &Course, task: usize) -> Option<Holder> {
+        let backend = self.databases.backend(database.name).ok()?;
+        let blocker = backend.capabilities().blocker?;
+        let (Task::Author { text, .. } | Task::Alone { text, .. } | Task::Query { text, .. }) =
+            course.tasks.get(task)?
+        else {
+            return None;
+        };
+        let rows = backend.ask(blocker(text).ok()?).await.ok()?;
+        Holder::read(rows.first()?)
     }
 
     fn holds(&mut self, step: &Step) -> bool {
@@ -199,13 +225,18 @@ impl Run<'_> {
     }
 }
 
-/// Tells whether a step that met a lock at this task has done nothing yet, or nothing that is left.
-pub(super) fn waits(course: &Course, task: usize) -> bool {
+/// Tells whether a step that met a lock at this task can be tried again: what it had done is rolled back, or noted.
+pub(super) fn waits(step: &Step, course: &Course, task: usize) -> bool {
+    if course.tasks.iter().take(task).any(|task| matches!(task, Task::Rust(_) | Task::RustQuery { .. })) {
+        // What code did besides is not known to anybody here.
+        return false;
+    }
     match course.tasks.get(task) {
-        Some(Task::Begin(_) | Task::One(_)) => {
-            !course.tasks.iter().take(task).any(|task| matches!(task, Task::Alone { .. } | Task::Rust(_)))
-        }
-        Some(Task::Commit) => !course.has_code() && !course.tasks.iter().any(|task| matches!(task, Task::Alone { .. })),
-        _ => false,
+        Some(Task::Alone { index, .. }) => match step.work() {
+            Some(Work::Script(script)) => script.steps().nth(*index).is_some_and(|(_, _, retry)| retry != Retry::Ask),
+            _ => false,
+        },
+        Some(Task::Rust(_) | Task::RustQuery { .. } | Task::Session(_)) | None => false,
+        Some(_) => true,
     }
 }

@@ -79,6 +79,18 @@ impl fmt::Display for Kind {
                 let seconds = waited.as_secs_f32();
                 write!(f, "; waited {seconds:.1} s, nothing was done; wait until it is ready, or end it, and run again")
             }
+            Kind::Blocked { id, database, statement, text, place, holder, attempts, waited, left } => {
+                write!(f, "`{id}` could not get a lock on `{database}`")?;
+                statement.iter().try_for_each(|statement| write!(f, " at statement {statement}"))?;
+                place.iter().try_for_each(|place| write!(f, " ({place})"))?;
+                let times = if *attempts == 1 { "attempt" } else { "attempts" };
+                write!(f, ": {attempts} {times} in {:.1} s", waited.as_secs_f32())?;
+                excerpt(f, text)?;
+                if let Some(holder) = holder {
+                    write!(f, "\nin the way is {holder}")?;
+                }
+                left.fmt(f)
+            }
             Kind::Interrupted { id, database, statement, text, since, reason, again, onward } => {
                 write!(f, "`{id}` was interrupted on `{database}`: {reason}")?;
                 statement
@@ -184,6 +196,15 @@ impl fmt::Display for Holder {
         }
         write!(f, " of user {}", Escaped(&self.user))?;
         self.address.iter().try_for_each(|address| write!(f, " from {address}"))?;
-        write!(f, ", connected since {}", self.since)
+        write!(f, ", since {}", Escaped(&self.since))?;
+        self.state.iter().try_for_each(|state| write!(f, ", {}", Escaped(state)))?;
+        match &self.query {
+            None => Ok(()),
+            Some(query) => {
+                let line = query.split_whitespace().collect::<Vec<_>>().join(" ");
+                let short: String = line.chars().take(120).collect();
+                write!(f, ": {}", Escaped(&short))
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::adopt::Obstacle;
 use crate::plan::Finding;
-use crate::registry::Place;
+use crate::script::Place;
 use crate::target::Direction;
 use std::time::Duration;
 
@@ -127,6 +127,28 @@ pub enum Kind {
         holder: Option<Holder>,
         /// How long it was waited for.
         waited: Duration,
+    },
+    /// A statement could not get a lock for too long, however often it was tried.
+    #[non_exhaustive]
+    Blocked {
+        /// The migration.
+        id: String,
+        /// Its database.
+        database: String,
+        /// The statement, from 1.
+        statement: Option<usize>,
+        /// Its first lines.
+        text: String,
+        /// Where it is in the author's file.
+        place: Option<Place>,
+        /// Who holds what it waited for, where the server tells.
+        holder: Option<Holder>,
+        /// How often it was tried.
+        attempts: usize,
+        /// For how long.
+        waited: Duration,
+        /// What was left as it was.
+        left: Left,
     },
     /// A migration without a transaction was left in the middle, and it can't be known where.
     #[non_exhaustive]
@@ -311,6 +333,26 @@ pub struct Holder {
     pub user: String,
     /// The client's address, where it came over the network.
     pub address: Option<String>,
-    /// Since when it is connected.
+    /// Since when its transaction is open, or since when it is connected.
     pub since: String,
+    /// What it does: `active`, `idle in transaction`; where the server tells.
+    pub state: Option<String>,
+    /// The statement that it is at, or was at last, cut after 500 characters.
+    pub query: Option<String>,
+}
+
+impl Holder {
+    /// Reads what [`Capabilities`](crate::backend::Capabilities) show of a session.
+    pub(crate) fn read(row: &[Option<String>]) -> Option<Holder> {
+        let cell = |n: usize| row.get(n).cloned().flatten();
+        Some(Holder {
+            pid: cell(0)?.parse().ok()?,
+            application: cell(1).unwrap_or_default(),
+            user: cell(2).unwrap_or_default(),
+            address: cell(3),
+            since: cell(4).unwrap_or_default(),
+            state: cell(5),
+            query: cell(6).filter(|query| !query.trim().is_empty()),
+        })
+    }
 }

@@ -134,7 +134,8 @@ impl Error {
     }
     /// Tells whether somebody else held the lock, or the SQLite file, for too long.
     pub fn is_locked(&self) -> bool {
-        matches!(&*self.kind, Kind::Locked { .. }) || self.class() == Some(ServerErrorClass::Locked)
+        matches!(&*self.kind, Kind::Locked { .. } | Kind::Blocked { .. })
+            || self.class() == Some(ServerErrorClass::Locked)
     }
     /// Tells whether another process changed the history, so that the plan no longer holds.
     pub fn is_overtaken(&self) -> bool {

@@ -3,7 +3,7 @@
 use super::{FORMAT, Ledger, SELF, quote};
 use crate::error::Result;
 use crate::plan::Step;
-use crate::registry::{Migration, Work};
+use crate::registry::{Migration, Phase, Work};
 use crate::target::Direction;
 
 /// Says what an event tells.
@@ -74,6 +74,7 @@ impl Ledger<'_> {
             self.text(m.description)?,
             self.text(m.source)?,
             self.text(kind)?,
+            self.optional(m.phase.map(Phase::as_str))?,
             self.optional(schema.as_deref())?,
             self.text(m.checksum)?,
             m.checksum_algorithm.to_string(),
@@ -88,7 +89,7 @@ impl Ledger<'_> {
             self.text(env!("CARGO_PKG_VERSION"))?,
         ]
         .join(", ");
-        let columns = "registry, id, database, ordinal, name, source, kind, schema_version, checksum, \
+        let columns = "registry, id, database, ordinal, name, source, kind, phase, schema_version, checksum, \
                        checksum_algorithm, text_checksum, down_checksum, transactional, out_of_order, applied_at, \
                        applied_by, rollback, app_version, whimbrel_version";
         Ok(match rows {

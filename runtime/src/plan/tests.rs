@@ -3,7 +3,8 @@
 use super::{Finding, Plan, Policy, plan};
 use crate::error::Error;
 use crate::history::{History, Record};
-use crate::registry::{Migration, Migrations, Registry, Script, Work};
+use crate::registry::{Migration, Migrations, Registry, Work};
+use crate::script::Script;
 use crate::target::{Direction, Target};
 use semver::Version;
 
@@ -17,24 +18,10 @@ fn migration(id: &'static str) -> Migration {
         file: "src/migrations/mod.rs",
         line: 7,
         description: id,
-        database: "main",
-        after: None,
-        schema: None,
-        transactional: true,
-        irreversible: None,
         checksum: "aa",
         text_checksum: "bb",
-        checksum_algorithm: 1,
-        down_checksum: None,
-        up: Work::Script(EMPTY),
         down: Some(Work::Script(EMPTY)),
-        require: None,
-        verify: None,
-        creates: &[],
-        drops: &[],
-        down_loses: &[],
-        effect: "",
-        sealed: true,
+        ..Migration::BLANK
     }
 }
 

@@ -5,7 +5,8 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use whimbrel::__private::{
-    Anchor, Check, Database, DatabaseKind, Migration, Migrations, RustCheck, RustWork, Script, Version, Work,
+    Anchor, Check, Database, DatabaseKind, Migration, Migrations, Retry, RustCheck, RustWork, Script, Statement,
+    Version, Work,
 };
 use whimbrel::{Access, BoxFuture, Databases, Registry, SqliteStep, Urls};
 
@@ -37,24 +38,10 @@ impl Chain {
             file: "src/migrations/mod.rs",
             line: 10,
             description: id,
-            database: "main",
-            after: None,
-            schema: None,
-            transactional: true,
-            irreversible: None,
             checksum,
             text_checksum: checksum,
-            checksum_algorithm: 1,
-            down_checksum: None,
             up,
-            down: None,
-            require: None,
-            verify: None,
-            creates: &[],
-            drops: &[],
-            down_loses: &[],
-            effect: "",
-            sealed: true,
+            ..Migration::BLANK
         });
         self
     }
@@ -115,13 +102,23 @@ fn checksum(text: &str) -> &'static str {
 /// Splits at semicolons that end a line: these scripts are written for it.
 fn script(text: &'static str, line: u32) -> Script {
     let mut statements = Vec::new();
-    let mut start = 0;
+    let (mut start, mut inside) = (0, false);
     for part in text.split_inclusive(";\n") {
         let end = start + part.len();
         let body = part.trim_end().trim_end_matches(';');
         let lead = body.len() - body.trim_start().len();
         if !body.trim().is_empty() {
-            statements.push(((start + lead) as u32, (start + body.len()) as u32));
+            let word = body.split_whitespace().next().unwrap();
+            inside |= word == "BEGIN";
+            let retry = match word {
+                "VACUUM" | "PRAGMA" => Retry::Again,
+                "REINDEX" => Retry::Ask,
+                "COMMIT" => Retry::Closes,
+                _ if inside => Retry::Inside,
+                _ => Retry::Together,
+            };
+            inside &= word != "COMMIT";
+            statements.push(Statement { start: (start + lead) as u32, end: (start + body.len()) as u32, retry });
         }
         start = end;
     }

@@ -1,8 +1,9 @@
 //! PostgreSQL's words.
 
-use crate::backend::capabilities::{Capabilities, Dialect, SessionLock};
+use crate::backend::capabilities::{Capabilities, Dialect, Limits, SessionLock};
 use crate::error::Result;
 use crate::ledger::{SELF, quote};
+use std::time::Duration;
 
 /// Says what PostgreSQL can do.
 pub(crate) const CAPABILITIES: Capabilities = Capabilities {
@@ -39,6 +40,11 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     lock: Some(SessionLock { take, poll, whole, release }),
     hashes: true,
     reset: &["SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE", "RESET ALL"],
+    limits,
+    unlimited: &["RESET lock_timeout", "RESET statement_timeout"],
+    blocker: Some(blocker),
+    index,
+    gone: |name| Ok(format!("SELECT to_regclass({}) IS NULL", quote::string(name, true)?)),
     leftovers: Some("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"),
     drop_leftover,
 };
@@ -85,13 +91,49 @@ fn whole(history: &str, events: &str) -> Result<String> {
 fn poll(key: i64) -> String {
     let (high, low) = ((key as u64) >> 32, key as u64 & 0xffff_ffff);
     format!(
-        "SELECT t.taken, h.pid, h.application_name, h.usename, h.address, h.since FROM \
-         (SELECT pg_try_advisory_lock({key}) AS taken) t LEFT JOIN LATERAL (SELECT a.pid, a.application_name, a.usename, \
-         host(a.client_addr) AS address, to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') \
-         AS since FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted \
+        "SELECT t.taken, h.* FROM (SELECT pg_try_advisory_lock({key}) AS taken) t LEFT JOIN LATERAL (SELECT {SESSION} FROM \
+         pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted \
          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.classid = {high}::oid \
          AND l.objid = {low}::oid AND l.objsubid = 1 LIMIT 1) h ON true"
     )
+}
+
+/// How a session is shown: pid, application, user, address, since when, what it does, and its statement.
+const SESSION: &str = "a.pid, a.application_name, a.usename, host(a.client_addr), \
+    to_char(coalesce(a.xact_start, a.backend_start) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), a.state, \
+    left(a.query, 500)";
+
+// The transaction that is open longest, of those that hold a relation which the statement mentions.
+fn blocker(statement: &str) -> Result<String> {
+    let statement = quote::string(&statement.replace('\0', ""), true)?;
+    Ok(format!(
+        "SELECT {SESSION} FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid JOIN \
+         pg_catalog.pg_class c ON c.oid = l.relation WHERE l.granted AND l.pid <> pg_backend_pid() AND l.database = \
+         (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) AND c.relnamespace <> \
+         'pg_catalog'::regnamespace AND strpos(lower({statement}), lower(c.relname)) > 0 ORDER BY a.xact_start LIMIT 1"
+    ))
+}
+
+fn limits(limits: Limits) -> Vec<String> {
+    let local = if limits.inside { "LOCAL " } else { "" };
+    let set = |name: &str, limit: Duration| format!("SET {local}{name} = {}", limit.as_millis());
+    let lock = limits.lock.map(|limit| match limits.is_declared {
+        true => set("lock_timeout", limit),
+        // Whoever has a limit of their own keeps it.
+        false => format!(
+            "SELECT set_config('lock_timeout', '{}', true) WHERE current_setting('lock_timeout') = '0'",
+            limit.as_millis()
+        ),
+    });
+    lock.into_iter().chain(limits.statement.map(|limit| set("statement_timeout", limit))).collect()
+}
+
+fn index(table: &str, name: &str) -> Result<String> {
+    let (table, name) = (quote::string(table, true)?, quote::string(name, true)?);
+    Ok(format!(
+        "SELECT i.indisvalid, i.indexrelid::regclass FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = \
+         i.indexrelid WHERE i.indrelid = to_regclass({table}) AND c.relname = {name}"
+    ))
 }
 
 fn release(key: i64) -> String {

@@ -39,6 +39,11 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     lock: None,
     hashes: false,
     reset: &[],
+    limits: |_| Vec::new(),
+    unlimited: &[],
+    blocker: None,
+    index: |_, _| Ok(String::new()),
+    gone: |_| Ok(String::new()),
     leftovers: None,
     drop_leftover: |_| String::new(),
 };

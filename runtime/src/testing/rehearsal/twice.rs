@@ -1,6 +1,7 @@
 //! A chain in which every statement that says `IF NOT EXISTS` stands twice, one right after the other.
 
-use crate::registry::{Migration, Migrations, Registry, Script, Work};
+use crate::registry::{Migration, Migrations, Registry, Work};
+use crate::script::{Script, Statement};
 
 /// Writes such a chain. It is as constant as the one that it was made from: a test program makes one or two.
 pub(super) fn registry(plain: &'static Registry) -> &'static Registry {
@@ -23,7 +24,7 @@ fn migration(plain: &Migration) -> Migration {
     migration
 }
 
-fn statements(script: &Script) -> Vec<(u32, u32)> {
+fn statements(script: &Script) -> Vec<Statement> {
     let mut ranges = Vec::new();
     for (range, statement) in script.statements.iter().zip(script.statements()) {
         ranges.push(*range);

@@ -1,0 +1,99 @@
+//! The course of a migration without a transaction.
+
+use super::course::{Setting, ask, key, limits, record, reset};
+use crate::backend::{Capabilities, Course, Task};
+use crate::error::Result;
+use crate::ledger::{Fence, Happening, Ledger};
+use crate::plan::Step;
+use crate::registry::Work;
+use crate::script::Retry;
+use crate::target::Direction;
+
+/// Writes it, statement by statement. What can be in a transaction is done together with the note that it is; what can't
+/// is noted before, where a later run may have to find out, and after.
+pub(super) fn tasks(
+    course: &mut Course,
+    step: &Step,
+    ledger: &Ledger<'_>,
+    can: &Capabilities,
+    setting: &Setting,
+) -> Result<()> {
+    let m = step.migration;
+    // Where no lock keeps others away each note is a claim, good only if nobody else has noted anything since.
+    let fence = can.lock.is_none().then_some(Fence { rows: setting.rows, events: setting.events });
+    // Code counts as one statement.
+    let mut notes = Notes { step, ledger, statements: course.statements.max(1), fence };
+    let tasks = &mut course.tasks;
+    if setting.create {
+        tasks.extend([Task::Begin(can.begin), Task::Ledger(ledger.create()?), Task::Commit]);
+    }
+    if step.direction == Direction::Up && setting.done == 0 {
+        ask(tasks, "REQUIRE", m.require.as_ref());
+    }
+    match step.work() {
+        Some(Work::Script(script)) => {
+            for (index, text, retry) in script.steps().skip(setting.done) {
+                match retry {
+                    Retry::Together => {
+                        tasks.push(Task::Begin(can.begin));
+                        tasks.extend(limits(step, can, setting, true));
+                        tasks.extend([notes.done(index, text)?, Task::Author { index, text }, Task::Commit]);
+                    }
+                    Retry::Inside => tasks.push(Task::Author { index, text }),
+                    Retry::Closes => tasks.extend([notes.done(index, text)?, Task::Author { index, text }]),
+                    Retry::Again | Retry::Ask | Retry::BuildsIndex { .. } | Retry::DropsIndex(_) => {
+                        // Where nothing can be left behind, what is done again needs no note.
+                        if retry != Retry::Again || can.leftovers.is_some() {
+                            tasks.push(notes.begun(index, text)?);
+                        }
+                        tasks.extend(limits(step, can, setting, false));
+                        tasks.push(Task::Alone { index, text });
+                        if m.lock_timeout.is_some() || m.statement_timeout.is_some() {
+                            tasks.extend(can.unlimited.iter().map(|text| Task::Session((*text).into())));
+                        }
+                        tasks.push(notes.done(index, text)?);
+                    }
+                }
+            }
+        }
+        Some(Work::Rust(code)) if setting.done == 0 => {
+            tasks.extend([notes.begun(0, m.source)?, Task::Rust(*code), notes.done(0, m.source)?]);
+        }
+        Some(Work::Rust(_)) | None => {}
+    }
+    if step.direction == Direction::Up {
+        ask(tasks, "VERIFY", m.verify.as_ref());
+    }
+    reset(tasks, can, setting);
+    tasks.push(Task::Begin(can.begin));
+    tasks.push(key(step, ledger, can, setting)?);
+    record(tasks, step, ledger)?;
+    tasks.push(Task::Commit);
+    Ok(())
+}
+
+/// Writes what the events tell of each statement.
+struct Notes<'a> {
+    step: &'a Step,
+    ledger: &'a Ledger<'a>,
+    statements: usize,
+    fence: Option<Fence>,
+}
+
+impl Notes<'_> {
+    fn begun(&mut self, index: usize, text: &str) -> Result<Task> {
+        self.note("started", index, text)
+    }
+
+    fn done(&mut self, index: usize, text: &str) -> Result<Task> {
+        self.note("statement", index, text)
+    }
+
+    fn note(&mut self, event: &'static str, index: usize, text: &str) -> Result<Task> {
+        let statement = Some((index + 1, self.statements));
+        let happening = Happening { event, statement, detail: Some(text), fence: self.fence, ..Happening::default() };
+        let task = if self.fence.is_some() { Task::One } else { Task::Ledger };
+        self.fence.iter_mut().for_each(|fence| fence.events += 1);
+        self.ledger.event(self.step.migration, self.step.direction, &happening).map(task)
+    }
+}

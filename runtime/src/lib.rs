@@ -19,9 +19,10 @@
 //! # What a step guarantees
 //! - **SQL in a transaction** (the default): the migration and its ledger row commit together, the row's key first.
 //! - **Rust code in a transaction**: the same; code that ends the transaction by itself is found and reported.
-//! - **`transaction = false`**: each statement is written down before and after it; a run that failed goes on at the
-//!   statement that failed, and one that died asks a person what became of the statement it was at. A procedure that
-//!   commits on its own way is one statement here.
+//! - **`transaction = false`**: what can be in a transaction is committed with the note that it is done. The rest is
+//!   written down before and after; a run that comes after one which failed or died goes on at that statement, after it
+//!   has found out whether it took effect, and asks a person only where that can't be seen, as with a procedure that
+//!   commits on its own way.
 //! - **Rust code without a transaction**: begun and ended are written down; after an error it is called again.
 //!
 //! # Features

@@ -60,9 +60,9 @@ fn postgres(scripts: &[(&str, Option<&str>)]) {
 }
 
 fn in_sqlite(scripts: &[(&str, Option<&str>)]) {
-    let proof = sqlite::prove(steps(scripts), None);
+    let proof = sqlite::prove(steps(scripts), &[]);
     said(proof.steps.iter().map(|proved| &proved.findings), scripts);
-    let again = sqlite::prove(steps(scripts), Some(&proof.kept));
+    let again = sqlite::prove(steps(scripts), &proof.kept);
     assert_eq!(again.kept, proof.kept, "what is kept changes the proof");
     assert_eq!(again.catalog(), proof.catalog(), "what is kept changes the catalog");
 }

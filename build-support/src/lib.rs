@@ -16,6 +16,7 @@ mod codegen;
 #[cfg(feature = "cli")]
 pub mod command;
 mod effect;
+mod encoding;
 #[cfg(feature = "cli")]
 mod explain;
 #[cfg(any(fuzzing, all(test, feature = "cli", feature = "sqlite")))]

@@ -1,6 +1,5 @@
 //! What the catalog finds wrong with a statement.
 
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// A finding about bytes of the script that is being followed.
@@ -17,7 +16,7 @@ pub(crate) struct Finding {
 }
 
 /// A place in any script of the chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Site {
     /// The number that whoever follows the chain has given the script.
     pub(crate) script: usize,

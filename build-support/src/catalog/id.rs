@@ -1,13 +1,12 @@
 //! Which object is meant: its schema and its name.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The schema in which temporary objects are kept together.
 pub(super) const TEMPORARY: &str = "pg_temp";
 
 /// A schema's object.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Id {
     pub(crate) schema: String,
     pub(crate) name: String,

@@ -18,6 +18,8 @@ mod dependents;
 mod difference;
 mod digest;
 mod drop;
+#[cfg(feature = "sqlite")]
+mod encoding;
 mod excerpt;
 mod expression;
 mod extension;

@@ -1,15 +1,14 @@
 //! Where things were made, dropped and renamed: what a finding about a name can point at.
 
 use super::{Id, Site};
-use serde::{Deserialize, Serialize};
 
 /// Everything that was made, dropped or renamed, in order. It is only looked into when there is something to report.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Past {
     events: Vec<Event>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 struct Event {
     site: Site,
     subject: Subject,
@@ -17,7 +16,7 @@ struct Event {
 }
 
 /// Whatever has a past.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
     Schema(String),
     Relation(String),
@@ -39,7 +38,7 @@ impl Subject {
 }
 
 /// What happened to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum What {
     Made,
     Dropped,

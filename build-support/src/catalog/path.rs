@@ -2,10 +2,9 @@
 
 use super::Catalog;
 use super::id::TEMPORARY;
-use serde::{Deserialize, Serialize};
 
 /// A search path as it was set, and what of it exists.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Path {
     set: Vec<String>,
     /// The schemas of it that exist, in order; the server's own are left out.

@@ -2,14 +2,14 @@
 
 use super::shared::SharedMap;
 use crate::statement::Effects;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// All schemas of a database. A clone shares what it holds until one of the two changes it.
 ///
 /// `schema.name` stands for an object wherever one names another.
-#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Catalog {
     /// Those of temporary objects are together in `pg_temp`; the server's own aren't here.
     pub(crate) schemas: BTreeMap<String, Arc<Schema>>,
@@ -22,7 +22,8 @@ pub(crate) struct Catalog {
 }
 
 /// A name of something that may exist, with `HOLE` in the place of what isn't known of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Stranger {
     pub(crate) kind: StrangerKind,
     /// Its schema, or the whole that it is a part of; nothing where that isn't known.
@@ -31,7 +32,8 @@ pub(crate) struct Stranger {
 }
 
 /// The kinds of things that may exist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) enum StrangerKind {
     Schema,
     /// A table, a view or a sequence.
@@ -46,7 +48,8 @@ pub(crate) enum StrangerKind {
 }
 
 /// A schema. Tables, views, sequences and indexes share their names.
-#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Schema {
     pub(crate) relations: SharedMap<Relation>,
     pub(crate) types: SharedMap<Type>,
@@ -60,7 +63,8 @@ pub(crate) struct Schema {
 }
 
 /// Whatever has a name among a schema's relations.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) enum Relation {
     Table(Arc<Table>),
     View(Arc<View>),
@@ -72,7 +76,8 @@ pub(crate) enum Relation {
 }
 
 /// A table.
-#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Table {
     /// In the order in which they were added.
     pub(crate) columns: Vec<Column>,
@@ -107,7 +112,8 @@ pub(crate) struct Table {
 }
 
 /// A column.
-#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Column {
     pub(crate) name: String,
     /// As the server prints it: `character varying(8)`, `text[]`. Empty where it isn't known.
@@ -126,7 +132,8 @@ pub(crate) struct Column {
 }
 
 /// An expression, with what it needs to be there.
-#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Expression {
     /// As it was written, white space folded.
     pub(crate) text: String,
@@ -139,7 +146,8 @@ pub(crate) struct Expression {
 }
 
 /// Where a column's value comes from when none is given.
-#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) enum Default {
     #[default]
     None,
@@ -158,7 +166,8 @@ pub(crate) enum Default {
 }
 
 /// A primary key or a unique constraint. Its index has its name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Key {
     pub(crate) kind: KeyKind,
     pub(crate) columns: Vec<String>,
@@ -169,14 +178,16 @@ pub(crate) struct Key {
 }
 
 /// The kinds of keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) enum KeyKind {
     Primary,
     Unique,
 }
 
 /// A foreign key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Reference {
     pub(crate) columns: Vec<String>,
     /// `schema.table`.
@@ -192,7 +203,8 @@ pub(crate) struct Reference {
 }
 
 /// A check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Check {
     pub(crate) expression: Expression,
     /// The column that it keeps from being null, where it does just that: `CHECK (a IS NOT NULL)`.
@@ -203,7 +215,8 @@ pub(crate) struct Check {
 }
 
 /// An index.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Index {
     pub(crate) unique: bool,
     pub(crate) method: String,
@@ -219,7 +232,8 @@ pub(crate) struct Index {
 }
 
 /// What an index is sorted by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct IndexKey {
     pub(crate) part: IndexPart,
     /// What the server calls it in a name that it makes up.
@@ -229,14 +243,16 @@ pub(crate) struct IndexKey {
 }
 
 /// What stands at a place of an index.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) enum IndexPart {
     Column(String),
     Expression(Expression),
 }
 
 /// A view, materialized or not.
-#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct View {
     pub(crate) materialized: bool,
     /// Its columns, each with its type, which is empty where it isn't known; `None` where not all are known by name.
@@ -257,7 +273,8 @@ pub(crate) struct View {
 }
 
 /// A sequence.
-#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Sequence {
     /// `(schema.table, column)` that it goes with.
     pub(crate) owned_by: Option<(String, String)>,
@@ -269,7 +286,8 @@ pub(crate) struct Sequence {
 }
 
 /// A trigger.
-#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Trigger {
     /// `schema.function`, where it is known.
     pub(crate) function: Option<String>,
@@ -284,7 +302,8 @@ pub(crate) struct Trigger {
 }
 
 /// A type of an author's own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) enum Type {
     Enum(Vec<String>),
     /// Names and types of its fields.
@@ -294,7 +313,8 @@ pub(crate) enum Type {
 }
 
 /// A field of a composite type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) ty: String,
@@ -302,7 +322,8 @@ pub(crate) struct Field {
 }
 
 /// A type that another one is restricted to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Domain {
     pub(crate) base: String,
     pub(crate) own_type: Option<String>,
@@ -312,7 +333,8 @@ pub(crate) struct Domain {
 }
 
 /// A function, procedure or aggregate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Function {
     pub(crate) kind: FunctionKind,
     /// The types of its input arguments, as the server prints them; `None` where they aren't known.
@@ -330,7 +352,8 @@ pub(crate) struct Function {
 }
 
 /// The kinds of functions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) enum FunctionKind {
     Function,
     Procedure,

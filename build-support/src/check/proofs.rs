@@ -120,7 +120,7 @@ fn mysql(_: &[Link<'_>], _: &Policy) -> Proof {
 #[cfg(feature = "sqlite")]
 fn sqlite(links: &[Link<'_>], kept: &[u8]) -> Proof {
     use crate::sql::Dialect;
-    let mut proof = crate::sqlite::prove(links.iter().map(Link::step), std::str::from_utf8(kept).ok());
+    let mut proof = crate::sqlite::prove(links.iter().map(Link::step), kept);
     let steps = proof.steps.drain(..).zip(links).map(|(mut proved, link)| {
         let edition = link.facts.map_or(0, |facts| facts.edition);
         proved.verdicts.retain(|verdict| verdict.rule.is_of(Dialect::Sqlite, edition));
@@ -134,7 +134,7 @@ fn sqlite(links: &[Link<'_>], kept: &[u8]) -> Proof {
         }
     });
     let steps = steps.collect();
-    Proof { steps, catalog: Some((proof.catalog(), Some(proof.sql()))), kept: proof.kept.into_bytes() }
+    Proof { steps, catalog: Some((proof.catalog(), Some(proof.sql()))), kept: proof.kept }
 }
 
 /// Without the feature nothing is said about it.

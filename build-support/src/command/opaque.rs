@@ -45,7 +45,7 @@ pub(super) fn list(chain: &Chain, server: Server) -> Vec<Diagnostic> {
 /// Lists what SQLite refuses to do in memory, and what it can't tell the effect of.
 #[cfg(feature = "sqlite")]
 fn sqlite(chain: &[&Declaration], files: &Files, found: &mut Vec<Diagnostic>) {
-    let proof = crate::sqlite::prove(chain.iter().copied().map(step), None);
+    let proof = crate::sqlite::prove(chain.iter().copied().map(step), &[]);
     for (declaration, proved) in chain.iter().zip(&proof.steps) {
         for (phase, range, why) in &proved.believed {
             if let Some(Part::Script(script)) = part(declaration, *phase) {

@@ -1,10 +1,9 @@
 //! PostgreSQL's table locks, from the weakest to the strongest.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A lock on a relation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Lock {
     AccessShare,
     RowShare,

@@ -27,7 +27,6 @@ pub(crate) use touch::{Touch, touches};
 pub(crate) use walk::{Held, NewValue, Walk};
 
 use crate::statement::{Act, ActKind, Statement};
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// What a statement does to one relation.
@@ -43,7 +42,7 @@ pub(crate) struct Effect {
 }
 
 /// What a server does while it holds the lock. Ordered: the later, the longer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Work {
     /// The catalog is changed, whatever the size of the table.
     Nothing,

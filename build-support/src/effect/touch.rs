@@ -1,11 +1,10 @@
 //! What a whole script does to each relation that was there before it.
 
 use super::{Effect, Lock, Work};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a script does to one relation, all its statements taken together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Touch {
     /// `schema.name`.
     pub(crate) relation: String,

@@ -59,7 +59,7 @@ pub(crate) fn prove<'a>(steps: &[(Step<'a>, Judgement)], kept: &'a [u8]) -> Proo
     let mut prover = Prover { simulator, readings, proved: Proved::default() };
     let steps =
         steps.iter().enumerate().map(|(at, (step, judgement))| prover.migration(at, step, *judgement)).collect();
-    Proof { steps, kept: prover.readings.kept(), catalog: prover.simulator.catalog }
+    Proof { steps, catalog: prover.simulator.catalog, kept: prover.readings.kept() }
 }
 
 struct Prover<'a> {

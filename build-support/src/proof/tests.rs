@@ -90,6 +90,8 @@ fn what_cannot_be_understood_counts_for_nothing() {
     for at in (0..kept.len()).step_by(7) {
         hostile.push(kept[..at].to_vec());
     }
+    let long = [b"\xff\xff\xff\xff\xff\xff\xff\xff\x7f".as_slice(), &kept].concat();
+    hostile.extend([long, kept[1..].to_vec()]);
     hostile.push(b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01".to_vec());
     for kept in hostile {
         same(&chain, &kept);

@@ -13,7 +13,6 @@ use crate::catalog::{Catalog, Change, Finding, difference};
 use crate::effect::Touch;
 use crate::rules::Verdict;
 use crate::sql::{Dialect, Script};
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -38,7 +37,7 @@ pub(super) struct Outcome {
 }
 
 /// What is different because of a migration.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Differences {
     pub(crate) changes: Vec<Change>,
     /// What its rollback doesn't bring back; `None` where that isn't known.

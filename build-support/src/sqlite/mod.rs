@@ -35,6 +35,7 @@ pub(crate) use words::Named;
 
 use crate::catalog::{Catalog, Finding};
 use crate::effect::Touch;
+use crate::encoding::encode_bytes;
 use crate::rules::Verdict;
 use divergence::Divergence;
 use kept::{Entry, Reader};
@@ -52,7 +53,7 @@ pub(crate) struct Proof {
     /// A migration each.
     pub(crate) steps: Vec<Proved>,
     /// What spares the next proof what is the same, to be handed to it.
-    pub(crate) kept: String,
+    pub(crate) kept: Vec<u8>,
     world: World,
 }
 
@@ -89,14 +90,14 @@ impl Proof {
     }
 }
 
-/// Proves a chain. `kept` is what an earlier proof has left, if there was one; it changes nothing but the time that it takes.
-pub(crate) fn prove<'a>(steps: impl IntoIterator<Item = Step<'a>>, kept: Option<&str>) -> Proof {
+/// Proves a chain. `kept` is what an earlier proof has left, nothing where there was none; it changes nothing but the time that
+/// it takes.
+pub(crate) fn prove<'a>(steps: impl IntoIterator<Item = Step<'a>>, kept: &[u8]) -> Proof {
     let edition = Session::open().map(|session| session.edition()).unwrap_or_default();
     let mut proof = Proof { kept: kept::heading(&edition), ..Proof::default() };
-    let mut old = kept.and_then(|kept| Reader::new(kept, &proof.kept));
+    let mut old = Reader::new(kept, &proof.kept);
     let mut divergence = Divergence::default();
     let mut names = Names::default();
-    let mut keeps = true;
     for (number, step) in steps.into_iter().enumerate() {
         let known = old.as_mut().and_then(Reader::next);
         let is_known = |entry: &&Entry<'_>| entry.key == step.key && !divergence.touches(entry, &proof.world);
@@ -104,7 +105,7 @@ pub(crate) fn prove<'a>(steps: impl IntoIterator<Item = Step<'a>>, kept: Option<
             Some(entry) => {
                 names.repeat(&entry.outcome.said);
                 divergence.follow(&entry.outcome);
-                proof.kept.push_str(if keeps { entry.text } else { "" });
+                encode_bytes(entry.bytes, &mut proof.kept);
                 (None, Vec::new())
             }
             None => {
@@ -113,9 +114,7 @@ pub(crate) fn prove<'a>(steps: impl IntoIterator<Item = Step<'a>>, kept: Option<
                 divergence.compare(before, &outcome, &proof.world);
                 // What is wrong is to be said again each time.
                 let key = if findings.is_empty() { step.key.as_str() } else { "" };
-                let entry = kept::entry(key, &outcome).filter(|_| keeps);
-                keeps = entry.is_some();
-                proof.kept.push_str(&entry.unwrap_or_default());
+                encode_bytes(&kept::entry(key, &outcome), &mut proof.kept);
                 (Some(outcome), findings)
             }
         };

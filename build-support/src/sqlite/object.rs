@@ -4,6 +4,7 @@ use super::names::Key;
 use super::session::Row;
 use super::words;
 use crate::catalog::Relation;
+use crate::encoding::{self, Decoder, Encoded, encode_bytes};
 use crate::sql::{Dialect, Script};
 use std::sync::OnceLock;
 
@@ -47,39 +48,38 @@ pub(super) struct Object {
     pub(super) described: Described,
 }
 
-/// A relation as JSON, and what that says, once somebody has asked.
+/// A relation as it is kept, and what that says, once somebody has asked.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Described {
-    json: String,
+    bytes: Vec<u8>,
     read: OnceLock<Relation>,
 }
 
 impl Described {
     /// Describes a relation.
     pub(super) fn new(relation: Relation) -> Described {
-        let json = serde_json::to_string(&relation).unwrap_or_default();
-        Described { json, read: relation.into() }
-    }
-
-    /// Takes over what [`Described::json`] gave.
-    pub(super) fn kept(json: &str) -> Described {
-        Described { json: json.to_owned(), read: OnceLock::new() }
-    }
-
-    /// Gives it as a text.
-    pub(super) fn json(&self) -> &str {
-        &self.json
+        Described { bytes: encoding::encode(&relation), read: relation.into() }
     }
 
     /// Gives it as it is.
     pub(super) fn relation(&self) -> &Relation {
-        self.read.get_or_init(|| serde_json::from_str(&self.json).unwrap_or(Relation::Opaque))
+        self.read.get_or_init(|| encoding::decode(&self.bytes).unwrap_or(Relation::Opaque))
+    }
+}
+
+impl Encoded for Described {
+    fn encode(&self, to: &mut Vec<u8>) {
+        encode_bytes(&self.bytes, to);
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Option<Self> {
+        Some(Described { bytes: from.bytes()?.to_owned(), read: OnceLock::new() })
     }
 }
 
 impl PartialEq for Described {
     fn eq(&self, other: &Self) -> bool {
-        self.json == other.json
+        self.bytes == other.bytes
     }
 }
 

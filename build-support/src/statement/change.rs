@@ -1,11 +1,10 @@
 //! What `ALTER TABLE` changes.
 
-use super::word::{self, Word};
+use super::word::Word;
 use super::{Column, Constraint, Expression, Name, QualifiedName, TypeName};
-use serde::{Deserialize, Serialize};
 
 /// One change of a relation.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) enum TableChange {
     AddColumn {
         column: Box<Column>,
@@ -48,7 +47,7 @@ pub(crate) enum TableChange {
         no: bool,
     },
     /// Rewrites every row without changing what the catalog shows: `SET LOGGED`, `SET ACCESS METHOD`, `SET TABLESPACE`.
-    Rewrite(#[serde(deserialize_with = "word::interned")] Word),
+    Rewrite(Word),
     /// Names a constraint or an index that has to be there: `ALTER CONSTRAINT`, `REPLICA IDENTITY USING INDEX`.
     Names(Name),
     /// Names an index that has to be there, for the next `CLUSTER`.
@@ -62,7 +61,7 @@ pub(crate) enum TableChange {
 }
 
 /// One change of a column.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) enum ColumnChange {
     Type {
         ty: TypeName,

@@ -1,10 +1,9 @@
 //! Indexes.
 
 use super::{Expression, Name, QualifiedName};
-use serde::{Deserialize, Serialize};
 
 /// `CREATE INDEX`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct CreateIndex {
     /// The server makes one where there is none.
     pub(crate) name: Option<Name>,
@@ -22,7 +21,7 @@ pub(crate) struct CreateIndex {
 }
 
 /// What an index is sorted by.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct IndexKey {
     /// The column; `None` for an expression.
     pub(crate) column: Option<Name>,

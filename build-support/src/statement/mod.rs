@@ -4,6 +4,7 @@
 //! in the script's text.
 
 mod change;
+mod encoding;
 mod guard;
 mod index;
 mod moved;
@@ -26,7 +27,6 @@ pub(crate) use table::{
     Column, Constraint, ConstraintKind, CreateTable, ForeignKey, Generated, KeyKind, Like, PartitionOf, Persistence,
 };
 
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
 use word::Word;
@@ -35,29 +35,27 @@ use word::Word;
 pub(crate) const HOLE: &str = "whimbrel_hole";
 
 /// One statement of a script.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Statement {
     pub(crate) range: Range<usize>,
     /// What it is called: `ALTER TABLE`.
-    #[serde(deserialize_with = "word::interned")]
     pub(crate) words: Word,
     /// What it does, in order: the statements of a block count each for themselves.
     pub(crate) acts: Vec<Act>,
 }
 
 /// One thing that a statement does.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Act {
     pub(crate) range: Range<usize>,
     /// The part of a block of code that it stands in; where that isn't gone through, it isn't done.
-    #[serde(skip)]
     pub(crate) branch: Option<Arc<Branch>>,
     pub(crate) condition: Condition,
     pub(crate) kind: ActKind,
 }
 
 /// When an act is done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Condition {
     #[default]
     Always,
@@ -70,7 +68,7 @@ pub(crate) enum Condition {
 }
 
 /// The kinds of things that statements do.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) enum ActKind {
     CreateSchema {
         name: Name,
@@ -237,14 +235,13 @@ pub(crate) enum ActKind {
     /// Something that can't be followed, and the reason. Whatever it names may be anything from here on; without
     /// names, everything. A name may have a `HOLE` in it.
     Opaque {
-        #[serde(deserialize_with = "word::interned")]
         reason: Word,
         names: Vec<QualifiedName>,
     },
 }
 
 /// `ALTER TABLE`: one change of one relation.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct AlterTable {
     /// Table, view, materialized view, index or sequence, as the statement calls it; a composite type, whose columns are its
     /// attributes.
@@ -255,7 +252,7 @@ pub(crate) struct AlterTable {
 }
 
 /// What `ALTER DOMAIN` changes.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) enum DomainChange {
     AddConstraint(Constraint),
     DropConstraint { name: Name, if_exists: bool },
@@ -266,7 +263,7 @@ pub(crate) enum DomainChange {
 }
 
 /// How rows are changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WriteKind {
     Insert,
     Update,

@@ -1,18 +1,17 @@
 //! Names, and where they stand.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
 
 /// A name as the server understands it: folded, unless it was quoted.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Name {
     pub(crate) text: String,
     pub(crate) range: Range<usize>,
 }
 
 /// A name that may say its schema.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct QualifiedName {
     pub(crate) schema: Option<Name>,
     pub(crate) name: Name,
@@ -35,7 +34,7 @@ impl fmt::Display for QualifiedName {
 }
 
 /// A type as it was written, with the names that the server has for its own: `integer` for `int4`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct TypeName {
     pub(crate) range: Range<usize>,
     pub(crate) schema: Option<Name>,

@@ -1,11 +1,10 @@
 //! Types, functions, and what can be dropped or renamed by its kind.
 
-use super::word::{self, Word};
+use super::word::Word;
 use super::{Constraint, Expression, Name, QualifiedName, Scope, TypeName, Volatility};
-use serde::{Deserialize, Serialize};
 
 /// Kinds of objects, as statements call them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum ObjectKind {
     Schema,
     Table,
@@ -25,11 +24,11 @@ pub(crate) enum ObjectKind {
     Column,
     Constraint,
     /// Whatever isn't followed: operators, casts, policies, rules, publications, roles, databases.
-    Other(#[serde(deserialize_with = "word::interned")] Word),
+    Other(Word),
 }
 
 /// `DROP`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Drop {
     pub(crate) kind: ObjectKind,
     pub(crate) names: Vec<QualifiedName>,
@@ -44,7 +43,7 @@ pub(crate) struct Drop {
 }
 
 /// `CREATE TYPE` and `CREATE DOMAIN`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct CreateType {
     pub(crate) name: QualifiedName,
     pub(crate) kind: TypeKind,
@@ -52,7 +51,7 @@ pub(crate) struct CreateType {
 
 /// The kinds of types that can be made.
 #[allow(clippy::large_enum_variant)] // One for each statement, read once.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) enum TypeKind {
     Enum(Vec<Name>),
     Composite(Vec<(Name, TypeName)>),
@@ -67,7 +66,7 @@ pub(crate) enum TypeKind {
 }
 
 /// `CREATE FUNCTION` and `CREATE PROCEDURE`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct CreateFunction {
     pub(crate) procedure: bool,
     pub(crate) name: QualifiedName,
@@ -86,7 +85,8 @@ pub(crate) struct CreateFunction {
 }
 
 /// What calling a function may do to the schema.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Effects {
     /// Whether its body may change it, or can't be read.
     pub(crate) alters: bool,

@@ -1,11 +1,10 @@
 //! What a query or an expression names, scope by scope.
 
 use super::{Name, QualifiedName, TypeName, WriteKind};
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// A query's names. Columns are looked for among the relations of their own scope, then of those around it.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
     /// `WITH` names that this scope and those in it see.
     pub(crate) with: Vec<With>,
@@ -34,7 +33,7 @@ pub(crate) struct Scope {
 }
 
 /// A query with a name.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct With {
     pub(crate) name: Name,
     /// Columns renamed, from the left.
@@ -43,7 +42,7 @@ pub(crate) struct With {
 }
 
 /// A change of rows.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Write {
     pub(crate) kind: WriteKind,
     pub(crate) table: QualifiedName,
@@ -53,7 +52,7 @@ pub(crate) struct Write {
 }
 
 /// The rows of an `INSERT`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Rows {
     /// Which of the inner queries gives them.
     pub(crate) query: usize,
@@ -63,7 +62,7 @@ pub(crate) struct Rows {
 }
 
 /// What a `FROM`, `JOIN`, `USING` or `UPDATE` brings into a scope.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Relation {
     pub(crate) source: Source,
     pub(crate) alias: Option<Name>,
@@ -76,7 +75,7 @@ pub(crate) struct Relation {
 }
 
 /// Where rows come from.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) enum Source {
     Table(QualifiedName),
     Query(Box<Scope>),
@@ -89,7 +88,7 @@ pub(crate) enum Source {
 }
 
 /// What two sides of `from` are joined by.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Join {
     /// Places in `from`.
     pub(crate) left: Range<usize>,
@@ -102,7 +101,7 @@ pub(crate) struct Join {
 }
 
 /// A column that is used.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct ColumnUse {
     pub(crate) schema: Option<Name>,
     /// The table or alias before the dot.
@@ -111,14 +110,14 @@ pub(crate) struct ColumnUse {
 }
 
 /// A function that is called.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct FunctionUse {
     pub(crate) name: QualifiedName,
     pub(crate) arguments: usize,
 }
 
 /// A column, or several, that a query gives.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) enum Output {
     Column {
         /// `None` where it isn't known what the server calls it.
@@ -134,7 +133,7 @@ pub(crate) enum Output {
 }
 
 /// What a column of a query is, as far as its type can be told.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) enum Value {
     Column(ColumnUse),
     Cast(TypeName),
@@ -142,7 +141,7 @@ pub(crate) enum Value {
 }
 
 /// An expression: its text and what it needs.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Expression {
     pub(crate) range: Range<usize>,
     /// As it was written, comments dropped and white space folded.
@@ -152,7 +151,7 @@ pub(crate) struct Expression {
 }
 
 /// How often an expression has to be evaluated. Ordered: the later, the more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Volatility {
     Null,
     /// A literal, or an immutable function of literals.

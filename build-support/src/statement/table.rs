@@ -1,11 +1,10 @@
 //! Tables, columns and constraints, as a statement declares them.
 
 use super::{Expression, Name, QualifiedName, TypeName};
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// How long a relation lasts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Persistence {
     #[default]
     Lasting,
@@ -14,7 +13,7 @@ pub(crate) enum Persistence {
 }
 
 /// `CREATE TABLE`, foreign tables included.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct CreateTable {
     pub(crate) name: QualifiedName,
     pub(crate) persistence: Persistence,
@@ -33,14 +32,14 @@ pub(crate) struct CreateTable {
 }
 
 /// `PARTITION OF parent FOR VALUES …`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct PartitionOf {
     pub(crate) parent: QualifiedName,
     pub(crate) default: bool,
 }
 
 /// `LIKE table INCLUDING …`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Like {
     pub(crate) table: QualifiedName,
     pub(crate) defaults: bool,
@@ -52,7 +51,7 @@ pub(crate) struct Like {
 }
 
 /// A column.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Column {
     pub(crate) name: Name,
     /// SQLite takes columns without one; a typed table's columns have none either.
@@ -67,7 +66,7 @@ pub(crate) struct Column {
 }
 
 /// How a column's value is made.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) enum Generated {
     Identity {
         always: bool,
@@ -78,7 +77,7 @@ pub(crate) enum Generated {
 }
 
 /// A constraint of a table or a domain.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Constraint {
     pub(crate) name: Option<Name>,
     pub(crate) kind: ConstraintKind,
@@ -87,7 +86,7 @@ pub(crate) struct Constraint {
 }
 
 /// What a constraint demands.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) enum ConstraintKind {
     Key {
         kind: KeyKind,
@@ -108,14 +107,14 @@ pub(crate) enum ConstraintKind {
 }
 
 /// The kinds of keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyKind {
     Primary,
     Unique,
 }
 
 /// `FOREIGN KEY`, `REFERENCES`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct ForeignKey {
     pub(crate) columns: Vec<Name>,
     pub(crate) table: QualifiedName,

@@ -9,12 +9,11 @@ pub(super) use parts::index_text;
 pub(crate) use words::Voice;
 
 use super::{Catalog, Id, Relation, Schema, Type};
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One difference.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Change {
     pub(crate) object: Object,
     pub(crate) what: What,
@@ -32,7 +31,7 @@ impl Change {
 }
 
 /// What is different.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Object {
     pub(crate) kind: Kind,
     /// The table, view or type that it is a part of.
@@ -41,7 +40,7 @@ pub(crate) struct Object {
 }
 
 /// The kinds of things that can differ. The schema of a part is that of its whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Schema,
     Extension,
@@ -66,7 +65,7 @@ pub(crate) enum Kind {
 }
 
 /// How it is different.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum What {
     Added,
     Dropped,
@@ -74,7 +73,7 @@ pub(crate) enum What {
 }
 
 /// In what something is different.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Aspect {
     Type,
     /// `NULL` or `NOT NULL`.

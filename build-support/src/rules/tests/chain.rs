@@ -47,7 +47,7 @@ pub(super) fn judge_sqlite(files: &[(&str, &str)]) -> Vec<(String, Verdict)> {
             verify: None,
         })
         .collect();
-    let proof = crate::sqlite::prove(steps, None);
+    let proof = crate::sqlite::prove(steps, &[]);
     let mut found = Vec::new();
     for (proved, (file, text)) in proof.steps.into_iter().zip(files) {
         assert_eq!(proved.findings, [], "{file}: {text}");

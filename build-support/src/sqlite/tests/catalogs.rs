@@ -90,7 +90,7 @@ fn another_way_to_write_the_same_is_no_difference() {
 fn kept_catalogs_are_the_same() {
     let scripts = [("CREATE TABLE t (a INT, b TEXT UNIQUE)", "DROP TABLE t"), ("CREATE INDEX i ON t (a)", "")];
     let (fresh, kept) = (chain(&scripts), chain(&scripts).kept);
-    let again = prove(steps(&scripts), Some(&kept));
+    let again = prove(steps(&scripts), &kept);
     assert_eq!(again.catalog(), fresh.catalog());
     assert_eq!(again.steps[1].touched.before, fresh.steps[1].touched.before);
     assert_ne!(fresh.steps[1].touched.before, fresh.steps[1].touched.after);

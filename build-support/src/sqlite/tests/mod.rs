@@ -12,7 +12,7 @@ use super::{Phase, Proof, Step, Work, prove};
 
 /// Proves a chain of scripts that go up, and down where a second one is given.
 fn chain(scripts: &[(&str, &str)]) -> Proof {
-    prove(steps(scripts), None)
+    prove(steps(scripts), &[])
 }
 
 fn steps<'a>(scripts: &[(&'a str, &'a str)]) -> Vec<Step<'a>> {

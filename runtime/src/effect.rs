@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! effect  whether it does something that can't be followed;
-//!         list (significance: 0 patch, 1 additive, 2 breaking; words) of what it changes;
+//!         list (significance: 0 patch, 1 additive, 2 breaking; kind: 0 added, 1 dropped, 2 renamed, 3 changed; words) of what it changes;
 //!         list (relation; lock, or empty; blocks: 0 nothing, 1 writes, 2 reads too; work: 0 none, 1 scan, 2 build, 3 rewrite)
 //! ```
 
@@ -28,8 +28,24 @@ pub struct Effect {
 pub struct SchemaChange {
     /// What it means to programs that use the schema.
     pub significance: Significance,
+    /// How it is different.
+    pub kind: ChangeKind,
     /// What is done, as the end of "this migration …": ``drops column `users.age` ``.
     pub description: &'static str,
+}
+
+/// Names the ways in which something can be different.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ChangeKind {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Dropped,
+    /// It has another name, or is in another schema.
+    Renamed,
+    /// It is otherwise than it was.
+    Changed,
 }
 
 /// Ranks a change by what it means to programs that use the schema, in the order of semantic versions.
@@ -82,8 +98,10 @@ impl Effect {
     pub(crate) fn read(text: &'static str) -> Option<Effect> {
         let mut reader = Reader::new(text);
         let is_complete = !reader.truth()?;
-        let changes = reader
-            .list(|r| Some(SchemaChange { significance: Significance::read(r.number()?)?, description: r.text()? }))?;
+        let changes = reader.list(|r| {
+            let (significance, kind) = (Significance::read(r.number()?)?, ChangeKind::read(r.number()?)?);
+            Some(SchemaChange { significance, kind, description: r.text()? })
+        })?;
         let relations = reader.list(|r| {
             let (relation, lock) = (r.text()?, r.text()?);
             let (blocks, row_work): (u8, u8) = (r.number()?, r.number()?);
@@ -114,6 +132,24 @@ impl Significance {
     }
 }
 
+impl ChangeKind {
+    /// Gives the word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ChangeKind::Added => "added",
+            ChangeKind::Dropped => "dropped",
+            ChangeKind::Renamed => "renamed",
+            ChangeKind::Changed => "changed",
+        }
+    }
+
+    fn read(number: u8) -> Option<ChangeKind> {
+        [ChangeKind::Added, ChangeKind::Dropped, ChangeKind::Renamed, ChangeKind::Changed]
+            .get(usize::from(number))
+            .copied()
+    }
+}
+
 impl RowWork {
     fn read(number: u8) -> Option<RowWork> {
         [RowWork::Scan, RowWork::IndexBuild, RowWork::Rewrite].get(usize::from(number).checked_sub(1)?).copied()
@@ -132,7 +168,7 @@ mod tests {
     #[test]
     fn what_the_build_script_writes_is_read() {
         let read: Vec<Effect> = SAMPLE.lines().map(|line| Effect::read(line).unwrap()).collect();
-        let [first, change, rows, any] = &read[..] else { panic!("four effects") };
+        let [first, change, rows, named, any] = &read[..] else { panic!("five effects") };
         assert_eq!((first.significance(), first.changes.len()), (Some(Significance::Additive), 4));
         assert!(first.relations.is_empty() && first.is_complete);
         assert_eq!(change.significance(), Some(Significance::Breaking));
@@ -151,6 +187,12 @@ mod tests {
         );
         assert_eq!(rows.relations, [relation_effect("app", "ROW EXCLUSIVE", false, false, None)]);
         assert_eq!((any.is_complete, any.significance()), (false, None));
+        let kinds: Vec<_> = change.changes.iter().chain(&named.changes).map(|change| change.kind.as_str()).collect();
+        assert_eq!(kinds, ["dropped", "added", "added", "renamed", "changed"]);
+        assert_eq!(
+            (named.changes[0].significance, named.changes[0].description),
+            (Significance::Breaking, "renames column `users.luck` to `fate`")
+        );
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub mod testing;
 
 pub use adopt::{Baseline, Obstacle};
 pub use databases::{Access, Databases, Urls, redact};
-pub use effect::{Effect, RelationEffect, RowWork, SchemaChange, Significance};
+pub use effect::{ChangeKind, Effect, RelationEffect, RowWork, SchemaChange, Significance};
 pub use error::{Damage, Error, Holder, Kind, Left, Result, ServerError, ServerErrorClass};
 pub use event::Event;
 pub use history::{Attempt, Entry, History, Record};

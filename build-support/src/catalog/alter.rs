@@ -135,7 +135,10 @@ impl Simulator {
                 None => unknown = Some(name),
             },
             TableChange::RenameColumn { from, to } => match find(from) {
-                Some(at) => to.text.clone_into(&mut fields[at].name),
+                Some(at) => {
+                    to.text.clone_into(&mut fields[at].name);
+                    self.past.renamed(Subject::part(&id, &from.text), to.text.clone(), self.site(&to.range));
+                }
                 None => unknown = Some(from),
             },
             TableChange::AlterColumn { name, .. } => match (find(name), ty) {

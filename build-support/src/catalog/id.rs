@@ -24,7 +24,7 @@ impl Id {
     }
 
     /// Gives another object of the same schema.
-    pub(super) fn beside(&self, name: impl Into<String>) -> Id {
+    pub(crate) fn beside(&self, name: impl Into<String>) -> Id {
         Id::new(self.schema.clone(), name)
     }
 

@@ -41,6 +41,7 @@ mod reference;
 mod remove;
 mod rename;
 mod rename_schema;
+mod renames;
 mod resolve;
 mod runner;
 mod schema;
@@ -66,9 +67,10 @@ pub(crate) use digest::table_lines;
 pub(crate) use finding::{Finding, Site};
 pub(crate) use id::Id;
 pub(crate) use past::Past;
-#[cfg(feature = "mysql")]
+#[cfg(any(feature = "mysql", feature = "sqlite"))]
 pub(crate) use past::Subject;
 pub(crate) use path::Path;
+pub(crate) use renames::{Renames, difference_since};
 #[cfg(feature = "sqlite")]
 pub(crate) use runner::is_a_runner_s;
 #[cfg(feature = "mysql")]

@@ -16,7 +16,7 @@ struct Event {
 }
 
 /// Whatever has a past.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Subject {
     Schema(String),
     Relation(String),
@@ -39,7 +39,7 @@ impl Subject {
 
 /// What happened to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum What {
+pub(super) enum What {
     Made,
     Dropped,
     Renamed(String),
@@ -62,6 +62,11 @@ impl Past {
     /// Gives a mark to go back to.
     pub(crate) fn len(&self) -> usize {
         self.events.len()
+    }
+
+    /// Lists what happened since a mark.
+    pub(super) fn events_since(&self, mark: usize) -> impl Iterator<Item = (&Subject, &What)> {
+        self.events.iter().skip(mark).map(|event| (&event.subject, &event.what))
     }
 
     /// Forgets what came after a mark.

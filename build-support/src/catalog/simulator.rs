@@ -2,7 +2,7 @@
 
 use super::excerpt::Excerpt;
 use super::links::Links;
-use super::{Catalog, Finding, Past, Path, Relation, Schema, Site};
+use super::{Catalog, Finding, Past, Path, Relation, Renames, Schema, Site};
 use crate::statement::{Act, Condition, Statement};
 use std::ops::Range;
 use std::sync::Arc;
@@ -93,6 +93,15 @@ impl Simulator {
             self.apply(&act.kind);
         }
         std::mem::take(&mut self.findings)
+    }
+
+    /// Gives a mark for asking later what was renamed since.
+    pub(crate) fn mark(&self) -> usize {
+        self.past.len()
+    }
+
+    pub(crate) fn renames(&self, since: usize) -> Renames {
+        self.past.renames(since)
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {

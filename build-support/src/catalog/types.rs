@@ -242,6 +242,7 @@ impl Simulator {
                     self.unknown_check(&id, from, &domain);
                 }
                 super::constraint::move_entry(&mut domain.checks, &from.text, &to.text);
+                self.past.renamed(Subject::part(&id, &from.text), to.text.clone(), self.site(&to.range));
             }
             DomainChange::ValidateConstraint(name) => {
                 if unknown(name, &domain) {

@@ -126,6 +126,7 @@ impl Simulator {
         for index in view.indexes.values_mut() {
             super::index::rename_column(index, &from.text, &to.text);
         }
+        self.past.renamed(Subject::part(id, &from.text), to.text.clone(), self.site(&to.range));
         let (old, new) = (format!("{whole}.{}", from.text), format!("{whole}.{}", to.text));
         for user in self.links.users(id) {
             let Some(view) = self.catalog.view_mut(&user) else { continue };

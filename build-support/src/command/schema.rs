@@ -4,16 +4,20 @@ use super::arguments::{SchemaFormat, SchemaOptions};
 use super::chain::{self, Chain, Opened, tally};
 use super::file;
 use super::output::{Exit, Failure, print};
-use crate::catalog::{Catalog, Voice, difference, digest, sql};
-use crate::check::{Followed, dotted};
+use crate::catalog::{Catalog, Change, Renames, Voice, difference_since, digest, sql};
+use crate::check::{Followed, Report, database, dotted};
 use crate::policy::Policy;
 use crate::significance::significance;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
+use whimbrel_grammar::DatabaseKind;
 
 /// Catalogs by the names of their databases, each with the statements that make it.
 type Catalogs = BTreeMap<String, (Catalog, String)>;
+
+/// What each migration changes, in the order of the chain, by the names of their databases.
+type Deeds = BTreeMap<String, Vec<(i64, Vec<Change>)>>;
 
 /// Shows, writes or compares the schema that a chain makes.
 pub(super) fn run(options: &SchemaOptions) -> Result<Exit, Failure> {
@@ -24,10 +28,11 @@ pub(super) fn run(options: &SchemaOptions) -> Result<Exit, Failure> {
     let (at, since) = (until(&chain, &options.at)?, until(&chain, &options.since)?);
     cut(&mut chain, at);
     let heading = heading(&chain);
-    let after = follow(&chain, &policy, options)?;
+    let (after, deeds) = follow(&chain, &policy, options)?;
     if let Some(since) = since {
         cut(&mut chain, Some(since));
-        return changes(&follow(&chain, &policy, options)?, &after);
+        let before = follow(&chain, &policy, options)?.0;
+        return changes(&chain, &before, &after, (&deeds, since));
     }
     let text = match options.format {
         SchemaFormat::Sql => after.values().map(|(_, sql)| sql.as_str()).collect::<Vec<_>>().join("\n"),
@@ -70,7 +75,7 @@ fn cut(chain: &mut Chain, until: Option<i64>) {
     }
 }
 
-fn follow(chain: &Chain, policy: &Policy, options: &SchemaOptions) -> Result<Catalogs, Failure> {
+fn follow(chain: &Chain, policy: &Policy, options: &SchemaOptions) -> Result<(Catalogs, Deeds), Failure> {
     // What is cut off would be missed by the lock file, which is not what is asked here.
     let report = chain.check(policy);
     let made = |followed: &Followed| {
@@ -83,10 +88,11 @@ fn follow(chain: &Chain, policy: &Policy, options: &SchemaOptions) -> Result<Cat
         return Err(Failure::wrong(format!("the migrations could not be followed: {found}"))
             .help("`cargo whimbrel check` shows it"));
     }
+    let deeds = deeds(chain, &report);
     match &options.database {
-        None => Ok(followed),
+        None => Ok((followed, deeds)),
         Some(name) => match followed.get(name) {
-            Some(followed) => Ok(Catalogs::from([(name.clone(), followed.clone())])),
+            Some(followed) => Ok((Catalogs::from([(name.clone(), followed.clone())]), deeds)),
             None => {
                 let known: Vec<_> = followed.keys().map(String::as_str).collect();
                 Err(Failure::usage(format!("there is no database `{name}`"))
@@ -96,14 +102,31 @@ fn follow(chain: &Chain, policy: &Policy, options: &SchemaOptions) -> Result<Cat
     }
 }
 
+fn deeds(chain: &Chain, report: &Report<'_>) -> Deeds {
+    let mut deeds = Deeds::new();
+    for (declaration, facts) in report.chain.iter().zip(&report.facts) {
+        if let (Some((name, _)), Some(impact)) = (database(&chain.set, declaration), &facts.impact) {
+            deeds.entry(name.to_owned()).or_default().push((declaration.id.number, impact.changes.clone()));
+        }
+    }
+    deeds
+}
+
 /// Lists what is different, the gravest first.
-fn changes(before: &Catalogs, after: &Catalogs) -> Result<Exit, Failure> {
+fn changes(chain: &Chain, before: &Catalogs, after: &Catalogs, (deeds, since): (&Deeds, i64)) -> Result<Exit, Failure> {
     let mut text = String::new();
     for (name, (after, _)) in after {
         let before = before.get(name).map(|(before, _)| before.clone()).unwrap_or_default();
-        let mut changes = difference(&before, after);
+        let later = deeds.get(name).into_iter().flatten().filter(|(number, _)| *number > since);
+        let is_postgres = |(own, kind): &(String, DatabaseKind)| own == name && *kind == DatabaseKind::Postgres;
+        let has_schemas = chain.set.databases.0.iter().any(is_postgres);
+        // What a server without schemas has lies in the only one.
+        let schema = after.schemas.keys().next().map_or("", String::as_str);
+        let renames = Renames::of_changes(later.map(|(_, changes)| changes.as_slice()), schema);
+        let mut changes = difference_since(&before, after, &renames);
         changes.sort_by_key(|change| std::cmp::Reverse(significance(change)));
         for change in changes {
+            let change = if has_schemas { change } else { change.without_schema() };
             let _ = writeln!(text, "{name}: {} ({})", change.words(Voice::Deed), significance(&change).word());
         }
     }

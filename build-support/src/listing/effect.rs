@@ -1,7 +1,7 @@
 //! What a migration does to its database, as the text within the listing that `plan` reads.
 
 use super::Listing;
-use crate::catalog::Voice;
+use crate::catalog::{Voice, What};
 use crate::check::Impact;
 use crate::effect::{Touch, Work};
 use crate::significance::{Significance, significance};
@@ -16,6 +16,12 @@ pub(super) fn text(impact: &Impact) -> String {
             Significance::Patch => 0,
             Significance::Additive => 1,
             Significance::Breaking => 2,
+        });
+        listing.number(match change.what {
+            What::Added => 0,
+            What::Dropped => 1,
+            What::Renamed { .. } => 2,
+            What::Changed { .. } => 3,
         });
         listing.text(&change.words(Voice::Deed));
     }

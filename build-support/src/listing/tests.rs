@@ -18,7 +18,7 @@ const FILES: [(&str, &str); 4] = [
 ];
 
 /// A chain of which each migration shows another effect.
-const EFFECTS: [(&str, &str); 5] = [
+const EFFECTS: [(&str, &str); 6] = [
     ("mod.rs", "whimbrel::registry! { main: Postgres }\n"),
     (
         "0001_users.sql",
@@ -37,7 +37,12 @@ const EFFECTS: [(&str, &str); 5] = [
     ),
     ("0003_rows.sql", "-- irreversible: rows\nINSERT INTO app VALUES (1);\n"),
     (
-        "0004_any.sql",
+        "0004_names.sql",
+        "-- irreversible: names\n-- allow: column-renamed, nobody reads it\n\
+         ALTER TABLE users RENAME COLUMN luck TO fate; ALTER TABLE users ALTER COLUMN fate SET DEFAULT 1;\n",
+    ),
+    (
+        "0005_any.sql",
         "-- irreversible: any\n-- allow: ddl-in-do-block, to see that\nDO $$ BEGIN EXECUTE 'DROP TABLE ' || current_user; END $$;\n",
     ),
 ];

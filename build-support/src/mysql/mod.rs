@@ -22,7 +22,7 @@ pub(crate) use read::{Reading, SyntaxError, read};
 pub(crate) use server::Server;
 pub(crate) use sql::sql;
 
-use crate::catalog::{Catalog, Change, Finding, difference};
+use crate::catalog::{Catalog, Change, Finding, difference, difference_since};
 use crate::effect::Touch;
 use crate::rules::Verdict;
 use crate::step::{self, Phase, Step, Work};
@@ -80,16 +80,17 @@ struct Prover {
 
 impl Prover {
     fn migration(&mut self, number: usize, step: &Step<'_>, judgement: Judgement) -> Proved {
-        let before = self.follower.catalog().clone();
+        let (before, mark) = (self.follower.catalog().clone(), self.follower.mark());
         self.phase(number, step, Phase::Require, judgement);
         self.phase(number, step, Phase::Up, judgement);
         self.phase(number, step, Phase::Verify, judgement);
-        self.proved.changes = difference(&before, self.follower.catalog());
+        let renames = self.follower.renames(mark);
+        self.proved.changes = bare(difference_since(&before, self.follower.catalog(), &renames));
         let after = self.follower.snapshot();
         let found = self.proved.findings.len();
         self.phase(number, step, Phase::Down, judgement);
         if self.proved.findings.len() == found && matches!(step.down, Some(Work::Script(_))) {
-            self.proved.remains = Some(difference(&before, self.follower.catalog()));
+            self.proved.remains = Some(bare(difference(&before, self.follower.catalog())));
         }
         self.follower.restore(after);
         std::mem::take(&mut self.proved)
@@ -125,6 +126,11 @@ impl Prover {
             }
         }
     }
+}
+
+/// Leaves out the one schema that everything is in.
+fn bare(changes: Vec<Change>) -> Vec<Change> {
+    changes.into_iter().map(Change::without_schema).collect()
 }
 
 fn syntax(error: SyntaxError) -> Finding {

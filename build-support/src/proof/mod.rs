@@ -4,7 +4,7 @@ mod readings;
 #[cfg(test)]
 mod tests;
 
-use crate::catalog::{Catalog, Change, Finding, Simulator, difference};
+use crate::catalog::{Catalog, Change, Finding, Simulator, difference, difference_since};
 use crate::effect::Touch;
 use crate::postgres::{Reading, SyntaxError};
 use crate::rules::{Judge, Judged, Verdict};
@@ -71,11 +71,11 @@ struct Prover<'a> {
 
 impl<'a> Prover<'a> {
     fn migration(&mut self, number: usize, step: &Step<'a>, judgement: Judgement) -> Proved {
-        let before = self.simulator.catalog.clone();
+        let (before, mark) = (self.simulator.catalog.clone(), self.simulator.mark());
         self.phase(number, step, Phase::Require, Judgement::default());
         self.phase(number, step, Phase::Up, judgement);
         self.phase(number, step, Phase::Verify, Judgement::default());
-        self.proved.changes = difference(&before, &self.simulator.catalog);
+        self.proved.changes = difference_since(&before, &self.simulator.catalog, &self.simulator.renames(mark));
         let after = self.simulator.snapshot();
         let found = self.proved.findings.len();
         self.phase(number, step, Phase::Down, Judgement::default());

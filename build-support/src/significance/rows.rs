@@ -19,6 +19,28 @@ pub(crate) struct Row {
 /// All of them; the first that fits counts.
 pub(crate) static ROWS: &[Row] = &[
     Row {
+        name: "column, table, view, type, function, sequence, schema or enum value renamed",
+        significance: Breaking,
+        old: "CREATE TABLE t (a int);",
+        new: "ALTER TABLE t RENAME COLUMN a TO b;",
+        fits: |change| {
+            matches!(change.what, What::Renamed { .. })
+                && matches!(
+                    change.object.kind,
+                    Kind::Column
+                        | Kind::Attribute
+                        | Kind::Table
+                        | Kind::View
+                        | Kind::MaterializedView
+                        | Kind::Value
+                        | Kind::Type
+                        | Kind::Function
+                        | Kind::Sequence
+                        | Kind::Schema
+                )
+        },
+    },
+    Row {
         name: "column dropped",
         significance: Breaking,
         old: "CREATE TABLE t (a int, b int);",
@@ -75,10 +97,10 @@ pub(crate) static ROWS: &[Row] = &[
         fits: |change| changed(change, Aspect::Columns).is_some(),
     },
     Row {
-        name: "enum value dropped or renamed",
+        name: "enum value dropped",
         significance: Breaking,
         old: "CREATE TYPE mood AS ENUM ('sad', 'glad');",
-        new: "ALTER TYPE mood RENAME VALUE 'glad' TO 'happy';",
+        new: "DROP TYPE mood; CREATE TYPE mood AS ENUM ('sad');",
         fits: |change| dropped(change, &[Kind::Value]),
     },
     Row {

@@ -1,5 +1,5 @@
 use super::{ROWS, Significance, row};
-use crate::catalog::{Catalog, Simulator, difference};
+use crate::catalog::{Catalog, Simulator, difference_since};
 use crate::postgres;
 
 fn follow(simulator: &mut Simulator, text: &str) -> Catalog {
@@ -16,8 +16,9 @@ fn each_row_is_what_its_example_shows() {
     for expected in ROWS {
         let mut simulator = Simulator::new(false);
         let before = follow(&mut simulator, expected.old);
+        let mark = simulator.mark();
         let after = follow(&mut simulator, expected.new);
-        let changes = difference(&before, &after);
+        let changes = difference_since(&before, &after, &simulator.renames(mark));
         let most = changes.iter().filter_map(row).max_by_key(|row| row.significance);
         assert_eq!(most.map(|row| row.significance), Some(expected.significance), "{}: {changes:?}", expected.name);
         assert!(

@@ -3,13 +3,14 @@
 use super::judged;
 use super::names::{Certainty, Key, Names, Said};
 use super::object::{Object, ObjectKind};
+use super::renamed::renames;
 use super::session::Session;
 use super::snapshot::Snapshot;
 use super::walk::Walk;
 use super::weight::Weights;
 use super::world::{Delta, Part, World};
 use super::{Phase, Step, Work, table};
-use crate::catalog::{Catalog, Change, Finding, difference};
+use crate::catalog::{Catalog, Change, Finding, Renames, difference, difference_since};
 use crate::effect::Touch;
 use crate::rules::Verdict;
 use crate::sql::{Dialect, Script};
@@ -122,7 +123,7 @@ pub(super) fn prove(
     }
     outcome.believed = believed;
     outcome.said = names.settle();
-    outcome.differences = outcome.touched(world).differences();
+    outcome.differences = outcome.touched(world).differences(&renames(&deeds));
     (outcome, findings)
 }
 
@@ -185,10 +186,13 @@ pub(super) struct Touched {
 }
 
 impl Touched {
-    fn differences(&self) -> Differences {
-        let from_before =
-            |after| difference(&self.before, after).into_iter().map(Change::without_schema).collect::<Vec<_>>();
-        Differences { changes: from_before(&self.after), remains: self.after_down.as_ref().map(from_before) }
+    fn differences(&self, renames: &Renames) -> Differences {
+        let bare = |changes: Vec<Change>| changes.into_iter().map(Change::without_schema).collect();
+        let renames = renames.as_written(&self.before, &self.after);
+        Differences {
+            changes: bare(difference_since(&self.before, &self.after, &renames)),
+            remains: self.after_down.as_ref().map(|after| bare(difference(&self.before, after))),
+        }
     }
 }
 

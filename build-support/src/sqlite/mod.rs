@@ -14,6 +14,7 @@ mod names;
 mod object;
 mod permission;
 mod refusal;
+mod renamed;
 mod session;
 mod snapshot;
 mod statement;

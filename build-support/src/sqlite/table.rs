@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The schema that everything is in.
-const SCHEMA: &str = "main";
+pub(super) const SCHEMA: &str = "main";
 
 /// Reads a table or a view that is in a session's database.
 pub(super) fn described(object: &Object, session: &Session) -> Described {

@@ -33,6 +33,31 @@ fn the_schema_is_shown_at_any_migration() {
 }
 
 #[test]
+fn what_has_another_name_is_followed_from_migration_to_migration() {
+    for kind in ["Postgres", "Sqlite"] {
+        let table = "CREATE TABLE users (id bigint PRIMARY KEY, mail varchar(80) NOT NULL, note varchar(8));\n";
+        let app = App::new(&[
+            ("mod.rs", &format!("whimbrel::registry! {{ main: {kind} }}\n")),
+            ("0001_users.sql", table),
+            ("0002_address.sql", "ALTER TABLE users RENAME COLUMN mail TO address;\nALTER TABLE users ADD age int;\n"),
+            ("0003_people.sql", "ALTER TABLE users RENAME TO people;\n"),
+            (
+                "0004_email.sql",
+                "ALTER TABLE people RENAME COLUMN address TO email;\nALTER TABLE people DROP COLUMN note;\n",
+            ),
+        ]);
+        app.run("schema --since 1").is(
+            0,
+            "main: renames table `users` to `people` (breaking)\n\
+             main: renames column `people.mail` to `email` (breaking)\n\
+             main: drops column `people.note` (breaking)\n\
+             main: adds column `people.age` (additive)\n",
+            "",
+        );
+    }
+}
+
+#[test]
 fn the_schema_of_sqlite_is_sqlite_s_own() {
     let app = app("main: Sqlite");
     let whole = "CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, email varchar(80));\n\

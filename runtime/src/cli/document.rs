@@ -180,6 +180,7 @@ struct PlannedEffect {
 #[derive(Debug, Serialize)]
 struct PlannedChange {
     significance: &'static str,
+    kind: &'static str,
     change: &'static str,
 }
 
@@ -198,6 +199,7 @@ impl PlannedEffect {
         };
         let change = |change: &crate::SchemaChange| PlannedChange {
             significance: change.significance.as_str(),
+            kind: change.kind.as_str(),
             change: change.description,
         };
         let lock = |relation_effect: &crate::RelationEffect| {

@@ -49,7 +49,7 @@ fn every_document_has_its_fields() {
     let effect = json!({
         "complete": true,
         "significance": "additive",
-        "changes": [{ "significance": "additive", "change": "adds column `users.email`" }],
+        "changes": [{ "significance": "additive", "kind": "added", "change": "adds column `users.email`" }],
         "locks": [{ "relation": "users", "lock": "ACCESS EXCLUSIVE", "blocks": ["reads", "writes"] }],
         "rewrites": ["users"],
         "builds": [],

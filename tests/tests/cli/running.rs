@@ -61,8 +61,8 @@ fn what_breaks_comes_first_and_what_is_not_known_is_said() {
         "  id  work  way back  description
 + 0004_forget_names  1 statement  none  0004_forget_names
     does what can't be followed: there may be more
-    breaking: drops column `users.name`
-    adds column `users.nick`
+    breaking: renames column `users.name` to `nick`
+    adds column `users.age`
     rewrites `users`
     can't be rolled back: the names are gone
 

@@ -6,6 +6,7 @@ mod words;
 
 #[cfg(any(test, feature = "cli"))]
 pub(super) use parts::index_text;
+pub(super) use text::is_same;
 pub(crate) use words::Voice;
 
 use super::{Catalog, Id, Relation, Schema, Type};
@@ -21,9 +22,10 @@ pub(crate) struct Change {
 
 impl Change {
     /// Leaves the schema out of its names: for a server that has one.
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "sqlite", feature = "mysql"))]
     pub(crate) fn without_schema(mut self) -> Change {
-        for id in std::iter::once(&mut self.object.name).chain(&mut self.object.of) {
+        let to = if let What::Renamed { to } = &mut self.what { Some(to) } else { None };
+        for id in std::iter::once(&mut self.object.name).chain(&mut self.object.of).chain(to) {
             id.schema.clear();
         }
         self
@@ -69,6 +71,7 @@ pub(crate) enum Kind {
 pub(crate) enum What {
     Added,
     Dropped,
+    Renamed { to: Id },
     Changed { aspect: Aspect, before: String, after: String },
 }
 
@@ -95,7 +98,13 @@ pub(crate) enum Aspect {
 
 /// Lists what is different in `after`. Of what isn't known in one of the two, nothing is said.
 pub(crate) fn difference(before: &Catalog, after: &Catalog) -> Vec<Change> {
-    let mut found = Found { may_be_there: after.opaque && !before.opaque, ..Found::default() };
+    difference_called(before, after, &[])
+}
+
+/// Does the same where some words of `before` are written otherwise in `after`.
+pub(super) fn difference_called(before: &Catalog, after: &Catalog, called: &[(String, String)]) -> Vec<Change> {
+    let may_be_there = after.opaque && !before.opaque;
+    let mut found = Found { changes: Vec::new(), may_be_there, called };
     let names: BTreeSet<&String> = before.extensions.keys().chain(after.extensions.keys()).collect();
     for name in names {
         let presence = (before.extensions.contains_key(name), after.extensions.contains_key(name));
@@ -123,14 +132,15 @@ pub(crate) fn difference(before: &Catalog, after: &Catalog) -> Vec<Change> {
 }
 
 /// Collects what is found.
-#[derive(Default)]
-struct Found {
+struct Found<'a> {
     changes: Vec<Change>,
     /// Whether what isn't in `after` may be there all the same: something was done since that can't be followed.
     may_be_there: bool,
+    /// What a word of a text has become.
+    called: &'a [(String, String)],
 }
 
-impl Found {
+impl Found<'_> {
     fn presence(&mut self, kind: Kind, name: Id, presence: (bool, bool)) {
         self.part_presence(kind, None, name, presence);
     }
@@ -156,13 +166,13 @@ impl Found {
 
     /// Notes expressions that differ, but not those that are only written in another way.
     fn compare_sql(&mut self, object: &Object, aspect: Aspect, before: &str, after: &str) {
-        if before != after && !text::is_same(before, after) {
+        if before != after && !text::is_same(before, after, self.called) {
             self.compare(object, aspect, before, after);
         }
     }
 }
 
-fn schemas(name: &str, before: &Schema, after: &Schema, found: &mut Found) {
+fn schemas(name: &str, before: &Schema, after: &Schema, found: &mut Found<'_>) {
     let object = Object { kind: Kind::Schema, of: None, name: Id::new("", name) };
     found.compare(&object, Aspect::Comment, or_none(&before.comment), or_none(&after.comment));
     // Something in one of them alone is no difference where the other one may have it too.
@@ -193,7 +203,7 @@ fn schemas(name: &str, before: &Schema, after: &Schema, found: &mut Found) {
     }
 }
 
-fn relations(id: &Id, before: Option<&Relation>, after: Option<&Relation>, found: &mut Found) {
+fn relations(id: &Id, before: Option<&Relation>, after: Option<&Relation>, found: &mut Found<'_>) {
     match (before, after) {
         (Some(Relation::Opaque | Relation::Index(_)), _) | (_, Some(Relation::Opaque | Relation::Index(_))) => {}
         (Some(Relation::Table(one)), Some(Relation::Table(two))) => {

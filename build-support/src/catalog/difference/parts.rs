@@ -6,7 +6,7 @@ use crate::catalog::{
     Column, Default, Expression, Function, Id, Index, IndexPart, KeyKind, Sequence, Table, Type, View,
 };
 
-pub(super) fn tables(id: &Id, before: &Table, after: &Table, found: &mut Found) {
+pub(super) fn tables(id: &Id, before: &Table, after: &Table, found: &mut Found<'_>) {
     if before.opaque || after.opaque {
         return;
     }
@@ -34,7 +34,7 @@ pub(super) fn tables(id: &Id, before: &Table, after: &Table, found: &mut Found) 
                 let valid = |reference: &crate::catalog::Reference| {
                     written(&crate::catalog::Reference { validated: true, ..reference.clone() })
                 };
-                found.compare(&object, Aspect::Definition, &valid(one), &valid(two));
+                found.compare_sql(&object, Aspect::Definition, &valid(one), &valid(two));
                 found.compare(&object, Aspect::Validity, validity(one.validated), validity(two.validated));
             }
             _ => presence(Kind::ForeignKey, id, name, (one.is_some(), two.is_some()), found),
@@ -77,7 +77,7 @@ pub(super) fn tables(id: &Id, before: &Table, after: &Table, found: &mut Found) 
     }
 }
 
-fn columns(id: &Id, before: &Table, after: &Table, found: &mut Found) {
+fn columns(id: &Id, before: &Table, after: &Table, found: &mut Found<'_>) {
     let find = |table: &'_ Table, name: &str| table.columns.iter().position(|column| column.name == name);
     let mut order = (Vec::new(), Vec::new());
     for column in &before.columns {
@@ -105,7 +105,7 @@ fn columns(id: &Id, before: &Table, after: &Table, found: &mut Found) {
     }
 }
 
-fn column(object: &Object, before: &Column, after: &Column, found: &mut Found) {
+fn column(object: &Object, before: &Column, after: &Column, found: &mut Found<'_>) {
     if !before.ty.is_empty() && !after.ty.is_empty() {
         found.compare(object, Aspect::Type, &before.ty, &after.ty);
     }
@@ -130,7 +130,7 @@ fn default(column: &Column) -> String {
     }
 }
 
-fn index(id: &Id, name: &str, before: Option<&Index>, after: Option<&Index>, found: &mut Found) {
+fn index(id: &Id, name: &str, before: Option<&Index>, after: Option<&Index>, found: &mut Found<'_>) {
     match (before, after) {
         (Some(one), Some(two)) => {
             let object = part(Kind::Index, id, name);
@@ -164,7 +164,7 @@ pub(in crate::catalog) fn index_text(index: &Index) -> String {
     if index.unique { format!("UNIQUE {text}") } else { text }
 }
 
-pub(super) fn views(id: &Id, before: &View, after: &View, found: &mut Found) {
+pub(super) fn views(id: &Id, before: &View, after: &View, found: &mut Found<'_>) {
     let kind = if before.materialized { Kind::MaterializedView } else { Kind::View };
     let object = Object { kind, of: None, name: id.clone() };
     if let (Some(one), Some(two)) = (&before.columns, &after.columns) {
@@ -178,7 +178,7 @@ pub(super) fn views(id: &Id, before: &View, after: &View, found: &mut Found) {
     }
 }
 
-pub(super) fn sequences(id: &Id, before: &Sequence, after: &Sequence, found: &mut Found) {
+pub(super) fn sequences(id: &Id, before: &Sequence, after: &Sequence, found: &mut Found<'_>) {
     let object = Object { kind: Kind::Sequence, of: None, name: id.clone() };
     let owner = |sequence: &Sequence| {
         sequence
@@ -190,7 +190,7 @@ pub(super) fn sequences(id: &Id, before: &Sequence, after: &Sequence, found: &mu
     found.compare(&object, Aspect::Comment, or_none(&before.comment), or_none(&after.comment));
 }
 
-pub(super) fn types(id: &Id, before: &Type, after: &Type, found: &mut Found) {
+pub(super) fn types(id: &Id, before: &Type, after: &Type, found: &mut Found<'_>) {
     let object = Object { kind: Kind::Type, of: None, name: id.clone() };
     match (before, after) {
         (Type::Enum(one), Type::Enum(two)) => {
@@ -240,7 +240,7 @@ pub(super) fn types(id: &Id, before: &Type, after: &Type, found: &mut Found) {
     }
 }
 
-pub(super) fn functions(id: &Id, before: &[Function], after: &[Function], found: &mut Found) {
+pub(super) fn functions(id: &Id, before: &[Function], after: &[Function], found: &mut Found<'_>) {
     if before.iter().chain(after).any(|function| function.arguments.is_none()) && before.len() != after.len().min(1) {
         return;
     }
@@ -253,7 +253,7 @@ pub(super) fn functions(id: &Id, before: &[Function], after: &[Function], found:
             Some(other) => {
                 let object = Object { kind: Kind::Function, of: None, name: name(function) };
                 let (own, new) = (super::text::folded(&function.text), super::text::folded(&other.text));
-                if own != new && !super::text::is_same(&function.text, &other.text) {
+                if own != new && !super::text::is_same(&function.text, &other.text, &[]) {
                     let what = What::Changed { aspect: Aspect::Definition, before: own, after: new };
                     found.changes.push(Change { object, what });
                 }
@@ -288,6 +288,6 @@ fn part(kind: Kind, of: &Id, name: &str) -> Object {
     Object { kind, of: Some(of.clone()), name: of.beside(name) }
 }
 
-fn presence(kind: Kind, of: &Id, name: &str, presence: (bool, bool), found: &mut Found) {
+fn presence(kind: Kind, of: &Id, name: &str, presence: (bool, bool), found: &mut Found<'_>) {
     found.part_presence(kind, Some(of.clone()), of.beside(name), presence);
 }

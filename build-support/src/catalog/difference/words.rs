@@ -1,6 +1,7 @@
 //! Differences in plain words.
 
 use super::{Aspect, Change, Kind, Object, What};
+use crate::catalog::Id;
 use std::fmt::Write;
 
 /// What the words are for.
@@ -21,6 +22,11 @@ impl Change {
             (What::Dropped, Voice::Rest) => format!("{object} is missing"),
             (What::Added, Voice::Deed) => format!("adds {object}"),
             (What::Dropped, Voice::Deed) => format!("drops {object}"),
+            (What::Renamed { to }, Voice::Rest) => format!("{object} is called `{}`", self.object.called(to)),
+            (What::Renamed { to }, Voice::Deed) => match self.object.is_only_moved(to) {
+                true => format!("moves {object} to schema `{}`", to.schema),
+                false => format!("renames {object} to `{}`", self.object.called(to)),
+            },
             (What::Changed { aspect, before, after }, Voice::Rest) => {
                 let noun = aspect.noun();
                 match (before.is_empty(), after.is_empty()) {
@@ -61,6 +67,15 @@ impl Object {
             (None, Kind::Schema | Kind::Extension) => format!("{kind} `{}`", self.name.name),
             (None, _) => format!("{kind} `{}`", self.name.shown()),
         }
+    }
+
+    /// Writes its new name, with the schema only where that is another one.
+    fn called(&self, to: &Id) -> String {
+        if self.name.schema == to.schema { to.name.clone() } else { to.to_string() }
+    }
+
+    fn is_only_moved(&self, to: &Id) -> bool {
+        self.of.is_none() && self.name.name == to.name
     }
 }
 

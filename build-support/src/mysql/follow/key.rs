@@ -153,7 +153,7 @@ impl Follower {
         if let Some(own) = table.keys.remove(&known) {
             table.keys.insert(to.text.clone(), own);
         }
-        self.past.renamed(Subject::part(&id(key), &from.text), to.text.clone(), self.site(&from.range));
+        self.past.renamed(Subject::part(&id(key), &known), to.text.clone(), self.site(&from.range));
     }
 
     /// Says that an index has to be there.

@@ -14,7 +14,7 @@ pub(crate) use world::{SCHEMA, Snapshot, same};
 
 use super::deed::{Deed, DeedKind, Words};
 use super::server::Server;
-use crate::catalog::{Catalog, Finding, Past, Relation, Table};
+use crate::catalog::{Catalog, Finding, Past, Relation, Renames, Table};
 use crate::statement::{Name, QualifiedName};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -104,6 +104,15 @@ impl Follower {
         self.checks = true;
         self.temporary.clear();
         self.world.database = None;
+    }
+
+    /// Gives a mark for asking later what was renamed since.
+    pub(crate) fn mark(&self) -> usize {
+        self.past.len()
+    }
+
+    pub(crate) fn renames(&self, since: usize) -> Renames {
+        self.past.renames(since)
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {

@@ -1,7 +1,7 @@
 //! SQLite's schema in the catalog's words.
 
 use super::{chain, steps};
-use crate::catalog::{Default, IndexPart, KeyKind, Relation, Table};
+use crate::catalog::{Default, IndexPart, KeyKind, Relation, Table, Voice};
 use crate::sqlite::{Proof, prove};
 
 fn table(proof: &Proof, name: &str) -> Table {
@@ -84,6 +84,42 @@ fn another_way_to_write_the_same_is_no_difference() {
         ),
     ]);
     assert_eq!(proof.steps[1].touched.after_down.as_ref(), Some(&proof.steps[1].touched.before));
+}
+
+#[test]
+fn a_new_name_is_one_change() {
+    const USERS: &str = "CREATE TABLE Users (id INTEGER PRIMARY KEY, Mail TEXT NOT NULL UNIQUE CHECK (length(mail) > 3), \
+         boss INT REFERENCES users); CREATE TABLE posts (author TEXT REFERENCES users (mail)); \
+         CREATE INDEX by_mail ON users (lower(mail)) WHERE mail <> ''; \
+         CREATE VIEW mails AS SELECT mail AS address FROM users WHERE mail > ''; \
+         CREATE TRIGGER watch AFTER UPDATE OF mail ON users BEGIN UPDATE posts SET author = new.mail; END;";
+    for (script, words) in [
+        ("ALTER TABLE users RENAME COLUMN MAIL TO Email", &["renames column `Users.Mail` to `Email`"][..]),
+        ("ALTER TABLE users RENAME TO people", &["renames table `Users` to `people`"]),
+        (
+            "ALTER TABLE users RENAME mail TO m; ALTER TABLE users RENAME TO people; ALTER TABLE people RENAME m TO email; \
+             ALTER TABLE people ADD age INT",
+            &[
+                "renames table `Users` to `people`",
+                "renames column `people.Mail` to `email`",
+                "adds column `people.age`",
+            ],
+        ),
+        (
+            "DROP TRIGGER watch; CREATE TABLE n (author TEXT); DROP TABLE posts; ALTER TABLE n RENAME TO posts",
+            &["drops trigger `watch` of `Users`", "drops foreign key `foreign key (author) to users` of `posts`"],
+        ),
+        ("SAVEPOINT s; ALTER TABLE posts RENAME TO p; ROLLBACK TO s", &[]),
+    ] {
+        let scripts = [(USERS, ""), (script, "")];
+        let proof = chain(&scripts);
+        let said = |proof: &Proof| {
+            let changes = proof.steps[1].differences.changes.iter();
+            changes.map(|change| change.words(Voice::Deed)).collect::<Vec<_>>()
+        };
+        assert_eq!(said(&proof), words, "{script}");
+        assert_eq!(said(&prove(steps(&scripts), Some(&proof.kept))), words, "{script}");
+    }
 }
 
 #[test]

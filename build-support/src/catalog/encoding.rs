@@ -56,5 +56,5 @@ encoded!(Kind is
     Schema, Extension, Type, Value, Attribute, Table, View, MaterializedView, Sequence, Column, PrimaryKey, Unique,
     ForeignKey, Check, Exclusion, Index, Trigger, Function
 );
-encoded!(What is Added, Dropped, Changed { aspect, before, after });
+encoded!(What is Added, Dropped, Renamed { to }, Changed { aspect, before, after });
 encoded!(Aspect is Type, Nullability, Default, Definition, Columns, Order, Comment, Validity, Nature, Owner);

@@ -57,6 +57,44 @@ impl Simulator {
         children
     }
 
+    /// Lists the tables below one, `schema.table`: its partitions or children, and theirs.
+    pub(crate) fn descendants(&self, of: &str) -> Vec<String> {
+        let mut found = self.children(&Id::parse(of));
+        let mut at = 0;
+        while let Some(next) = found.get(at).cloned() {
+            let new: Vec<Id> = self.children(&next).into_iter().filter(|child| !found.contains(child)).collect();
+            found.extend(new);
+            at += 1;
+        }
+        found.iter().map(Id::to_string).collect()
+    }
+
+    /// Lists the views that read a relation, `schema.relation`, or a column of it, and those that read these.
+    pub(crate) fn readers(&self, of: &str, column: Option<&str>) -> Vec<String> {
+        let column = column.map(|column| format!("{of}.{column}"));
+        let mut found: Vec<Id> = Vec::new();
+        let mut waiting = vec![(Id::parse(of), column)];
+        while let Some((next, column)) = waiting.pop() {
+            for user in self.links.users(&next) {
+                let Some(view) = self.catalog.view(&user) else { continue };
+                let reads = match &column {
+                    Some(column) => view.reads_columns.contains(column),
+                    None => view.reads.iter().any(|read| next.is(read)),
+                };
+                if reads && !found.contains(&user) {
+                    found.push(user.clone());
+                    waiting.push((user, None));
+                }
+            }
+        }
+        found.iter().map(Id::to_string).collect()
+    }
+
+    /// Lists the relations that may use a type, `schema.type`.
+    pub(crate) fn users_of_type(&self, of: &str) -> Vec<String> {
+        self.links.users(&Id::parse(of)).iter().map(Id::to_string).collect()
+    }
+
     /// Tells whether a table is another one, or has it among its parents and theirs.
     fn is_below(&self, id: &Id, other: &Id) -> bool {
         let mut seen = vec![id.clone()];

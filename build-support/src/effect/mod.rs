@@ -9,6 +9,7 @@
 
 mod added;
 mod altered;
+mod below;
 mod constraint;
 mod lock;
 mod partition;
@@ -21,6 +22,7 @@ mod tests;
 mod touch;
 mod walk;
 
+pub(crate) use below::below;
 pub(crate) use lock::Lock;
 pub(crate) use situation::{ASSUMED, Situation};
 pub(crate) use touch::{Touch, touches};
@@ -135,6 +137,8 @@ pub(crate) fn effects(statement: &Statement, act: &Act, before: &Situation<'_>) 
         ActKind::CreateIndex(index) => relation::indexed(index, before, &mut effects),
         ActKind::AlterDomain { name, change } => constraint::of_domain(name, change, before, &mut effects),
         ActKind::Drop(drop) => relation::dropped(drop, before, &mut effects),
+        ActKind::Query(scope) if below::is_survey(statement) => relation::surveyed(scope, before, &mut effects),
+        ActKind::Harmless if statement.words == "ANALYZE" => relation::all_surveyed(before, &mut effects),
         ActKind::Query(scope) | ActKind::Write { query: scope, .. } => relation::rows(scope, before, &mut effects),
         other => relation::others(other, before, &mut effects),
     }

@@ -145,12 +145,33 @@ pub(crate) fn rows(scope: &Scope, before: &Situation<'_>, found: &mut Effects) {
     from.chain(with).chain(&scope.inner).for_each(|inner| rows(inner, before, found));
 }
 
+/// Gives the effects of a look at tables, which keep their shape meanwhile.
+pub(crate) fn surveyed(scope: &Scope, before: &Situation<'_>, found: &mut Effects) {
+    for relation in &scope.from {
+        if let Source::Table(name) = &relation.source {
+            found.lock(&before.relation(name).0, Lock::ShareUpdateExclusive);
+        }
+    }
+}
+
+/// Gives the effects of `ANALYZE` of everything.
+pub(crate) fn all_surveyed(before: &Situation<'_>, found: &mut Effects) {
+    for (key, _) in before.tables(|_, table| !table.foreign) {
+        found.lock(&key, Lock::ShareUpdateExclusive);
+    }
+}
+
 /// Gives the effects of everything that isn't told apart further.
 pub(crate) fn others(kind: &ActKind, before: &Situation<'_>, found: &mut Effects) {
     let at = |name: &QualifiedName| before.relation(name).0;
     let strongest = Lock::AccessExclusive;
     match kind {
-        ActKind::Rename { kind: ObjectKind::Index, .. } => {}
+        ActKind::Rename { kind: ObjectKind::Index, name, .. } => found.lock(&at(name), Lock::ShareUpdateExclusive),
+        ActKind::Comment { kind, name, .. }
+            if is_relation(*kind) || matches!(kind, ObjectKind::Column | ObjectKind::Index) =>
+        {
+            found.lock(&at(name), Lock::ShareUpdateExclusive);
+        }
         ActKind::Rename { name, on: None, .. } | ActKind::Move { name, .. } if is_view(name, before) => {
             view(name, before, found);
         }

@@ -1,6 +1,6 @@
 //! Statements beside what `pg_locks`, `relfilenode` and the messages of PostgreSQL 15 showed of them.
 
-use super::{Touch, Walk, Work, touches};
+use super::{Touch, Walk, Work, below, touches};
 use crate::catalog::Simulator;
 use crate::postgres;
 
@@ -18,9 +18,11 @@ fn seen(before: &str, statement: &str, version: u16) -> String {
     for done in &reading.statements {
         simulator.follow_seen(statement, done, |simulator, act| {
             let situation = walk.situation(&simulator.catalog, simulator.path.visible());
-            let effects = walk.effects(done, act, &situation);
+            let mut effects = walk.effects(done, act, &situation);
             walk.done(act, &effects, &situation);
-            found.extend(effects);
+            let mut beyond = below((statement, done), act, &mut effects, &situation, simulator);
+            beyond.retain(|effect| !walk.is_new(&effect.relation, &situation));
+            found.extend(effects.into_iter().chain(beyond));
         });
     }
     let shown = touches(&found).into_iter().map(|Touch { relation, lock, work }| {
@@ -62,10 +64,26 @@ fn locks_and_work_are_those_of_a_server() {
         (t, "INSERT INTO t VALUES (1, 2)", "t:RowExclusive"),
         (t, "CREATE TABLE n (LIKE t)", ""),
         (t, "CREATE VIEW v AS SELECT a FROM t", ""),
-        (t, "COMMENT ON TABLE t IS 'x'", ""),
+        (t, "COMMENT ON TABLE t IS 'x'", "t:ShareUpdateExclusive"),
+        (t, "COMMENT ON COLUMN t.a IS 'x'", "t:ShareUpdateExclusive"),
+        (t, "ANALYZE t", "t:ShareUpdateExclusive"),
+        (t, "ANALYZE", "t:ShareUpdateExclusive"),
+        (t, "CREATE PUBLICATION p FOR TABLE t", "t:ShareUpdateExclusive"),
+        (t, "CREATE PUBLICATION p FOR ALL TABLES", ""),
+        (t, "CREATE PUBLICATION p; ALTER PUBLICATION p SET TABLE t", "t:ShareUpdateExclusive"),
+        (t, "ALTER TABLE t SET (user_catalog_table = true)", "t:AccessExclusive"),
+        (t, "ALTER TABLE t RESET (user_catalog_table)", "t:AccessExclusive"),
+        (t, "CREATE INDEX i ON t (a); COMMENT ON INDEX i IS 'x'", "t:Share+Build"),
+        (t, "CREATE TABLE n (a int PRIMARY KEY); COMMENT ON INDEX n_pkey IS 'x'; COMMENT ON COLUMN n.a IS 'x'", ""),
         (&format!("{t} CREATE UNIQUE INDEX i ON t (a);"), "TRUNCATE t", "t:AccessExclusive+Build"),
         (&format!("{t} CREATE UNIQUE INDEX i ON t (a);"), "DROP INDEX i", "t:AccessExclusive"),
-        (&format!("{t} CREATE UNIQUE INDEX i ON t (a);"), "ALTER INDEX i RENAME TO j", ""),
+        (&format!("{t} CREATE UNIQUE INDEX i ON t (a);"), "ALTER INDEX i RENAME TO j", "i:ShareUpdateExclusive"),
+        (
+            &format!("{t} CREATE UNIQUE INDEX i ON t (a);"),
+            "ALTER INDEX i SET (fillfactor = 70)",
+            "i:ShareUpdateExclusive",
+        ),
+        (&format!("{t} CREATE UNIQUE INDEX i ON t (a);"), "COMMENT ON INDEX i IS 'x'", "i:ShareUpdateExclusive"),
         (&format!("{t} CREATE UNIQUE INDEX i ON t (a);"), "REINDEX INDEX i", "t:Share+Build"),
         (&format!("{t} {trigger}"), "CREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION f()", "t:ShareRowExclusive"),
         (
@@ -125,5 +143,125 @@ fn a_lock_is_held_until_the_transaction_ends() {
             });
         }
         assert_eq!(walk.all_held().map(|(relation, _)| relation).collect::<Vec<_>>(), wanted);
+    }
+}
+
+#[test]
+fn what_is_below_a_table_is_locked_with_it_as_on_a_server() {
+    let t = "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TABLE r (id int PRIMARY KEY);";
+    let family = format!(
+        "{t} CREATE TABLE p (id int, a int, b text, CONSTRAINT ck CHECK (a > 0)); CREATE TABLE c () INHERITS (p); \
+         ALTER TABLE p ADD CONSTRAINT nv CHECK (a > 1) NOT VALID;"
+    );
+    let parts = format!(
+        "{t} CREATE TABLE p (id int NOT NULL, a int, b text, CONSTRAINT ck CHECK (a > 0)) PARTITION BY LIST (id); \
+         CREATE TABLE m PARTITION OF p FOR VALUES IN (2) PARTITION BY LIST (a); \
+         CREATE TABLE c PARTITION OF m FOR VALUES IN (1); \
+         CREATE TRIGGER tg AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION f();"
+    );
+    let (strong, rows) = ("c:AccessExclusive p:AccessExclusive", "c:RowExclusive p:RowExclusive");
+    for (statement, version, inherited, partitioned) in [
+        ("ALTER TABLE p ADD COLUMN x int", 15, strong, "c:AccessExclusive m:AccessExclusive p:AccessExclusive"),
+        ("ALTER TABLE ONLY p ALTER b SET DEFAULT ''", 15, "p:AccessExclusive", "p:AccessExclusive"),
+        (
+            "ALTER TABLE p ALTER a SET NOT NULL",
+            15,
+            "c:AccessExclusive+Scan p:AccessExclusive+Scan",
+            "c:AccessExclusive+Scan m:AccessExclusive p:AccessExclusive",
+        ),
+        ("ALTER TABLE p ALTER b DROP NOT NULL", 18, "p:AccessExclusive", "p:AccessExclusive"),
+        ("ALTER TABLE p ALTER b DROP NOT NULL", 12, strong, "c:AccessExclusive m:AccessExclusive p:AccessExclusive"),
+        (
+            "ALTER TABLE p ADD FOREIGN KEY (a) REFERENCES r",
+            15,
+            "p:ShareRowExclusive+ForeignKeyScan r:ShareRowExclusive",
+            "c:ShareRowExclusive+ForeignKeyScan m:ShareRowExclusive p:ShareRowExclusive r:ShareRowExclusive",
+        ),
+        ("ALTER TABLE p ADD UNIQUE (id, a)", 15, "p:AccessExclusive+Build", "c:Share+Build m:Share p:AccessExclusive"),
+        (
+            "ALTER TABLE p ADD UNIQUE (id, a)",
+            18,
+            "c:AccessExclusive+Build p:AccessExclusive+Build",
+            "c:AccessExclusive+Build m:AccessExclusive p:AccessExclusive",
+        ),
+        ("ALTER TABLE p DROP CONSTRAINT ck", 15, strong, "c:AccessExclusive m:AccessExclusive p:AccessExclusive"),
+        (
+            "ALTER TABLE p RENAME CONSTRAINT ck TO ck2",
+            15,
+            strong,
+            "c:AccessExclusive m:AccessExclusive p:AccessExclusive",
+        ),
+        (
+            "ALTER TABLE p ALTER a SET STATISTICS 5",
+            15,
+            "c:ShareUpdateExclusive p:ShareUpdateExclusive",
+            "c:ShareUpdateExclusive m:ShareUpdateExclusive p:ShareUpdateExclusive",
+        ),
+        ("ALTER TABLE p OWNER TO postgres", 15, "p:AccessExclusive", "p:AccessExclusive"),
+        ("ALTER TABLE p SET (fillfactor = 70)", 15, "p:ShareUpdateExclusive", "p:ShareUpdateExclusive"),
+        ("CREATE INDEX ON p (b)", 15, "p:Share+Build", "c:Share+Build m:Share p:Share"),
+        ("CREATE INDEX ON ONLY p (b)", 15, "p:Share+Build", "p:Share"),
+        (
+            "CREATE TRIGGER t2 AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION f()",
+            15,
+            "p:ShareRowExclusive",
+            "c:ShareRowExclusive m:ShareRowExclusive p:ShareRowExclusive",
+        ),
+        ("CREATE TRIGGER t2 BEFORE INSERT ON p EXECUTE FUNCTION f()", 15, "p:ShareRowExclusive", "p:ShareRowExclusive"),
+        (
+            "TRUNCATE p",
+            15,
+            "c:AccessExclusive p:AccessExclusive",
+            "c:AccessExclusive m:AccessExclusive p:AccessExclusive",
+        ),
+        ("TRUNCATE ONLY p", 15, "p:AccessExclusive", "p:AccessExclusive"),
+        ("LOCK TABLE p IN SHARE MODE", 15, "c:Share p:Share", "c:Share m:Share p:Share"),
+        ("UPDATE p SET b = ''", 15, rows, "c:RowExclusive m:RowExclusive p:RowExclusive"),
+        ("INSERT INTO p VALUES (2, 1, '')", 15, "p:RowExclusive", "c:RowExclusive m:RowExclusive p:RowExclusive"),
+        (
+            "ANALYZE p",
+            15,
+            "p:ShareUpdateExclusive",
+            "c:ShareUpdateExclusive m:ShareUpdateExclusive p:ShareUpdateExclusive",
+        ),
+        ("COMMENT ON TABLE p IS 'x'", 15, "p:ShareUpdateExclusive", "p:ShareUpdateExclusive"),
+        (
+            "CREATE PUBLICATION pub FOR TABLE p",
+            15,
+            "c:ShareUpdateExclusive p:ShareUpdateExclusive",
+            "p:ShareUpdateExclusive",
+        ),
+        ("DROP TABLE p CASCADE", 15, strong, "c:AccessExclusive m:AccessExclusive p:AccessExclusive"),
+    ] {
+        assert_eq!(seen(&family, statement, version), inherited, "{statement} {version}");
+        assert_eq!(seen(&parts, statement, version), partitioned, "{statement} {version}");
+    }
+    assert_eq!(
+        seen(&family, "ALTER TABLE p VALIDATE CONSTRAINT nv", 15),
+        "c:ShareUpdateExclusive+Scan p:ShareUpdateExclusive+Scan"
+    );
+    let below = "c:AccessExclusive m:AccessExclusive p:AccessExclusive";
+    for statement in ["DROP TRIGGER tg ON p", "ALTER TRIGGER tg ON p RENAME TO th", "DROP TABLE p"] {
+        assert_eq!(seen(&parts, statement, 15), below, "{statement}");
+    }
+    assert_eq!(seen(&parts, "ALTER TRIGGER tg ON p RENAME TO th", 12), "p:AccessExclusive");
+    assert_eq!(seen(&parts, "ALTER TABLE p DISABLE TRIGGER tg", 15), below.replace("Access", "ShareRow"));
+    assert_eq!(seen(&parts, "ALTER TABLE p DETACH PARTITION m", 15), below);
+}
+
+#[test]
+fn views_that_go_with_what_is_dropped_are_locked() {
+    let before = "CREATE TYPE mood AS ENUM ('sad'); CREATE SCHEMA s; CREATE TABLE s.t (a int); CREATE VIEW sv AS SELECT a FROM s.t; \
+                  CREATE TABLE t (a int, b mood); CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT a FROM v; \
+                  CREATE VIEW m AS SELECT b FROM t;";
+    for (statement, wanted) in [
+        ("DROP TABLE t CASCADE", "m:AccessExclusive t:AccessExclusive v:AccessExclusive w:AccessExclusive"),
+        ("DROP VIEW v CASCADE", "v:AccessExclusive w:AccessExclusive"),
+        ("ALTER TABLE t DROP COLUMN a CASCADE", "t:AccessExclusive v:AccessExclusive w:AccessExclusive"),
+        ("DROP TYPE mood CASCADE", "m:AccessExclusive t:AccessExclusive"),
+        ("DROP SCHEMA s CASCADE", "sv:AccessExclusive s.t:AccessExclusive"),
+        ("DROP VIEW w", "w:AccessExclusive"),
+    ] {
+        assert_eq!(seen(before, statement, 15), wanted, "{statement}");
     }
 }

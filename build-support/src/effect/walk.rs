@@ -105,6 +105,9 @@ impl Walk {
                 Some(Relation::Table(table)) => {
                     table.temporary || table.partition_of.as_ref().is_some_and(|parent| self.made.contains(parent))
                 }
+                Some(Relation::Index(table)) => {
+                    relation.split_once('.').is_some_and(|(schema, _)| self.made.contains(&format!("{schema}.{table}")))
+                }
                 Some(_) => false,
                 None => self.opaque,
             }
@@ -160,7 +163,15 @@ impl Walk {
             {
                 self.make(name, before);
             }
-            ActKind::Rename { kind, name, to, .. } if *kind != ObjectKind::Index => {
+            ActKind::CreateIndex(index) if index.name.is_some() => {
+                let (table, _) = before.relation(&index.table);
+                let name = index.name.as_ref().map_or("", |name| name.text.as_str());
+                let key = format!("{}.{name}", table.split_once('.').map_or("public", |(schema, _)| schema));
+                if before.at(&key).is_none() {
+                    self.made.insert(key);
+                }
+            }
+            ActKind::Rename { name, to, .. } => {
                 let (key, _) = before.relation(name);
                 let schema = key.split_once('.').map_or("public", |(schema, _)| schema);
                 self.rename(&key, &format!("{schema}.{}", to.text));

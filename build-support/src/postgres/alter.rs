@@ -160,11 +160,8 @@ fn index(altered: &Altered, action: &ast::AlterIndexAction) -> Option<ActKind> {
             altered.act(TableChange::AttachPartition { child: name::qualified_of(it.index_ref())?, default: false })
         }
         A::SetTablespace(_) => altered.act(TableChange::Rewrite("SET TABLESPACE")),
-        A::AlterSetStatistics(_)
-        | A::DependsOnExtension(_)
-        | A::NoDependsOnExtension(_)
-        | A::ResetOptions(_)
-        | A::SetOptions(_) => altered.act(TableChange::Harmless),
+        A::AlterSetStatistics(_) | A::ResetOptions(_) | A::SetOptions(_) => altered.act(TableChange::Options),
+        A::DependsOnExtension(_) | A::NoDependsOnExtension(_) => altered.act(TableChange::Harmless),
     })
 }
 

@@ -122,6 +122,9 @@ fn change(altered: &Altered, action: &ast::AlterTableAction) -> Option<ActKind> 
         A::TableRenameTo(it) => return altered.rename(it.table_name()),
         A::SetSchema(it) => return altered.move_to(it),
         A::MergePartitions(_) | A::SplitPartition(_) => return None,
+        // What logical decoding reads is no mere parameter of how rows are kept.
+        A::SetOptions(it) if is_about_decoding(it) => TableChange::Harmless,
+        A::ResetOptions(it) if is_about_decoding(it) => TableChange::Harmless,
         A::OptionItemList(_) | A::ResetOptions(_) | A::SetOptions(_) | A::SetWithoutCluster(_) => TableChange::Options,
         A::AlterOptionList(_)
         | A::DisableRls(_)
@@ -137,6 +140,10 @@ fn change(altered: &Altered, action: &ast::AlterTableAction) -> Option<ActKind> 
         | A::OwnerTo(_)
         | A::SetWithoutOids(_) => TableChange::Harmless,
     }))
+}
+
+fn is_about_decoding(options: &impl AstNode) -> bool {
+    options.syntax().text().to_string().to_ascii_lowercase().contains("user_catalog_table")
 }
 
 fn trigger(target: Option<ast::TriggerTarget>) -> TableChange {

@@ -55,6 +55,16 @@ pub(super) fn scope(table: QualifiedName, columns: Vec<Name>) -> Scope {
     Scope { from: vec![query::whole(table)], columns: columns.into_iter().map(used).collect(), ..Scope::default() }
 }
 
+/// Reads what a publication says of tables; what it does itself comes first.
+pub(super) fn published(statement: &Stmt, itself: ActKind) -> Vec<ActKind> {
+    let listed = statement.syntax().descendants().filter_map(ast::PublicationObjectTable::cast);
+    let tables = listed.filter_map(|it| {
+        let columns = it.column_ref_list().map(|list| names(list.column_name_refs())).unwrap_or_default();
+        Some((name::qualified_of(it.table_name_ref())?, columns))
+    });
+    std::iter::once(itself).chain(looked_up(tables)).collect()
+}
+
 fn reindex(reindex: &ast::Reindex) -> Option<ActKind> {
     use ast::ReindexTarget as T;
     let concurrently = reindex.is_concurrently();

@@ -102,6 +102,8 @@ fn kinds(statement: &Stmt) -> Option<Vec<ActKind>> {
         Stmt::CreatePolicy(it) => trigger::create_policy(it)?,
         Stmt::CreateRule(it) => vec![trigger::create_rule(it)?],
         Stmt::CreateStatistics(it) => trigger::create_statistics(it)?,
+        Stmt::CreatePublication(_) => maintenance::published(statement, schema::create_other(statement)?),
+        Stmt::AlterPublication(_) => maintenance::published(statement, ActKind::Harmless),
         Stmt::CreateCast(_) | Stmt::CreateOperatorClass(_) | Stmt::AlterOperatorFamily(_) => vec![ActKind::CreateCast],
         Stmt::CommentOn(it) => vec![comment::lower(it)?],
         Stmt::Select(it) => session::set_config(it).or_else(|| Some(vec![query::act(statement)?]))?,
@@ -147,7 +149,6 @@ fn is_harmless(statement: &Stmt) -> bool {
             | Stmt::AlterOperator(_)
             | Stmt::AlterOperatorClass(_)
             | Stmt::AlterPropertyGraph(_)
-            | Stmt::AlterPublication(_)
             | Stmt::AlterServer(_)
             | Stmt::AlterSubscription(_)
             | Stmt::AlterSystem(_)

@@ -105,7 +105,7 @@ impl<'a> Prover<'a> {
                 for statement in &statements {
                     let found = self.simulator.follow_seen(text, statement, |simulator, act| {
                         if let Some(judge) = &mut judge {
-                            judge.act(statement, act, &simulator.catalog, simulator.path.visible());
+                            judge.act(statement, act, simulator);
                         }
                     });
                     self.proved.findings.extend(found.into_iter().map(|finding| (phase, finding)));

@@ -2,8 +2,8 @@
 
 use super::words::Text;
 use super::{Case, RULES, Rule, Verdict};
-use crate::catalog::Catalog;
-use crate::effect::{Effect, Touch, Walk, touches};
+use crate::catalog::{Catalog, Simulator};
+use crate::effect::{Effect, Touch, Walk, below, touches};
 use crate::sql::{Dialect, Script};
 use crate::statement::{Act, Statement};
 
@@ -46,15 +46,21 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Judges an act of a statement. The catalog is the one before it; `path` has the schemas that names are looked up in.
-    pub(crate) fn act(&mut self, statement: &Statement, act: &Act, catalog: &Catalog, path: &[String]) {
+    /// Judges an act of a statement, before the simulator has followed it.
+    pub(crate) fn act(&mut self, statement: &Statement, act: &Act, simulator: &Simulator) {
+        let (catalog, path) = (&simulator.catalog, simulator.path.visible());
         match statement.words {
             "BEGIN" | "START TRANSACTION" if self.begins => self.walk.set_transactional(true),
             "COMMIT" | "ROLLBACK" if self.begins => self.walk.set_transactional(false),
             _ => {}
         }
-        let effects = self.walk.effects(statement, act, &self.walk.situation(catalog, path));
-        self.judged(statement, act, effects, catalog, path);
+        let before = self.walk.situation(catalog, path);
+        let mut effects = self.walk.effects(statement, act, &before);
+        let judged = effects.clone();
+        let mut beyond = below((self.text, statement), act, &mut effects, &before, simulator);
+        beyond.retain(|effect| !self.walk.is_new(&effect.relation, &before));
+        self.judged(statement, act, &judged, catalog, path);
+        self.effects.extend(effects.into_iter().chain(beyond));
     }
 
     /// Does the same where the effects are found out by the dialect's own prover.
@@ -69,10 +75,11 @@ impl<'a> Judge<'a> {
     ) {
         let before = self.walk.situation(catalog, path);
         effects.retain(|effect| effect.relation.is_empty() || !self.walk.is_new(&effect.relation, &before));
-        self.judged(statement, act, effects, catalog, path);
+        self.judged(statement, act, &effects, catalog, path);
+        self.effects.extend(effects.into_iter().filter(|effect| !effect.relation.is_empty()));
     }
 
-    fn judged(&mut self, statement: &Statement, act: &Act, effects: Vec<Effect>, catalog: &Catalog, path: &[String]) {
+    fn judged(&mut self, statement: &Statement, act: &Act, effects: &[Effect], catalog: &Catalog, path: &[String]) {
         let before = self.walk.situation(catalog, path);
         let case = Case {
             dialect: self.dialect,
@@ -80,15 +87,14 @@ impl<'a> Judge<'a> {
             text: Text(self.text),
             statement,
             act,
-            effects: &effects,
+            effects,
             before,
             walk: &self.walk,
         };
         for rule in &self.rules {
             (rule.judge)(&case, &mut self.verdicts);
         }
-        self.walk.done(act, &effects, &before);
-        self.effects.extend(effects.into_iter().filter(|effect| !effect.relation.is_empty()));
+        self.walk.done(act, effects, &before);
     }
 
     /// Gives what was found out.

@@ -20,7 +20,6 @@ mod token;
 mod transaction;
 
 pub(crate) use checksum::{ALGORITHM, checksum, text_checksum};
-#[cfg(feature = "sqlite")]
 pub(crate) use cursor::Cursor;
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub(crate) use cursor::unquoted;

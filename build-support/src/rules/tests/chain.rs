@@ -22,7 +22,7 @@ pub(super) fn judge(files: &[(&str, &str)], version: u16) -> Vec<(String, Verdic
         let mut judge = Judge::new(text, Dialect::Postgres, transactional, EDITION, version);
         for statement in &reading.statements {
             let found = simulator.follow_seen(text, statement, |simulator, act| {
-                judge.act(statement, act, &simulator.catalog, simulator.path.visible());
+                judge.act(statement, act, simulator);
             });
             assert_eq!(found, [], "{file}: {text}");
         }

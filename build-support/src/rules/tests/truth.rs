@@ -85,7 +85,7 @@ fn the_rules_say_what_a_server_does() {
             let mut judge = Judge::new(&text, Dialect::Postgres, transactional, 1, 15);
             for statement in &reading.statements {
                 simulator.follow_seen(&text, statement, |simulator, act| {
-                    judge.act(statement, act, &simulator.catalog, simulator.path.visible());
+                    judge.act(statement, act, simulator);
                 });
             }
             let verdicts = judge.finish().verdicts;

@@ -118,7 +118,7 @@ fn a_new_name_is_one_change() {
             changes.map(|change| change.words(Voice::Deed)).collect::<Vec<_>>()
         };
         assert_eq!(said(&proof), words, "{script}");
-        assert_eq!(said(&prove(steps(&scripts), Some(&proof.kept))), words, "{script}");
+        assert_eq!(said(&prove(steps(&scripts), &proof.kept)), words, "{script}");
     }
 }
 

@@ -8,7 +8,9 @@ use crate::event::Event;
 use crate::history::{Entry, History};
 use crate::ledger::Location;
 use crate::plan::{Plan, Policy, plan};
+use crate::readiness::Readiness;
 use crate::registry::{Migration, Registry};
+use crate::repair::{Mark, Question};
 use crate::report::Report;
 use crate::status::{Status, status};
 use crate::target::{Direction, Target};
@@ -61,6 +63,12 @@ impl Migrator {
     #[must_use]
     pub fn allow_out_of_order(self, allowed: bool) -> Self {
         Self { policy: self.policy.out_of_order(allowed), ..self }
+    }
+    /// Chooses whether a database is refused that a newer program has migrated, also where the phases of what it did say
+    /// that this one works with it.
+    #[must_use]
+    pub fn refuse_newer(self, refused: bool) -> Self {
+        Self { policy: self.policy.refuse_newer(refused), ..self }
     }
     /// Chooses how long to wait while somebody else migrates, holds a table that is to be changed, or holds the SQLite
     /// file. After that the run gives up, and leaves everything as it was.
@@ -175,6 +183,36 @@ impl Migrator {
     /// All that does not hold, at once.
     pub async fn verify(&self, databases: &mut Databases) -> Result<Vec<&'static str>> {
         engine::verify(self, databases).await
+    }
+    /// Looks whether the application may start: one query where everything is applied. Takes no lock, writes nothing, and
+    /// needs no permission to.
+    ///
+    /// # Errors
+    /// Those of [`history`](Self::history); what is wrong between code and ledgers is part of the answer.
+    pub async fn check(&self, databases: &mut Databases) -> Result<Readiness> {
+        engine::check(self, databases).await
+    }
+    /// Waits until the application may start, while somebody else migrates; for those that start beside them.
+    ///
+    /// # Errors
+    /// [`is_not_ready`](crate::Error::is_not_ready) where that would not help, or after the limit: it tells who is at it and
+    /// with what, or that nobody is.
+    pub async fn wait(&self, databases: &mut Databases, limit: Duration) -> Result<Readiness> {
+        engine::wait(self, databases, limit).await
+    }
+    /// Lists the statements that runs died on, of which only a person can tell whether they took effect. Writes nothing.
+    ///
+    /// # Errors
+    /// Those of [`history`](Self::history).
+    pub async fn questions(&self, databases: &mut Databases) -> Result<Vec<Question>> {
+        engine::questions(self, databases).await
+    }
+    /// Writes down what became of the statement that a run died on; the reason is kept with it.
+    ///
+    /// # Errors
+    /// No such migration, no such statement, or no reason; nothing is written then.
+    pub async fn repair(&self, databases: &mut Databases, id: &str, mark: Mark, reason: &str) -> Result<Question> {
+        engine::repair(self, databases, id, mark, reason).await
     }
     /// Creates the ledgers that are not there; gives their databases' names.
     ///

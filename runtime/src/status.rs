@@ -2,7 +2,7 @@
 
 use crate::history::{Attempt, History};
 use crate::plan::{Finding, compiled, findings, late, mismatch};
-use crate::registry::{Migration, Registry};
+use crate::registry::{Migration, Phase, Registry};
 use semver::Version;
 use std::time::Duration;
 
@@ -41,6 +41,8 @@ pub struct Row {
     pub description: String,
     /// The schema version that it declares.
     pub schema: Option<String>,
+    /// The part that it has in a change, where that is known.
+    pub phase: Option<Phase>,
     /// Where it stands.
     pub state: State,
     /// The compiled migration; none where only the ledger knows it.
@@ -84,6 +86,9 @@ pub struct Applied {
 /// Compares the code with the history.
 pub fn status(registry: &Registry, history: &History) -> Status {
     let mut findings = findings(registry, history);
+    if registry.migrations().iter().all(|m| history.record(m).is_some()) {
+        findings.retain(|finding| !finding.is_compatible());
+    }
     findings.extend(late(registry, history));
     let last = registry.migrations().last().map(|m| m.number);
     let mut rows: Vec<(i64, Row)> = Vec::new();
@@ -105,7 +110,8 @@ pub fn status(registry: &Registry, history: &History) -> Status {
         let state = if newer { State::Unknown(record.into()) } else { State::Missing(record.into()) };
         let (description, schema) = (record.name.clone(), record.schema_version.clone());
         let (id, database) = (record.id.clone(), record.database.clone());
-        rows.push((record.number, Row { id, database, description, schema, state, migration: None }));
+        let phase = record.phase.as_deref().and_then(Phase::named);
+        rows.push((record.number, Row { id, database, description, schema, phase, state, migration: None }));
     }
     rows.sort_by(|(a, x), (b, y)| (a, &x.id).cmp(&(b, &y.id)));
     let applied = registry.migrations().iter().take_while(|m| history.record(m).is_some());
@@ -119,6 +125,7 @@ fn row_of(migration: &'static Migration, state: State) -> Row {
         database: migration.database.into(),
         description: migration.description.into(),
         schema: migration.schema.as_ref().map(ToString::to_string),
+        phase: migration.phase,
         state,
         migration: Some(migration),
     }

@@ -53,6 +53,8 @@ pub(crate) struct SessionLock {
     pub(crate) poll: fn(i64) -> String,
     /// Fails, as if a table were missing, where a ledger's events (the second name) are there without their history.
     pub(crate) whole: fn(&str, &str) -> Result<String>,
+    /// Gives one row about who holds it, or none where nobody does.
+    pub(crate) holder: fn(i64) -> String,
     /// Gives it back.
     pub(crate) release: fn(i64) -> String,
 }

@@ -1,6 +1,7 @@
 //! What a backend is asked to do: the tasks of one step, in order, with their exact texts.
 
 use crate::step::{RustCheck, RustWork};
+use std::borrow::Cow;
 
 /// Lists a step's tasks in order.
 #[derive(Debug, Default)]
@@ -18,7 +19,7 @@ pub(crate) enum Task {
     /// A setting or a lock, outside the transaction.
     Session(String),
     /// Opens the transaction.
-    Begin(&'static str),
+    Begin(Cow<'static, str>),
     /// Adds a row whose key is there already if somebody else was faster.
     Key(String),
     /// Changes exactly one row, or somebody else was faster.
@@ -53,7 +54,7 @@ impl Course {
     pub(crate) fn texts(&self) -> Vec<String> {
         let text = |task: &Task| match task {
             Task::Session(text) | Task::Key(text) | Task::One(text) | Task::Ledger(text) => text.clone(),
-            Task::Begin(text) => (*text).into(),
+            Task::Begin(text) => text.clone().into_owned(),
             Task::Author { text, .. } | Task::Alone { text, .. } => (*text).into(),
             Task::Query { check, text, .. } => format!("-- {check}, must be true\n{text}"),
             Task::Rust(_) => "-- the migration's Rust code runs here".into(),

@@ -1,6 +1,6 @@
 //! What can be typed: commands, options and their help.
 
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub(super) const EXIT_CODES: &str = "\
 Exit codes:
@@ -10,7 +10,7 @@ Exit codes:
   3  history and code disagree, or what is applied does not hold
   4  the database can't be reached, is locked, or does not permit it
   5  refused: it would lose data, and needs --yes
-  6  something is pending (status --check)";
+  6  something is pending (check, status --check)";
 
 const DATABASES: &str = "\
 Databases:
@@ -58,6 +58,9 @@ pub(super) enum Command {
     /// Shows where every migration stands; writes nothing
     #[command(after_help = "Examples:\n  {app} status\n  {app} status --check || {app} apply")]
     Status(StatusOptions),
+    /// Tells whether the application may start; writes nothing
+    #[command(after_help = "Examples:\n  {app} check\n  {app} check --wait 300   (while another process migrates)")]
+    Check(CheckOptions),
     /// Shows what `apply` would do; writes nothing
     #[command(after_help = "Examples:\n  {app} plan\n  {app} plan --to 1.2.0\n  {app} plan --rollback --to 0003")]
     Plan(PlanOptions),
@@ -70,6 +73,12 @@ pub(super) enum Command {
     Rollback(RollbackOptions),
     /// Rolls back the last migration and applies it again
     Redo(RedoOptions),
+    /// Shows statements that a process died on and nobody can judge but you; writes down what became of them
+    #[command(
+        after_help = "Examples:\n  {app} repair\n  {app} repair 0007_archive --mark applied --reason \"the rows are \
+                            there\""
+    )]
+    Repair(RepairOptions),
     /// Compares applied migrations with the code, and asks each VERIFY of the live database
     Verify,
     /// Marks migrations as applied without running them, for a database that has them already
@@ -86,6 +95,8 @@ impl Command {
         match self {
             Command::Init => "init",
             Command::Status(_) => "status",
+            Command::Check(_) => "check",
+            Command::Repair(_) => "repair",
             Command::Plan(_) => "plan",
             Command::Apply(_) => "apply",
             Command::Rollback(_) => "rollback",
@@ -102,6 +113,34 @@ pub(super) struct StatusOptions {
     /// Exits with 6 where something is pending, with 3 where history and code disagree
     #[arg(long)]
     pub(super) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckOptions {
+    /// Waits until it may, for at most so long
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) wait: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RepairOptions {
+    /// The migration; without it, all that is open
+    #[arg(value_name = "ID", requires = "mark", requires = "reason")]
+    pub(super) id: Option<String>,
+    /// What became of the statement
+    #[arg(long, value_name = "WHAT", requires = "id")]
+    pub(super) mark: Option<MarkWord>,
+    /// How that was found out; it is kept
+    #[arg(long, value_name = "WORDS", requires = "id")]
+    pub(super) reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum MarkWord {
+    /// It took effect: the next run goes on after it
+    Applied,
+    /// It did not: the next run does it again
+    RolledBack,
 }
 
 #[derive(Debug, Args)]

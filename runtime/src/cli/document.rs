@@ -103,7 +103,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn new(finding: &Finding) -> Self {
+    pub(super) fn new(finding: &Finding) -> Self {
         let (kind, id) = match finding {
             Finding::ChecksumMismatch { id, .. } => ("checksum_mismatch", Some(id)),
             Finding::UnknownChecksum { id, .. } => ("unknown_checksum", Some(id)),

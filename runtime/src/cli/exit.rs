@@ -38,7 +38,7 @@ impl From<&Error> for Exit {
         }
         match error.kind() {
             Kind::Refused { findings, .. } if findings.iter().any(is_disagreement) => Exit::Disagreement,
-            Kind::Refused { .. } => Exit::Usage,
+            Kind::Refused { .. } | Kind::NothingToRepair { .. } => Exit::Usage,
             Kind::VerificationFailed { .. } | Kind::NewerLedger { .. } | Kind::DamagedLedger { .. } => {
                 Exit::Disagreement
             }

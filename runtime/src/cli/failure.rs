@@ -3,7 +3,7 @@
 use super::call::Call;
 use super::document::Done;
 use super::exit::Exit;
-use crate::error::{Damage, Error, Kind};
+use crate::error::{Damage, Error, Interruption, Kind};
 use crate::plan::Finding;
 use std::error::Error as StdError;
 
@@ -138,6 +138,7 @@ fn kind(error: &Error) -> &'static str {
         Kind::VerificationFailed { .. } => "verification_failed",
         Kind::Blocked { .. } => "blocked",
         Kind::Interrupted { .. } => "interrupted",
+        Kind::NothingToRepair { .. } => "nothing_to_repair",
         Kind::NewerLedger { .. } => "newer_ledger",
         Kind::DamagedLedger { .. } => "damaged_ledger",
         Kind::Overtaken { .. } => "overtaken",
@@ -162,6 +163,9 @@ fn help(error: &Error, call: &Call) -> Option<String> {
         | Kind::TransactionEnded { .. }
         | Kind::TransactionSpoilt { .. }
         | Kind::Overtaken { .. } => Some(status()),
+        Kind::Interrupted { why: Interruption::Died, .. } => {
+            Some(format!("`{}` shows it and writes down what you have found", call.other("repair")))
+        }
         Kind::DamagedLedger { damage: Damage::MissingEvents { .. }, .. } => {
             Some(format!("`{}` creates it again", call.other("init")))
         }

@@ -79,7 +79,7 @@ fn course(
     let backend = run.databases.backend(database.name)?;
     let begin = backend.capabilities().begin;
     let ledger = run::ledger(run.migrator, backend, database, &run.id);
-    let mut tasks = vec![Task::Begin(begin)];
+    let mut tasks = vec![Task::Begin(begin.into())];
     if fresh {
         tasks.push(Task::Ledger(ledger.create()?));
     }

@@ -28,6 +28,8 @@ pub(crate) struct Setting {
     pub(crate) lock_timeout: Option<Duration>,
 }
 
+/// How the comment begins that names the migration which a session is at.
+pub(crate) const MARK: &str = "/* whimbrel: ";
 const SAVEPOINT: &str = "SAVEPOINT whimbrel_step";
 const RELEASE: &str = "RELEASE SAVEPOINT whimbrel_step";
 
@@ -65,7 +67,7 @@ fn transactional(
         // Inside a transaction SQLite ignores this, and with them on the DROP of a rebuild deletes the children.
         tasks.push(Task::Session("PRAGMA foreign_keys = OFF".into()));
     }
-    tasks.push(Task::Begin(can.begin));
+    tasks.push(begin(step, can));
     tasks.extend(limits(step, can, setting, true));
     if setting.create {
         tasks.push(Task::Ledger(ledger.create()?));
@@ -101,6 +103,14 @@ fn transactional(
         tasks.push(Task::Session("PRAGMA foreign_keys = ON".into()));
     }
     Ok(())
+}
+
+/// Opens the transaction. Where the server shows to others what a session is at, it shows the migration first.
+pub(super) fn begin(step: &Step, can: &Capabilities) -> Task {
+    Task::Begin(match can.lock {
+        Some(_) => format!("{} {MARK}{} {} */", can.begin, step.direction, step.migration.id).into(),
+        None => can.begin.into(),
+    })
 }
 
 /// Limits how long a statement waits for locks and how long it runs: in a transaction for as long as that lasts. What

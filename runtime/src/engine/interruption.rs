@@ -1,7 +1,7 @@
 //! Finding out what became of the statement that a dead run was at.
 
 use crate::backend::{Backend, Rows};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Interruption, Kind, Result};
 use crate::history::Entry;
 use crate::ledger::{Happening, Ledger};
 use crate::plan::Step;
@@ -43,10 +43,7 @@ pub(super) async fn found(
             let rows = backend.ask((can.gone)(name)?).await.map_err(refused)?;
             done = says(&rows, 0) == Some("t");
         }
-        Retry::Ask => {
-            let reason = "a process died in the middle of it, or is still at it";
-            return Err(interrupted(step, ledger, begun, reason)?);
-        }
+        Retry::Ask => return Err(interrupted(step, begun, Interruption::Died)),
     }
     if !done {
         tracing::info!(id = step.migration.id, statement = begun.statement, "a dead run's statement is done again");
@@ -84,29 +81,23 @@ fn is_copy(index: &str) -> bool {
     name.ends_with("_ccnew") || name.ends_with("_ccold")
 }
 
-/// Says that only a person can tell, and what to do then.
-pub(super) fn interrupted(step: &Step, ledger: &Ledger<'_>, entry: &Entry, reason: &'static str) -> Result<Error> {
+/// Tells whether only a person can say what became of a statement that was begun.
+pub(super) fn in_doubt(step: &Step, begun: &Entry) -> bool {
+    retry(step, begun) == Retry::Ask
+}
+
+/// Says what only a person can settle.
+pub(super) fn interrupted(step: &Step, entry: &Entry, why: Interruption) -> Error {
     let m = step.migration;
-    let by_hand = |event, message, detail| {
-        let statement = entry.statement.zip(entry.statements);
-        ledger.event(m, step.direction, &Happening { event, statement, message, detail, fence: None })
-    };
-    let detail = entry.detail.as_deref();
-    let onward = match entry.statement {
-        Some(_) => Some(by_hand("statement", Some("by hand"), None)?),
-        None => None,
-    };
-    Ok(Kind::Interrupted {
+    Kind::Interrupted {
         id: m.id.into(),
         database: m.database.into(),
         statement: entry.statement,
-        text: detail.unwrap_or(m.source).into(),
+        text: entry.detail.clone().unwrap_or_else(|| m.source.to_owned()),
         since: entry.at.clone(),
-        reason,
-        again: by_hand("failed", Some("found by hand to have had no effect"), None)?,
-        onward,
+        why,
     }
-    .into())
+    .into()
 }
 
 #[cfg(test)]

@@ -118,7 +118,7 @@ pub(crate) async fn verify(migrator: &Migrator, databases: &mut Databases) -> Re
         if migration.verify.is_none() || history.record(migration).is_none() {
             continue;
         }
-        let mut tasks = vec![Task::Begin("BEGIN")];
+        let mut tasks = vec![Task::Begin("BEGIN".into())];
         ask(&mut tasks, "VERIFY", migration.verify.as_ref());
         // Whatever a query or its code changes is none of a verification's business.
         tasks.push(Task::Rollback);

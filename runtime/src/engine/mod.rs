@@ -9,12 +9,17 @@ mod failure;
 mod interruption;
 mod look;
 mod progress;
+mod readiness;
+mod repair;
 mod run;
 mod step;
 mod stepwise;
 
 pub(crate) use baseline::{adoptable, baseline};
+pub(crate) use course::MARK;
 pub(crate) use look::{history, journal, texts, verify};
+pub(crate) use readiness::{check, wait};
+pub(crate) use repair::{questions, repair};
 
 use crate::databases::Databases;
 use crate::error::{Damage, Error, Kind, Result};
@@ -42,6 +47,14 @@ pub(crate) async fn apply(migrator: &Migrator, databases: &mut Databases, target
             plan(migrator.registry, &all, target, Direction::Up, &migrator.policy)?;
         }
         return Ok(Report::new(Direction::Up));
+    }
+    if seen.iter().any(|seen| seen.newer) {
+        // Programs of the version before start beside the new ones: they take no lock to find nothing to do.
+        let history = history(migrator, databases).await?;
+        if plan(migrator.registry, &history, target, Direction::Up, &migrator.policy)?.is_empty() {
+            tracing::info!("a newer program has migrated, and this one works with what it did");
+            return Ok(Report::new(Direction::Up));
+        }
     }
     let mut run = Run::take(migrator, databases, seen, true).await?;
     let end = run.drive(Direction::Up, target, &migrator.policy, None).await;

@@ -2,7 +2,7 @@
 
 use super::interruption::{self, Found};
 use crate::backend::Backend;
-use crate::error::{Error, Result};
+use crate::error::{Error, Interruption, Result};
 use crate::history::Entry;
 use crate::ledger::{Ledger, entries};
 use crate::plan::Step;
@@ -69,7 +69,7 @@ pub(super) async fn progress(
     let mut progress = Progress { events: events.len(), leftovers, ..Progress::default() };
     let before: Vec<_> = events.iter().filter(|entry| entry.direction == step.direction.as_str()).collect();
     let Some(last) = before.last() else { return Ok(Some(progress)) };
-    progress.done = done(step, ledger, &before)?;
+    progress.done = done(step, &before)?;
     match last.event.as_str() {
         "started" if can.lock.is_none() && last.age < patience => return Ok(None),
         "started" => match interruption::found(step, backend, ledger, last, &progress.leftovers).await? {
@@ -88,7 +88,7 @@ pub(super) async fn progress(
 }
 
 /// Tells how many statements are done.
-fn done(step: &Step, ledger: &Ledger<'_>, before: &[&Entry]) -> Result<usize> {
+fn done(step: &Step, before: &[&Entry]) -> Result<usize> {
     let statements = match step.work() {
         Some(work @ Work::Script(_)) => work.statements(),
         _ => vec![step.migration.source.to_owned()],
@@ -97,8 +97,7 @@ fn done(step: &Step, ledger: &Ledger<'_>, before: &[&Entry]) -> Result<usize> {
     for entry in before.iter().filter(ran) {
         let text = entry.statement.and_then(|n| statements.get(n.checked_sub(1)?));
         if text.map(String::as_str) != entry.detail.as_deref() && entry.detail.is_some() {
-            let reason = "a statement that has run already was changed in the code since";
-            return Err(interruption::interrupted(step, ledger, entry, reason)?);
+            return Err(interruption::interrupted(step, entry, Interruption::Changed));
         }
     }
     let done = before.iter().rev().find(|entry| entry.event == "statement").and_then(|entry| entry.statement);

@@ -21,6 +21,8 @@ pub(super) struct Seen {
     pub(super) fresh: bool,
     /// Everything is applied.
     pub(super) complete: bool,
+    /// The ledger has more rows than there are migrations.
+    pub(super) newer: bool,
 }
 
 /// Looks once at each database that has migrations; takes no lock and writes nothing.
@@ -33,16 +35,19 @@ pub(super) async fn look(migrator: &Migrator, databases: &mut Databases) -> Resu
         let text = ledger(migrator, backend, database, "").glance()?;
         let seen = match backend.ask(text).await {
             Ok(rows) => {
-                let Glance { format, complete } = glance(&rows, migrator.registry, database, can.hashes);
+                let Glance { format, complete, newer } = glance(&rows, migrator.registry, database, can.hashes);
                 check_format(database, format)?;
-                Seen { database, fresh: false, complete }
+                Seen { database, fresh: false, complete, newer }
             }
             Err(answer) if answer.is(Class::UndefinedTable) => {
                 // Under a lock that is found out together with what comes next.
                 if can.lock.is_none() {
                     check_whole(migrator, backend, database).await?;
                 }
-                Seen { database, fresh: true, complete: false }
+                Seen { database, fresh: true, complete: false, newer: false }
+            }
+            Err(_) if backend.circumstances().await.is_ok_and(|now| now.absent) => {
+                Seen { database, fresh: true, complete: false, newer: false }
             }
             Err(answer) => return Err(unreadable(migrator, backend, database, "reading the ledger", answer).await),
         };
@@ -316,7 +321,7 @@ impl Drop for Run<'_> {
 pub(super) struct Pause(u32);
 
 impl Pause {
-    fn next(&mut self) -> Duration {
+    pub(super) fn next(&mut self) -> Duration {
         let base = 50_u64 << self.0.min(4);
         self.0 += 1;
         Duration::from_millis(base / 2 + random() % base)

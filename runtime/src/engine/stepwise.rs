@@ -1,6 +1,6 @@
 //! The course of a migration without a transaction.
 
-use super::course::{Setting, ask, key, limits, record, reset};
+use super::course::{Setting, ask, begin, key, limits, record, reset};
 use crate::backend::{Capabilities, Course, Task};
 use crate::error::Result;
 use crate::ledger::{Fence, Happening, Ledger};
@@ -25,7 +25,7 @@ pub(super) fn tasks(
     let mut notes = Notes { step, ledger, statements: course.statements.max(1), fence };
     let tasks = &mut course.tasks;
     if setting.create {
-        tasks.extend([Task::Begin(can.begin), Task::Ledger(ledger.create()?), Task::Commit]);
+        tasks.extend([Task::Begin(can.begin.into()), Task::Ledger(ledger.create()?), Task::Commit]);
     }
     if step.direction == Direction::Up && setting.done == 0 {
         ask(tasks, "REQUIRE", m.require.as_ref());
@@ -35,7 +35,7 @@ pub(super) fn tasks(
             for (index, text, retry) in script.steps().skip(setting.done) {
                 match retry {
                     Retry::Together => {
-                        tasks.push(Task::Begin(can.begin));
+                        tasks.push(begin(step, can));
                         tasks.extend(limits(step, can, setting, true));
                         tasks.extend([notes.done(index, text)?, Task::Author { index, text }, Task::Commit]);
                     }
@@ -65,7 +65,7 @@ pub(super) fn tasks(
         ask(tasks, "VERIFY", m.verify.as_ref());
     }
     reset(tasks, can, setting);
-    tasks.push(Task::Begin(can.begin));
+    tasks.push(begin(step, can));
     tasks.push(key(step, ledger, can, setting)?);
     record(tasks, step, ledger)?;
     tasks.push(Task::Commit);

@@ -1,6 +1,6 @@
 //! The words of each kind.
 
-use super::kind::{Damage, Holder, Kind, Left};
+use super::kind::{Damage, Holder, Interruption, Kind, Left};
 use crate::escaped::Escaped;
 use std::fmt;
 
@@ -91,18 +91,33 @@ impl fmt::Display for Kind {
                 }
                 left.fmt(f)
             }
-            Kind::Interrupted { id, database, statement, text, since, reason, again, onward } => {
+            Kind::Interrupted { id, database, statement, text, since, why } => {
+                let reason = match why {
+                    Interruption::Died => "a process died in the middle of it, or is still at it",
+                    Interruption::Changed => "a statement that has run already was changed in the code since",
+                };
                 write!(f, "`{id}` was interrupted on `{database}`: {reason}")?;
                 statement
                     .iter()
                     .try_for_each(|statement| write!(f, "; statement {statement} was begun at {}", Escaped(since)))?;
                 excerpt(f, text)?;
-                f.write_str("\nlook at the database whether it took effect; nothing was done now")?;
-                write!(f, "\nif it did not, the next run repeats it after:\n  {again}")?;
-                onward
-                    .iter()
-                    .try_for_each(|sql| write!(f, "\nif it did, the next run goes on after it, after:\n  {sql}"))
+                f.write_str(match why {
+                    Interruption::Died => {
+                        "\nlook at the database whether it took effect, and write that down with a repair; nothing was done now"
+                    }
+                    Interruption::Changed => "\nput it back as it was: what has run is not run again; nothing was done now",
+                })
             }
+            Kind::NothingToRepair { id } => {
+                write!(
+                    f,
+                    "there is nothing to repair in `{id}`: no run died on a statement that only a person can judge"
+                )
+            }
+            Kind::NotReady { readiness, waited } => match waited.is_zero() {
+                true => readiness.fmt(f),
+                false => write!(f, "{readiness}; waited {:.1} s", waited.as_secs_f32()),
+            },
             Kind::NewerLedger { database, found, known } => write!(
                 f,
                 "the ledger of `{database}` has format {found}, and this program knows formats up to {known}; a newer \

@@ -1,10 +1,28 @@
 //! The kinds of errors, with typed fields.
 
 use crate::adopt::Obstacle;
+use crate::engine::MARK;
 use crate::plan::Finding;
+use crate::readiness::Readiness;
 use crate::script::Place;
 use crate::target::Direction;
 use std::time::Duration;
+
+/// Says why a migration that was left in the middle can't go on by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Interruption {
+    /// A process died in the middle of a statement, or is still at it.
+    Died,
+    /// A statement that has run already was changed in the code since.
+    Changed,
+}
+
+/// Gives the migration that a session of whimbrel's is at, or else its statement.
+fn at_work(query: String) -> String {
+    let marked = query.split_once(MARK).and_then(|(_, rest)| rest.split_once(" */"));
+    marked.map(|(step, _)| step.to_owned()).unwrap_or(query)
+}
 
 /// Names the kinds of errors. New ones may come: match with a wildcard, or ask the error's predicates.
 #[derive(Debug)]
@@ -164,11 +182,21 @@ pub enum Kind {
         /// When it was begun.
         since: String,
         /// Why it can't go on by itself.
-        reason: &'static str,
-        /// The statement to run by hand so that the next run does it again.
-        again: String,
-        /// The statement to run by hand so that the next run goes on after it.
-        onward: Option<String>,
+        why: Interruption,
+    },
+    /// There is no statement of a migration that a run died on, or the next run finds out by itself.
+    #[non_exhaustive]
+    NothingToRepair {
+        /// The migration.
+        id: String,
+    },
+    /// The application may not start yet, or not at all.
+    #[non_exhaustive]
+    NotReady {
+        /// Why.
+        readiness: Readiness,
+        /// How long it was waited for.
+        waited: Duration,
     },
     /// A newer whimbrel has changed the ledger's format.
     #[non_exhaustive]
@@ -337,7 +365,7 @@ pub struct Holder {
     pub since: String,
     /// What it does: `active`, `idle in transaction`; where the server tells.
     pub state: Option<String>,
-    /// The statement that it is at, or was at last, cut after 500 characters.
+    /// The statement that it is at, or was at last, cut after 500 characters; of a run of whimbrel's the migration: `up 0002_mail`.
     pub query: Option<String>,
 }
 
@@ -352,7 +380,7 @@ impl Holder {
             address: cell(3),
             since: cell(4).unwrap_or_default(),
             state: cell(5),
-            query: cell(6).filter(|query| !query.trim().is_empty()),
+            query: cell(6).filter(|query| !query.trim().is_empty()).map(at_work),
         })
     }
 }

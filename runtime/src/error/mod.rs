@@ -4,7 +4,7 @@ mod display;
 mod kind;
 mod server;
 
-pub use kind::{Damage, Holder, Kind, Left};
+pub use kind::{Damage, Holder, Interruption, Kind, Left};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) use server::Notes;
 pub use server::{ServerError, ServerErrorClass};
@@ -177,6 +177,10 @@ impl Error {
     /// Tells whether a process died in the middle of a migration that has no transaction.
     pub fn is_interrupted(&self) -> bool {
         matches!(&*self.kind, Kind::Interrupted { .. })
+    }
+    /// Tells whether the application may not start yet, or not at all.
+    pub fn is_not_ready(&self) -> bool {
+        matches!(&*self.kind, Kind::NotReady { .. })
     }
     /// Tells whether the server can't be reached, or the connection was lost.
     pub fn is_unreachable(&self) -> bool {

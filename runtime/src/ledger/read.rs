@@ -12,6 +12,8 @@ use std::time::Duration;
 pub(crate) struct Glance {
     pub(crate) format: i64,
     pub(crate) complete: bool,
+    /// It has more rows than there are migrations: a newer program has been here.
+    pub(crate) newer: bool,
 }
 
 impl Ledger<'_> {
@@ -89,7 +91,7 @@ pub(crate) fn glance(rows: &Rows, registry: &Registry, database: &Database, hash
     let complete = mine().count() as i64 == number(0)
         && (number(0) == 0
             || if hashed { cell(2) == database.digest } else { are(cell(2), mine().map(|m| (m.id, m.checksum))) });
-    Glance { format: number(1), complete }
+    Glance { format: number(1), complete, newer: number(0) > mine().count() as i64 }
 }
 
 /// Tells whether lines `id checksum`, in any order, are those of these migrations: each once, and no more.

@@ -3,7 +3,7 @@
 use crate::escaped::Escaped;
 use crate::history::{History, Record};
 use crate::nearest::nearest;
-use crate::registry::{Migration, Registry};
+use crate::registry::{Migration, Phase, Registry};
 use crate::target::Target;
 use std::fmt;
 
@@ -54,6 +54,8 @@ pub enum Finding {
         database: String,
         /// The application's version that applied it.
         app_version: Option<String>,
+        /// The part that it has in a change, where its ledger row says so.
+        phase: Option<Phase>,
     },
     /// A migration is pending although a later one is applied.
     OutOfOrder {
@@ -109,6 +111,13 @@ pub enum Finding {
     },
 }
 
+impl Finding {
+    /// Tells a newer migration with which this program works.
+    pub(crate) fn is_compatible(&self) -> bool {
+        matches!(self, Finding::Unknown { phase: Some(phase), .. } if phase.is_compatible())
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -143,12 +152,17 @@ impl fmt::Display for Finding {
                 Escaped(id),
                 Escaped(source)
             ),
-            Finding::Unknown { id, database, app_version } => {
+            Finding::Unknown { id, database, app_version, phase } => {
                 write!(f, "`{}` is applied to `{database}` and newer than this program", Escaped(id))?;
                 if let Some(version) = app_version {
                     write!(f, " (applied by version {})", Escaped(version))?;
                 }
-                f.write_str("; run the newer one, or roll it back with that one first")
+                f.write_str(match phase {
+                    Some(phase) if phase.is_compatible() => {
+                        ", which works with it but has nothing to apply before it; apply with the newer program"
+                    }
+                    _ => ", and this program may not work with it; run the newer one, or roll it back first",
+                })
             }
             Finding::OutOfOrder { id, later } => write!(
                 f,
@@ -196,7 +210,8 @@ pub(crate) fn findings(registry: &Registry, history: &History) -> Vec<Finding> {
         match compiled(registry, record) {
             Some(migration) => found.extend(mismatch(migration, record, newest)),
             None if last.is_none_or(|last| record.number > last) => {
-                found.push(Finding::Unknown { id, database, app_version: record.app_version.clone() });
+                let phase = record.phase.as_deref().and_then(Phase::named);
+                found.push(Finding::Unknown { id, database, app_version: record.app_version.clone(), phase });
             }
             None => found.push(Finding::Missing { id, database, source: record.source.clone() }),
         }

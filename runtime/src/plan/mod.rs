@@ -85,6 +85,8 @@ impl Step {
 pub struct Policy {
     /// Applies what is pending also where a later one is applied already.
     pub allow_out_of_order: bool,
+    /// Refuses a database that a newer program has migrated, also where this program works with what was done.
+    pub refuse_newer: bool,
     /// Rolls back what was edited after it was applied: for a redo, which applies it as it is now.
     pub(crate) allow_changed: bool,
 }
@@ -94,6 +96,11 @@ impl Policy {
     #[must_use]
     pub fn out_of_order(self, allowed: bool) -> Self {
         Self { allow_out_of_order: allowed, ..self }
+    }
+    /// Chooses whether a database is refused that a newer program has migrated, whatever the phases of what it did.
+    #[must_use]
+    pub fn refuse_newer(self, refused: bool) -> Self {
+        Self { refuse_newer: refused, ..self }
     }
 }
 
@@ -146,6 +153,10 @@ fn up(registry: &Registry, history: &History, target: &Target, policy: &Policy) 
     };
     let only = matches!(target, Target::Only(_));
     let latest = latest(registry, history);
+    if selected.is_empty() && !policy.refuse_newer {
+        // Nothing would be put before what a newer program has applied, and this one works with it.
+        found.retain(|finding| !finding.is_compatible());
+    }
     let mut steps = Vec::new();
     for migration in selected {
         let here = position(code, migration);

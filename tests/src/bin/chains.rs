@@ -56,6 +56,9 @@ fn main() -> ExitCode {
                     "1 2 1 0 23 adds column `users.age`2 2 37 renames column `users.name` to `nick`1 5 users0 0 3 "
             });
     }
+    if is("calling") {
+        chain = chain.add("0004_call", &["UPDATE users SET name = ''", "CALL archive()"]).without_transaction();
+    }
     if is("two") {
         chain = chain.add("0005_create_cache", &["CREATE TABLE cache (id INTEGER)"]).edit(|m| m.database = "cache");
     }

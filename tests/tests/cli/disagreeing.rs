@@ -51,8 +51,8 @@ fn a_registry_that_is_shorter_than_the_history() {
     assert!(status.contains("\n! 0003_index_names  TIME TIME  newer than this program  # ms"), "{status}");
     assert_eq!(
         err,
-        "error: `0003_index_names` is applied to `main` and newer than this program (applied by version 1.0.0); run the newer \
-         one, or roll it back with that one first\nhelp: `app status` shows where every migration stands\n"
+        "error: `0003_index_names` is applied to `main` and newer than this program (applied by version 1.0.0), and this \
+         program may not work with it; run the newer one, or roll it back first\nhelp: `app status` shows where every migration stands\n"
     );
 }
 

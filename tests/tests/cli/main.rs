@@ -8,6 +8,7 @@ mod failing;
 mod json;
 mod places;
 mod postgres;
+mod repairing;
 mod running;
 mod screen;
 mod typing;

@@ -9,6 +9,7 @@ mod damage;
 mod failing;
 mod findings;
 mod planned;
+mod ready;
 mod rehearsing;
 mod rolling_back;
 mod rust_code;

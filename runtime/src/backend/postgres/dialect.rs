@@ -37,7 +37,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
         },
     },
     begin: "BEGIN",
-    lock: Some(SessionLock { take, poll, whole, release }),
+    lock: Some(SessionLock { take, poll, whole, holder, release }),
     hashes: true,
     reset: &["SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE", "RESET ALL"],
     limits,
@@ -88,13 +88,19 @@ fn whole(history: &str, events: &str) -> Result<String> {
     ))
 }
 
-fn poll(key: i64) -> String {
+fn holder(key: i64) -> String {
     let (high, low) = ((key as u64) >> 32, key as u64 & 0xffff_ffff);
     format!(
-        "SELECT t.taken, h.* FROM (SELECT pg_try_advisory_lock({key}) AS taken) t LEFT JOIN LATERAL (SELECT {SESSION} FROM \
-         pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted \
-         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.classid = {high}::oid \
-         AND l.objid = {low}::oid AND l.objsubid = 1 LIMIT 1) h ON true"
+        "SELECT {SESSION} FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE l.locktype \
+         = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = \
+         current_database()) AND l.classid = {high}::oid AND l.objid = {low}::oid AND l.objsubid = 1 LIMIT 1"
+    )
+}
+
+fn poll(key: i64) -> String {
+    let holder = holder(key);
+    format!(
+        "SELECT t.taken, h.* FROM (SELECT pg_try_advisory_lock({key}) AS taken) t LEFT JOIN LATERAL ({holder}) h ON true"
     )
 }
 

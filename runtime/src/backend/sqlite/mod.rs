@@ -64,7 +64,10 @@ impl Sqlite {
                 at += 1;
                 continue;
             };
-            let mut transaction = connection.begin_with(*begin).await.map_err(|error| refused(at)(error.into()))?;
+            let mut transaction = connection
+                .begin_with(AssertSqlSafe(begin.clone().into_owned()))
+                .await
+                .map_err(|error| refused(at)(error.into()))?;
             patience.succeed(&mut transaction).await.map_err(refused(at))?;
             let mut stopped = None;
             at += 1;

@@ -1,9 +1,11 @@
 //! The commands, a file each.
 
 mod baseline;
+mod check;
 mod history;
 mod init;
 mod plan;
+mod repair;
 mod run;
 mod status;
 mod verify;
@@ -18,6 +20,8 @@ pub(super) async fn run(session: &Session<'_>, command: &Command) -> Result<Answ
     match command {
         Command::Init => init::init(session).await,
         Command::Status(options) => status::status(session, options).await,
+        Command::Check(options) => check::check(session, options).await,
+        Command::Repair(options) => repair::repair(session, options).await,
         Command::Plan(options) => plan::plan(session, options).await,
         Command::Apply(options) => run::apply(session, options).await,
         Command::Rollback(options) => run::rollback(session, options).await,

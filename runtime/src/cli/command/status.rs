@@ -10,6 +10,7 @@ use crate::cli::table::{Cell, Table};
 use crate::cli::terminal::{self, BAD, GOOD, WAITING, coloured, width};
 use crate::databases::Access;
 use crate::plan::Finding;
+use crate::registry::Phase;
 use crate::status::{Row, State, Status};
 
 pub(super) async fn status(session: &Session<'_>, options: &StatusOptions) -> Result<Answer, Failure> {
@@ -60,6 +61,7 @@ fn cells(session: &Session<'_>, row: &Row, early: bool) -> [Cell; 7] {
         State::Applied(_) => ('✓', GOOD, String::new()),
         State::Changed(_) => ('!', BAD, "changed since".into()),
         State::Missing(_) => ('!', BAD, "not in the code".into()),
+        State::Unknown(_) if row.phase.is_some_and(Phase::is_compatible) => ('✓', GOOD, "newer, works with it".into()),
         State::Unknown(_) => ('!', BAD, "newer than this program".into()),
         State::Unfinished(attempt) => ('!', BAD, unfinished(attempt)),
         State::Pending if early => ('!', BAD, "out of order".into()),

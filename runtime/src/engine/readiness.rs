@@ -1,0 +1,74 @@
+//! Whether an application may start, and waiting until it may.
+
+use super::look::history;
+use super::run::{Pause, look, used};
+use crate::databases::Databases;
+use crate::error::{Error, Holder, Kind, Result};
+use crate::event::Event;
+use crate::migrator::Migrator;
+use crate::plan::{Finding, findings};
+use crate::readiness::Readiness;
+use std::time::{Duration, Instant};
+
+/// Looks whether the application may start. Takes no lock and writes nothing.
+pub(crate) async fn check(migrator: &Migrator, databases: &mut Databases) -> Result<Readiness> {
+    if look(migrator, databases).await?.iter().all(|seen| seen.complete) {
+        return Ok(Readiness::Ready);
+    }
+    let history = history(migrator, databases).await?;
+    let mut findings = findings(migrator.registry, &history);
+    let mut unknown = Vec::new();
+    if !migrator.policy.refuse_newer {
+        findings.retain(|finding| {
+            let Finding::Unknown { id, .. } = finding else { return true };
+            let compatible = finding.is_compatible();
+            unknown.extend(compatible.then(|| id.clone()));
+            !compatible
+        });
+    }
+    if !findings.is_empty() {
+        return Ok(Readiness::Disagrees { findings });
+    }
+    let pending: Vec<String> = (migrator.registry.migrations().iter())
+        .filter(|migration| history.record(migration).is_none())
+        .map(|migration| migration.id.to_owned())
+        .collect();
+    if pending.is_empty() {
+        return Ok(if unknown.is_empty() { Readiness::Ready } else { Readiness::Ahead { unknown } });
+    }
+    for database in used(migrator) {
+        if let Some(holder) = holder(migrator, databases, database.name).await? {
+            return Ok(Readiness::InProgress { pending, database: database.name.to_owned(), holder });
+        }
+    }
+    Ok(Readiness::Behind { pending })
+}
+
+/// Asks who migrates, where the server can tell.
+async fn holder(migrator: &Migrator, databases: &mut Databases, database: &str) -> Result<Option<Holder>> {
+    let backend = databases.backend(database)?;
+    let Some(lock) = &backend.capabilities().lock else { return Ok(None) };
+    let rows = backend.ask((lock.holder)(migrator.location.lock_key())).await;
+    let rows = rows.map_err(|answer| Error::server_refused(database, "looking who migrates", answer))?;
+    Ok(rows.first().and_then(|row| Holder::read(row)))
+}
+
+/// Waits until the application may start.
+pub(crate) async fn wait(migrator: &Migrator, databases: &mut Databases, limit: Duration) -> Result<Readiness> {
+    let (begun, mut pause) = (Instant::now(), Pause::default());
+    loop {
+        let readiness = check(migrator, databases).await?;
+        if readiness.is_ready() {
+            return Ok(readiness);
+        }
+        let waited = begun.elapsed();
+        if waited >= limit || !readiness.may_become_ready() {
+            return Err(Kind::NotReady { readiness, waited }.into());
+        }
+        tracing::info!(%readiness, "waiting until it is migrated");
+        if let Readiness::InProgress { database, holder, .. } = readiness {
+            migrator.tell(Event::Waiting { database, holder: Some(holder), waited });
+        }
+        tokio::time::sleep(pause.next().min(limit - waited)).await;
+    }
+}

@@ -1,0 +1,91 @@
+//! Settling what only a person can know.
+
+use super::interruption::in_doubt;
+use super::run::{Run, ledger, look};
+use crate::databases::Databases;
+use crate::error::{Error, Kind, Result};
+use crate::history::Entry;
+use crate::ledger::{Happening, entries};
+use crate::migrator::Migrator;
+use crate::plan::{Step, no_such_migration};
+use crate::registry::Migration;
+use crate::repair::{Mark, Question};
+use crate::target::Direction;
+
+/// Lists what is open, in the order of the migrations. Writes nothing.
+pub(crate) async fn questions(migrator: &Migrator, databases: &mut Databases) -> Result<Vec<Question>> {
+    let seen = look(migrator, databases).await?;
+    let there = |m: &Migration| seen.iter().any(|seen| seen.database.name == m.database && !seen.fresh);
+    let mut open = Vec::new();
+    for migration in migrator.registry.migrations().iter().filter(|m| !m.transactional && there(m)) {
+        open.extend(question(migrator, databases, migration).await?.map(|(question, _)| question));
+    }
+    Ok(open)
+}
+
+/// Looks whether a run died on a statement of a migration, of which nobody can tell what became of it.
+async fn question(
+    migrator: &Migrator,
+    databases: &mut Databases,
+    migration: &'static Migration,
+) -> Result<Option<(Question, Direction)>> {
+    let Some(database) = migrator.registry.database(migration.database) else { return Ok(None) };
+    let backend = databases.backend(database.name)?;
+    let text = ledger(migrator, backend, database, "").read_events(Some(migration.id))?;
+    let refused = |answer| Error::server_refused(database.name, "reading how far it came", answer);
+    let rows = backend.ask(text).await.map_err(refused)?;
+    let Some(last) = entries(&rows).pop() else { return Ok(None) };
+    let Entry { event, statement, statements, detail, at: since, .. } = &last;
+    let down = last.direction == Direction::Down.as_str();
+    let direction = if down { Direction::Down } else { Direction::Up };
+    let step = Step { migration, direction, out_of_order: false };
+    if event != "started" || !in_doubt(&step, &last) {
+        return Ok(None);
+    }
+    let text = detail.clone().unwrap_or_else(|| migration.source.to_owned());
+    let question = Question { migration, statement: *statement, statements: *statements, text, since: since.clone() };
+    Ok(Some((question, direction)))
+}
+
+/// Writes down what became of the statement that a run died on. Under the lock: whoever is still at it is waited for.
+pub(crate) async fn repair(
+    migrator: &Migrator,
+    databases: &mut Databases,
+    id: &str,
+    mark: Mark,
+    reason: &str,
+) -> Result<Question> {
+    if reason.trim().is_empty() {
+        return Err(Kind::InvalidText { text: reason.into(), reason: "a repair needs a reason" }.into());
+    }
+    let Some(migration) = migrator.registry.migration(id) else {
+        return Err(Error::refused(vec![no_such_migration(migrator.registry, id)]));
+    };
+    let seen = look(migrator, databases).await?;
+    let mut run = Run::take(migrator, databases, seen, false).await?;
+    let end = settle(&mut run, migration, mark, reason).await;
+    run.release().await;
+    end
+}
+
+async fn settle(run: &mut Run<'_>, migration: &'static Migration, mark: Mark, reason: &str) -> Result<Question> {
+    let open = question(run.migrator, run.databases, migration).await?;
+    let database = run.migrator.registry.database(migration.database);
+    let (Some((question, direction)), Some(database)) = (open, database) else {
+        return Err(Kind::NothingToRepair { id: migration.id.into() }.into());
+    };
+    let message = format!("{}: {}", mark.words(), reason.trim());
+    let happening = Happening {
+        event: mark.event(),
+        statement: question.statement.zip(question.statements),
+        message: Some(&message),
+        detail: Some(&question.text),
+        fence: None,
+    };
+    let backend = run.databases.backend(database.name)?;
+    let text = ledger(run.migrator, backend, database, &run.id).event(migration, direction, &happening)?;
+    let refused = |answer| Error::server_refused(database.name, "writing down the repair", answer);
+    backend.ask(text).await.map_err(refused)?;
+    tracing::warn!(id = migration.id, statement = question.statement, %message, "repaired");
+    Ok(question)
+}

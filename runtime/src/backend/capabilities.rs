@@ -35,6 +35,7 @@ pub(crate) struct Capabilities {
 
 /// Says how long statements may wait for locks, and run; zero is no limit, `None` leaves the server's own.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(not(feature = "postgres"), allow(dead_code))]
 pub(crate) struct Limits {
     pub(crate) lock: Option<Duration>,
     /// The author has asked for this limit on locks; another one gives way to what the server has.

@@ -75,7 +75,7 @@ fn an_application_links_no_parser_and_no_other_server() {
         "syn",
         "whimbrel-build",
         "whimbrel-grammar",
-        "squawk-syntax",
+        "squawk-parser",
         "sqlparser",
         "pg_query",
         "sqlx-postgres",

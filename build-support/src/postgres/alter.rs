@@ -1,140 +1,96 @@
 //! `ALTER` of what isn't a table.
 
+use super::ast::{self, Stmt, SyntaxNode};
 use super::change::{self, Altered};
 use super::name;
 use super::{expression, sequence, session, trigger, user_type};
 use crate::statement::{ActKind, ColumnChange, ObjectKind, QualifiedName, TableChange};
-use squawk_syntax::ast::{self, AstNode, Stmt};
 
 /// Reads an `ALTER`; `None` for what isn't one, or isn't understood.
 pub(super) fn lower(statement: &Stmt) -> Option<Vec<ActKind>> {
     use ObjectKind as K;
     Some(match statement {
         Stmt::AlterIndex(it) => {
-            if it.all_in_tablespace().is_some() {
+            if it.all_in_tablespace() {
                 return Some(vec![ActKind::Harmless]);
             }
-            vec![index(&altered(K::Index, it.index_ref(), it.if_exists())?, &it.action()?)?]
+            vec![index(&altered(K::Index, it.index(), it.if_exists())?, &it.action()?)?]
         }
-        Stmt::AlterView(it) => vec![view(&altered(K::View, it.view_ref(), it.if_exists())?, &it.action()?)?],
+        Stmt::AlterView(it) => vec![view(&altered(K::View, it.view(), it.if_exists())?, &it.action()?)?],
         Stmt::AlterMaterializedView(it) => {
-            if it.all_in_tablespace().is_some() {
+            if it.all_in_tablespace() {
                 return Some(vec![ActKind::Harmless]);
             }
-            let altered = altered(K::MaterializedView, it.view_ref(), it.if_exists())?;
-            it.action().map(|action| materialized_view(&altered, &action)).collect::<Option<_>>()?
+            let altered = altered(K::MaterializedView, it.view(), it.if_exists())?;
+            it.actions().map(|action| materialized_view(&altered, action)).collect::<Option<_>>()?
         }
         Stmt::AlterSequence(it) => {
-            sequence::alter(&altered(K::Sequence, it.sequence_ref(), it.if_exists())?, it.actions())?
+            sequence::alter(&altered(K::Sequence, it.sequence(), it.if_exists())?, it.actions())?
         }
-        Stmt::AlterFunction(it) => {
-            let name = name::qualified_of(it.function_sig()?.function_name_ref())?;
-            vec![match it.action()? {
-                ast::AlterFunctionAction::FunctionRenameTo(to) => renamed(K::Function, name, None, to.function_name())?,
-                ast::AlterFunctionAction::SetSchema(to) => moved(K::Function, name, &to)?,
-                _ => ActKind::Harmless,
-            }]
-        }
-        Stmt::AlterProcedure(it) => {
-            let name = name::qualified_of(it.procedure_sig()?.procedure_name_ref())?;
-            vec![match it.action()? {
-                ast::AlterProcedureAction::ProcedureRenameTo(to) => {
-                    renamed(K::Procedure, name, None, to.procedure_name())?
-                }
-                ast::AlterProcedureAction::SetSchema(to) => moved(K::Procedure, name, &to)?,
-                _ => ActKind::Harmless,
-            }]
-        }
-        Stmt::AlterRoutine(it) => {
-            let name = name::qualified_of(it.routine_sig()?.routine_name_ref())?;
-            vec![match it.action()? {
-                ast::AlterRoutineAction::RoutineRenameTo(to) => renamed(K::Routine, name, None, to.routine_name())?,
-                ast::AlterRoutineAction::SetSchema(to) => moved(K::Routine, name, &to)?,
-                _ => ActKind::Harmless,
-            }]
-        }
-        Stmt::AlterAggregate(it) => {
-            let name = name::qualified_of(it.aggregate()?.path_ref())?;
-            vec![match it.action()? {
-                ast::AlterAggregateAction::AggregateRenameTo(to) => {
-                    renamed(K::Aggregate, name, None, to.aggregate_name())?
-                }
-                ast::AlterAggregateAction::SetSchema(to) => moved(K::Aggregate, name, &to)?,
-                ast::AlterAggregateAction::OwnerTo(_) => ActKind::Harmless,
-            }]
-        }
+        Stmt::AlterFunction(it) => vec![named(K::Function, it.function(), None, &it.action()?)?],
+        Stmt::AlterProcedure(it) => vec![named(K::Procedure, it.procedure(), None, &it.action()?)?],
+        Stmt::AlterRoutine(it) => vec![named(K::Routine, it.routine(), None, &it.action()?)?],
+        Stmt::AlterAggregate(it) => vec![named(K::Aggregate, it.aggregate()?.name(), None, &it.action()?)?],
         Stmt::AlterSchema(it) => vec![match it.action()? {
-            ast::AlterSchemaAction::SchemaRenameTo(to) => {
-                renamed(K::Schema, name::qualified_of(it.schema_ref())?, None, to.schema())?
-            }
-            ast::AlterSchemaAction::OwnerTo(_) => ActKind::Harmless,
+            ast::AlterAction::Harmless(_) => ActKind::Harmless,
+            action => named(K::Schema, it.schema(), None, &action)?,
         }],
-        Stmt::AlterExtension(it) => vec![match it.action() {
-            Some(ast::AlterExtensionAction::SetSchema(to)) => {
-                moved(K::Extension, name::qualified_of(it.extension_ref())?, &to)?
-            }
-            _ => ActKind::Harmless,
+        Stmt::AlterExtension(it) => vec![match it.set_schema() {
+            Some(to) => moved(K::Extension, name::qualified_of(it.extension())?, &to)?,
+            None => ActKind::Harmless,
         }],
         Stmt::AlterTrigger(it) => {
-            let table = name::qualified_of(it.on_relation()?.relation_name_ref())?;
+            let table = name::qualified_of(it.relation())?;
             vec![match it.action()? {
-                ast::AlterTriggerAction::TriggerRenameTo(to) => {
-                    renamed(K::Trigger, name::qualified_of(it.trigger_ref())?, Some(table), to.trigger())?
-                }
-                _ => ActKind::Harmless,
+                ast::AlterAction::Harmless(_) => ActKind::Harmless,
+                action => named(K::Trigger, it.trigger(), Some(table), &action)?,
             }]
         }
         Stmt::AlterPolicy(it) => {
-            let table = name::qualified_of(it.on_table()?.table_name_ref())?;
+            let table = name::qualified_of(it.table())?;
             match it.action()? {
-                ast::AlterPolicyAction::PolicyRenameTo(to) => {
-                    let name = name::qualified_of(it.policy_ref())?;
-                    vec![renamed(K::Other("policy"), name, Some(table), to.policy())?]
+                ast::AlterPolicyAction::RenameTo(to) => {
+                    let name = name::qualified_of(it.policy())?;
+                    vec![renamed(K::Other("policy"), name, Some(table), &to)?]
                 }
-                ast::AlterPolicyAction::AlterPolicyTo(to) => {
-                    trigger::conditions(&table, to.using_expr_clause(), to.with_check_expr_clause())
-                }
+                ast::AlterPolicyAction::AlterPolicyTo(to) => trigger::conditions(&table, to.using(), to.check()),
             }
         }
         Stmt::AlterRule(it) => {
-            let table = name::qualified_of(it.on_relation()?.relation_name_ref())?;
-            let to = it.rule_rename_to()?.rule();
-            vec![renamed(K::Other("rule"), name::qualified_of(it.rule_ref())?, Some(table), to)?]
+            let table = name::qualified_of(it.relation())?;
+            vec![renamed(K::Other("rule"), name::qualified_of(it.rule())?, Some(table), &it.rename_to()?)?]
         }
         Stmt::AlterStatistics(it) => vec![match it.action()? {
-            ast::AlterStatisticsAction::StatisticsRenameTo(to) => {
-                renamed(K::Other("statistics"), name::qualified_of(it.statistics_ref())?, None, to.statistics())?
-            }
-            ast::AlterStatisticsAction::SetSchema(to) => {
-                moved(K::Other("statistics"), name::qualified_of(it.statistics_ref())?, &to)?
-            }
-            _ => ActKind::Harmless,
+            ast::AlterAction::Harmless(_) => ActKind::Harmless,
+            action => named(K::Other("statistics"), it.statistics(), None, &action)?,
         }],
-        Stmt::AlterDatabase(it) => match it.action() {
-            Some(ast::AlterDatabaseAction::SetConfigParam(set)) => vec![session::later(&set)],
-            _ => vec![ActKind::Harmless],
-        },
-        Stmt::AlterRole(it) => match it.action() {
-            Some(ast::AlterRoleAction::SetConfigParam(set)) => vec![session::later(&set)],
-            _ => vec![ActKind::Harmless],
-        },
-        Stmt::AlterUser(it) => match it.action() {
-            Some(ast::AlterUserAction::SetConfigParam(set)) => vec![session::later(&set)],
-            _ => vec![ActKind::Harmless],
-        },
+        Stmt::AlterDatabase(it) => vec![it.set().map_or(ActKind::Harmless, |set| session::later(&set))],
+        Stmt::AlterRole(it) => vec![it.set().map_or(ActKind::Harmless, |set| session::later(&set))],
+        Stmt::AlterUser(it) => vec![it.set().map_or(ActKind::Harmless, |set| session::later(&set))],
         Stmt::AlterType(it) => user_type::alter(it)?,
         Stmt::AlterDomain(it) => user_type::alter_domain(it)?,
         _ => return None,
     })
 }
 
-/// Gives the relation that is altered.
-pub(super) fn altered(
+/// Reads what most can be told: another name, another schema.
+fn named(
     kind: ObjectKind,
-    name: Option<impl AstNode>,
-    if_exists: Option<ast::IfExists>,
-) -> Option<Altered> {
-    Some(Altered { kind, table: name::qualified_of(name)?, if_exists: if_exists.is_some() })
+    name: Option<SyntaxNode>,
+    on: Option<QualifiedName>,
+    action: &ast::AlterAction,
+) -> Option<ActKind> {
+    let name = name::qualified_of(name)?;
+    match action {
+        ast::AlterAction::RenameTo(to) => renamed(kind, name, on, to),
+        ast::AlterAction::SetSchema(to) => moved(kind, name, to),
+        ast::AlterAction::Harmless(_) => Some(ActKind::Harmless),
+    }
+}
+
+/// Gives the relation that is altered.
+pub(super) fn altered(kind: ObjectKind, name: Option<SyntaxNode>, if_exists: bool) -> Option<Altered> {
+    Some(Altered { kind, table: name::qualified_of(name)?, if_exists })
 }
 
 /// Gives the act of `RENAME TO`.
@@ -142,63 +98,58 @@ pub(super) fn renamed(
     kind: ObjectKind,
     name: QualifiedName,
     on: Option<QualifiedName>,
-    to: Option<impl AstNode>,
+    to: &SyntaxNode,
 ) -> Option<ActKind> {
-    Some(ActKind::Rename { kind, name, on, if_exists: false, to: name::qualified_of(to)?.name })
+    Some(ActKind::Rename { kind, name, on, if_exists: false, to: name::qualified_of(to.first_child())?.name })
 }
 
 /// Gives the act of `SET SCHEMA`.
 pub(super) fn moved(kind: ObjectKind, name: QualifiedName, to: &ast::SetSchema) -> Option<ActKind> {
-    Some(ActKind::Move { kind, name, if_exists: false, schema: name::name_of(to.schema_ref())? })
+    Some(ActKind::Move { kind, name, if_exists: false, schema: name::name_of(to.schema())? })
 }
 
 fn index(altered: &Altered, action: &ast::AlterIndexAction) -> Option<ActKind> {
     use ast::AlterIndexAction as A;
     Some(match action {
-        A::IndexRenameTo(to) => altered.rename(to.index())?,
+        A::RenameTo(to) => altered.rename(to)?,
         A::AttachIndexPartition(it) => {
-            altered.act(TableChange::AttachPartition { child: name::qualified_of(it.index_ref())?, default: false })
+            altered.act(TableChange::AttachPartition { child: name::qualified_of(it.index())?, default: false })
         }
         A::SetTablespace(_) => altered.act(TableChange::Rewrite("SET TABLESPACE")),
-        A::AlterSetStatistics(_) | A::ResetOptions(_) | A::SetOptions(_) => altered.act(TableChange::Options),
-        A::DependsOnExtension(_) | A::NoDependsOnExtension(_) => altered.act(TableChange::Harmless),
+        A::Options(_) => altered.act(TableChange::Options),
+        A::Harmless(_) => altered.act(TableChange::Harmless),
     })
 }
 
 fn view(altered: &Altered, action: &ast::AlterViewAction) -> Option<ActKind> {
     use ast::AlterViewAction as A;
     Some(match action {
-        A::ViewRenameTo(to) => altered.rename(to.view())?,
+        A::RenameTo(to) => altered.rename(to)?,
         A::SetSchema(to) => altered.move_to(to)?,
         A::RenameColumn(it) => altered.act(renamed_column(it)?),
         A::AlterViewColumn(it) => altered.act(TableChange::AlterColumn {
             name: name::name_of(it.name())?,
-            change: ColumnChange::Default(match it.alter_view_column_action()? {
+            change: ColumnChange::Default(match it.action()? {
                 ast::AlterViewColumnAction::SetDefault(it) => Some(expression::lower(it.expr()?)),
                 ast::AlterViewColumnAction::DropDefault(_) => None,
             }),
         }),
-        A::OwnerTo(_) | A::ResetOptions(_) | A::SetOptions(_) => altered.act(TableChange::Harmless),
+        A::Harmless(_) => altered.act(TableChange::Harmless),
     })
 }
 
-fn materialized_view(altered: &Altered, action: &ast::AlterMaterializedViewAction) -> Option<ActKind> {
+fn materialized_view(altered: &Altered, action: ast::AlterMaterializedViewAction) -> Option<ActKind> {
     use ast::AlterMaterializedViewAction as A;
     Some(match action {
-        A::ViewRenameTo(to) => altered.rename(to.view())?,
-        A::SetSchema(to) => altered.move_to(to)?,
-        A::RenameColumn(it) => altered.act(renamed_column(it)?),
-        A::DependsOnExtension(_) | A::NoDependsOnExtension(_) => altered.act(TableChange::Harmless),
-        A::AlterTableAction(it) => {
-            let acts = change::lower(altered, std::iter::once(it.clone()));
-            acts.into_iter().next()?.kind
-        }
+        A::RenameTo(to) => altered.rename(&to)?,
+        A::SetSchema(to) => altered.move_to(&to)?,
+        A::RenameColumn(it) => altered.act(renamed_column(&it)?),
+        A::Harmless(_) => altered.act(TableChange::Harmless),
+        A::AlterTableAction(it) => change::lower(altered, std::iter::once(it)).into_iter().next()?.kind,
     })
 }
 
-fn renamed_column(rename: &ast::RenameColumn) -> Option<TableChange> {
-    Some(TableChange::RenameColumn {
-        from: name::name_of(rename.column_name_ref())?,
-        to: name::name_of(rename.column_name())?,
-    })
+/// Reads `RENAME COLUMN`.
+pub(super) fn renamed_column(rename: &ast::RenameColumn) -> Option<TableChange> {
+    Some(TableChange::RenameColumn { from: name::name_of(rename.from())?, to: name::name_of(rename.to())? })
 }

@@ -1,56 +1,59 @@
 //! `COMMENT ON` anything.
 
+use super::ast;
 use super::name;
 use crate::statement::{ActKind, ObjectKind, QualifiedName};
-use squawk_syntax::ast;
+use squawk_parser::SyntaxKind::*;
 
 /// Reads `COMMENT ON`.
 pub(super) fn lower(comment: &ast::CommentOn) -> Option<ActKind> {
     use ObjectKind as K;
-    use ast::CommentObject as O;
+    let Some(object) = comment.object() else { return Some(ActKind::Harmless) };
+    let of = |kind| name::qualified_of(ast::part(&object, kind));
+    // A routine is said with its arguments.
+    let routine = |kind| name::qualified_of(ast::part(&object, kind)?.first_child());
     let mut column = None;
-    let (kind, name): (K, QualifiedName) = match comment.comment_object()? {
-        O::ObjectColumn(it) => {
-            use squawk_syntax::ast::AstNode;
-            let (table, of) = name::column(it.name()?.syntax())?;
+    let (kind, name): (K, QualifiedName) = match object.kind() {
+        OBJECT_COLUMN => {
+            let (table, of) = name::column(&ast::part(&object, QUALIFIED_COLUMN_NAME_REF)?)?;
             column = Some(of);
             (K::Column, table)
         }
-        O::ObjectConstraint(it) => {
-            column = Some(name::qualified_of(it.constraint_name_ref())?.name);
-            match it.domain_ref() {
-                Some(domain) => (K::Domain, name::qualified_of(Some(domain))?),
-                None => (K::Constraint, name::qualified_of(it.table_name_ref())?),
+        OBJECT_CONSTRAINT => {
+            column = Some(of(CONSTRAINT_NAME_REF)?.name);
+            match ast::part(&object, DOMAIN_REF) {
+                Some(domain) => (K::Domain, name::qualified(&domain)?),
+                None => (K::Constraint, of(TABLE_NAME_REF)?),
             }
         }
-        O::ObjectTrigger(it) => {
-            column = name::name_of(it.trigger_ref());
-            (K::Trigger, name::qualified_of(it.relation_name_ref())?)
+        OBJECT_TRIGGER => {
+            column = name::name_of(ast::part(&object, TRIGGER_REF));
+            (K::Trigger, of(RELATION_NAME_REF)?)
         }
-        O::ObjectPolicy(it) => {
-            column = name::name_of(it.policy_ref());
-            (K::Other("policy"), name::qualified_of(it.table_name_ref())?)
+        OBJECT_POLICY => {
+            column = name::name_of(ast::part(&object, POLICY_REF));
+            (K::Other("policy"), of(TABLE_NAME_REF)?)
         }
-        O::ObjectRule(it) => {
-            column = name::name_of(it.rule_ref());
-            (K::Other("rule"), name::qualified_of(it.relation_name_ref())?)
+        OBJECT_RULE => {
+            column = name::name_of(ast::part(&object, RULE_REF));
+            (K::Other("rule"), of(RELATION_NAME_REF)?)
         }
-        O::ObjectSchema(it) => (K::Schema, name::qualified_of(it.schema_ref())?),
-        O::ObjectTable(it) => (K::Table, name::qualified_of(it.table_name_ref())?),
-        O::ObjectForeignTable(it) => (K::ForeignTable, name::qualified_of(it.table_name_ref())?),
-        O::ObjectView(it) => (K::View, name::qualified_of(it.view_ref())?),
-        O::ObjectMaterializedView(it) => (K::MaterializedView, name::qualified_of(it.view_ref())?),
-        O::ObjectIndex(it) => (K::Index, name::qualified_of(it.index_ref())?),
-        O::ObjectSequence(it) => (K::Sequence, name::qualified_of(it.sequence_ref())?),
-        O::ObjectType(it) => (K::Type, name::qualified_of(it.type_name_ref())?),
-        O::ObjectDomain(it) => (K::Domain, name::qualified_of(it.domain_ref())?),
-        O::ObjectFunction(it) => (K::Function, name::qualified_of(it.function_sig()?.function_name_ref())?),
-        O::ObjectProcedure(it) => (K::Procedure, name::qualified_of(it.procedure_sig()?.procedure_name_ref())?),
-        O::ObjectRoutine(it) => (K::Routine, name::qualified_of(it.routine_sig()?.routine_name_ref())?),
-        O::ObjectAggregate(it) => (K::Aggregate, name::qualified_of(it.aggregate()?.path_ref())?),
-        O::ObjectExtension(it) => (K::Extension, name::qualified_of(it.extension_ref())?),
+        OBJECT_SCHEMA => (K::Schema, of(SCHEMA_REF)?),
+        OBJECT_TABLE => (K::Table, of(TABLE_NAME_REF)?),
+        OBJECT_FOREIGN_TABLE => (K::ForeignTable, of(TABLE_NAME_REF)?),
+        OBJECT_VIEW => (K::View, of(VIEW_REF)?),
+        OBJECT_MATERIALIZED_VIEW => (K::MaterializedView, of(VIEW_REF)?),
+        OBJECT_INDEX => (K::Index, of(INDEX_REF)?),
+        OBJECT_SEQUENCE => (K::Sequence, of(SEQUENCE_REF)?),
+        OBJECT_TYPE => (K::Type, of(TYPE_NAME_REF)?),
+        OBJECT_DOMAIN => (K::Domain, of(DOMAIN_REF)?),
+        OBJECT_FUNCTION => (K::Function, routine(FUNCTION_SIG)?),
+        OBJECT_PROCEDURE => (K::Procedure, routine(PROCEDURE_SIG)?),
+        OBJECT_ROUTINE => (K::Routine, routine(ROUTINE_SIG)?),
+        OBJECT_AGGREGATE => (K::Aggregate, routine(AGGREGATE)?),
+        OBJECT_EXTENSION => (K::Extension, of(EXTENSION_REF)?),
         _ => return Some(ActKind::Harmless),
     };
-    let text = comment.literal().and_then(|text| text.string_value());
+    let text = comment.text().and_then(|text| text.string_value());
     Some(ActKind::Comment { kind, name, column, text })
 }

@@ -1,84 +1,58 @@
 //! `DROP` of anything.
 
-use super::name::{self, qualified_names};
+use super::ast::{self, AstNode, SyntaxNode};
+use super::name::{self, qualified};
 use super::types;
 use crate::statement::{ActKind, Drop, ObjectKind, QualifiedName};
-use squawk_syntax::SyntaxKind::{CASCADE, CONCURRENTLY_KW, IF_EXISTS};
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode, Stmt};
+use squawk_parser::SyntaxKind::{self, *};
 
 /// Reads a `DROP`; `None` for what isn't one.
-pub(super) fn lower(statement: &Stmt) -> Option<ActKind> {
+pub(super) fn lower(node: &SyntaxNode) -> Option<ActKind> {
     use ObjectKind as K;
-    let node = statement.syntax();
-    Some(match statement {
-        Stmt::DropTable(it) => dropped(node, K::Table, qualified_names(it.table_name_refs())),
-        Stmt::DropForeignTable(it) => dropped(node, K::ForeignTable, qualified_names(it.table_name_refs())),
-        Stmt::DropView(it) => dropped(node, K::View, qualified_names(it.view_refs())),
-        Stmt::DropMaterializedView(it) => dropped(node, K::MaterializedView, qualified_names(it.view_refs())),
-        Stmt::DropIndex(it) => dropped(node, K::Index, qualified_names(it.index_refs())),
-        Stmt::DropSequence(it) => dropped(node, K::Sequence, qualified_names(it.sequence_refs())),
-        Stmt::DropSchema(it) => dropped(node, K::Schema, qualified_names(it.schema_refs())),
-        Stmt::DropType(it) => dropped(node, K::Type, qualified_names(it.type_name_refs())),
-        Stmt::DropDomain(it) => dropped(node, K::Domain, qualified_names(it.domain_refs())),
-        Stmt::DropExtension(it) => dropped(node, K::Extension, qualified_names(it.extension_refs())),
-        Stmt::DropFunction(it) => {
-            let routines = it.function_sig_list().into_iter().flat_map(|list| list.function_sigs());
-            routine(node, K::Function, routines.map(|it| (name::qualified_of(it.function_name_ref()), it.param_list())))
-        }
-        Stmt::DropProcedure(it) => {
-            let routines = it.procedure_sig_list().into_iter().flat_map(|list| list.procedure_sigs());
-            routine(
-                node,
-                K::Procedure,
-                routines.map(|it| (name::qualified_of(it.procedure_name_ref()), it.param_list())),
-            )
-        }
-        Stmt::DropRoutine(it) => {
-            let routines = it.routine_sig_list().into_iter().flat_map(|list| list.routine_sigs());
-            routine(node, K::Routine, routines.map(|it| (name::qualified_of(it.routine_name_ref()), it.param_list())))
-        }
-        Stmt::DropAggregate(it) => {
-            let routines = it.aggregates().map(|it| (name::qualified_of(it.path_ref()), it.param_list()));
-            routine(node, K::Aggregate, routines)
-        }
-        Stmt::DropTrigger(it) => {
-            let table = it.on_relation().and_then(|on| on.relation_name_ref());
-            of_table(node, K::Trigger, it.trigger_ref(), table)
-        }
-        Stmt::DropPolicy(it) => {
-            let table = it.on_table().and_then(|on| on.table_name_ref());
-            of_table(node, K::Other("policy"), it.policy_ref(), table)
-        }
-        Stmt::DropRule(it) => {
-            let table = it.on_relation().and_then(|on| on.relation_name_ref());
-            of_table(node, K::Other("rule"), it.rule_ref(), table)
-        }
-        Stmt::DropOwned(_) => ActKind::Opaque { reason: "drops whatever a role owns", names: Vec::new() },
-        Stmt::DropAccessMethod(_) => dropped(node, K::Other("access method"), Vec::new()),
-        Stmt::DropCast(_) => dropped(node, K::Other("cast"), Vec::new()),
-        Stmt::DropCollation(_) => dropped(node, K::Other("collation"), Vec::new()),
-        Stmt::DropConversion(_) => dropped(node, K::Other("conversion"), Vec::new()),
-        Stmt::DropDatabase(_) => dropped(node, K::Other("database"), Vec::new()),
-        Stmt::DropEventTrigger(_) => dropped(node, K::Other("event trigger"), Vec::new()),
-        Stmt::DropForeignDataWrapper(_) => dropped(node, K::Other("foreign-data wrapper"), Vec::new()),
-        Stmt::DropGroup(_) | Stmt::DropRole(_) | Stmt::DropUser(_) => dropped(node, K::Other("role"), Vec::new()),
-        Stmt::DropLanguage(_) => dropped(node, K::Other("language"), Vec::new()),
-        Stmt::DropOperator(_) => dropped(node, K::Other("operator"), Vec::new()),
-        Stmt::DropOperatorClass(_) => dropped(node, K::Other("operator class"), Vec::new()),
-        Stmt::DropOperatorFamily(_) => dropped(node, K::Other("operator family"), Vec::new()),
-        Stmt::DropPropertyGraph(_) => dropped(node, K::Other("property graph"), Vec::new()),
-        Stmt::DropPublication(_) => dropped(node, K::Other("publication"), Vec::new()),
-        Stmt::DropServer(_) => dropped(node, K::Other("server"), Vec::new()),
-        Stmt::DropStatistics(_) => dropped(node, K::Other("statistics"), Vec::new()),
-        Stmt::DropSubscription(_) => dropped(node, K::Other("subscription"), Vec::new()),
-        Stmt::DropTablespace(_) => dropped(node, K::Other("tablespace"), Vec::new()),
-        Stmt::DropTextSearchConfig(_) => dropped(node, K::Other("text search configuration"), Vec::new()),
-        Stmt::DropTextSearchDict(_) => dropped(node, K::Other("text search dictionary"), Vec::new()),
-        Stmt::DropTextSearchParser(_) => dropped(node, K::Other("text search parser"), Vec::new()),
-        Stmt::DropTextSearchTemplate(_) => dropped(node, K::Other("text search template"), Vec::new()),
-        Stmt::DropTransform(_) => dropped(node, K::Other("transform"), Vec::new()),
-        Stmt::DropUserMapping(_) => dropped(node, K::Other("user mapping"), Vec::new()),
+    let all = |kind, named| dropped(node, kind, ast::parts(node, named).filter_map(|name| qualified(&name)).collect());
+    let other = |what| dropped(node, K::Other(what), Vec::new());
+    Some(match node.kind() {
+        DROP_TABLE => all(K::Table, TABLE_NAME_REF),
+        DROP_FOREIGN_TABLE => all(K::ForeignTable, TABLE_NAME_REF),
+        DROP_VIEW => all(K::View, VIEW_REF),
+        DROP_MATERIALIZED_VIEW => all(K::MaterializedView, VIEW_REF),
+        DROP_INDEX => all(K::Index, INDEX_REF),
+        DROP_SEQUENCE => all(K::Sequence, SEQUENCE_REF),
+        DROP_SCHEMA => all(K::Schema, SCHEMA_REF),
+        DROP_TYPE => all(K::Type, TYPE_NAME_REF),
+        DROP_DOMAIN => all(K::Domain, DOMAIN_REF),
+        DROP_EXTENSION => all(K::Extension, EXTENSION_REF),
+        DROP_FUNCTION => routines(node, K::Function, ast::part(node, FUNCTION_SIG_LIST)),
+        DROP_PROCEDURE => routines(node, K::Procedure, ast::part(node, PROCEDURE_SIG_LIST)),
+        DROP_ROUTINE => routines(node, K::Routine, ast::part(node, ROUTINE_SIG_LIST)),
+        DROP_AGGREGATE => routines(node, K::Aggregate, Some(node.clone())),
+        DROP_TRIGGER => of_table(node, K::Trigger, TRIGGER_REF, ON_RELATION),
+        DROP_POLICY => of_table(node, K::Other("policy"), POLICY_REF, ON_TABLE),
+        DROP_RULE => of_table(node, K::Other("rule"), RULE_REF, ON_RELATION),
+        DROP_ACCESS_METHOD => other("access method"),
+        DROP_CAST => other("cast"),
+        DROP_COLLATION => other("collation"),
+        DROP_CONVERSION => other("conversion"),
+        DROP_DATABASE => other("database"),
+        DROP_EVENT_TRIGGER => other("event trigger"),
+        DROP_FOREIGN_DATA_WRAPPER => other("foreign-data wrapper"),
+        DROP_GROUP | DROP_ROLE | DROP_USER => other("role"),
+        DROP_LANGUAGE => other("language"),
+        DROP_OPERATOR => other("operator"),
+        DROP_OPERATOR_CLASS => other("operator class"),
+        DROP_OPERATOR_FAMILY => other("operator family"),
+        DROP_PROPERTY_GRAPH => other("property graph"),
+        DROP_PUBLICATION => other("publication"),
+        DROP_SERVER => other("server"),
+        DROP_STATISTICS => other("statistics"),
+        DROP_SUBSCRIPTION => other("subscription"),
+        DROP_TABLESPACE => other("tablespace"),
+        DROP_TEXT_SEARCH_CONFIG => other("text search configuration"),
+        DROP_TEXT_SEARCH_DICT => other("text search dictionary"),
+        DROP_TEXT_SEARCH_PARSER => other("text search parser"),
+        DROP_TEXT_SEARCH_TEMPLATE => other("text search template"),
+        DROP_TRANSFORM => other("transform"),
+        DROP_USER_MAPPING => other("user mapping"),
         _ => return None,
     })
 }
@@ -89,27 +63,31 @@ fn dropped(node: &SyntaxNode, kind: ObjectKind, names: Vec<QualifiedName>) -> Ac
         signatures: vec![None; names.len()],
         names,
         on: None,
-        if_exists: node.children().any(|child| child.kind() == IF_EXISTS),
-        cascade: node.children().any(|child| child.kind() == CASCADE),
-        concurrently: node.children_with_tokens().any(|child| child.kind() == CONCURRENTLY_KW),
+        if_exists: ast::has(node, IF_EXISTS),
+        cascade: ast::has(node, CASCADE),
+        concurrently: ast::has(node, CONCURRENTLY_KW),
     })
 }
 
-fn routine(
-    node: &SyntaxNode,
-    kind: ObjectKind,
-    routines: impl Iterator<Item = (Option<QualifiedName>, Option<ast::ParamList>)>,
-) -> ActKind {
-    let (names, signatures) =
-        routines.filter_map(|(name, list)| Some((name?, list.map(|list| types::inputs(&list))))).unzip();
+/// Reads routines with the types by which they are told apart.
+fn routines(node: &SyntaxNode, kind: ObjectKind, list: Option<SyntaxNode>) -> ActKind {
+    let is_named = |child: &SyntaxNode| matches!(child.kind(), AGGREGATE | FUNCTION_SIG | PROCEDURE_SIG | ROUTINE_SIG);
+    let named = list.iter().flat_map(|list| list.children()).filter(is_named);
+    let (names, signatures) = named
+        .filter_map(|named| {
+            let types = ast::part(&named, PARAM_LIST).and_then(ast::ParamList::cast);
+            Some((qualified(&named.first_child()?)?, types.map(|list| types::inputs(&list))))
+        })
+        .unzip();
     match dropped(node, kind, names) {
         ActKind::Drop(drop) => ActKind::Drop(Drop { signatures, ..drop }),
         other => other,
     }
 }
 
-fn of_table(node: &SyntaxNode, kind: ObjectKind, name: Option<impl AstNode>, table: Option<impl AstNode>) -> ActKind {
-    let names = name::qualified_of(name).into_iter().collect();
+fn of_table(node: &SyntaxNode, kind: ObjectKind, name: SyntaxKind, on: SyntaxKind) -> ActKind {
+    let names = name::qualified_of(ast::part(node, name)).into_iter().collect();
+    let table = ast::part(node, on).and_then(|on| on.first_child());
     match dropped(node, kind, names) {
         ActKind::Drop(drop) => ActKind::Drop(Drop { on: name::qualified_of(table), ..drop }),
         other => other,

@@ -1,12 +1,12 @@
 //! Expressions: their text and what they need.
 
+use super::ast::{self, AstNode, SyntaxNode};
 use super::name::{self, range};
 use super::volatility;
 use super::{query, register, types};
 use crate::statement::{ColumnUse, Expression, FunctionUse, Name, QualifiedName, Scope};
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
+use squawk_parser::SyntaxKind::*;
 
 /// Reads an expression.
 pub(super) fn lower(expr: ast::Expr) -> Expression {
@@ -146,7 +146,7 @@ fn call(node: &SyntaxNode, scope: &mut Scope, open: &mut Vec<SyntaxNode>) {
 
 /// Tells whether something is only asked whether it is unknown, or a document: `a IS UNKNOWN` names no column of that name.
 fn is_test(node: &SyntaxNode) -> bool {
-    let is = |element: squawk_syntax::SyntaxElement| matches!(element.kind(), IS_KW | IS_NOT);
+    let is = |element: ast::SyntaxElement| matches!(element.kind(), IS_KW | IS_NOT);
     let word = node.children().last().filter(|right| right.kind() == NAME_REF).and_then(|right| right.first_token());
     node.children_with_tokens().any(is) && word.is_some_and(|word| matches!(word.kind(), UNKNOWN_KW | DOCUMENT_KW))
 }

@@ -1,34 +1,25 @@
 //! `CREATE INDEX`.
 
+use super::ast::{self, AstNode};
 use super::name::{self, range};
 use super::{constraint, expression, query};
 use crate::statement::{CreateIndex, IndexKey, Name};
-use squawk_syntax::ast::{self, AstNode};
 
 /// Reads `CREATE INDEX`.
 pub(super) fn lower(index: &ast::CreateIndex) -> Option<CreateIndex> {
-    let table = index.table_relation_name()?;
-    let include = index.index_include_clause().and_then(|include| include.partition_item_list());
+    let table = index.relation()?;
     Some(CreateIndex {
         name: name::qualified_of(index.index()).map(|index| index.name),
-        only: table.only_token().is_some(),
-        table: name::qualified_of(table.table_name_ref())?,
-        unique: index.unique_token().is_some(),
-        concurrently: index.concurrently_token().is_some(),
-        if_not_exists: index.if_not_exists().is_some(),
-        method: index
-            .using_method()
-            .and_then(|using| name::name_of(using.access_method_ref()))
-            .map_or_else(|| "btree".to_owned(), |name| name.text),
-        keys: index.partition_item_list()?.partition_items().filter_map(|item| key(&item)).collect(),
-        include: include
-            .map(|list| list.partition_items().filter_map(|item| included(&item)).collect())
-            .unwrap_or_default(),
-        nulls_not_distinct: matches!(
-            index.nulls_distinct_option(),
-            Some(ast::NullsDistinctOption::NullsNotDistinct(_))
-        ),
-        predicate: index.where_clause().and_then(|clause| clause.expr()).map(expression::lower),
+        only: table.only(),
+        table: name::qualified_of(table.name())?,
+        unique: index.unique(),
+        concurrently: index.concurrently(),
+        if_not_exists: index.if_not_exists(),
+        method: name::name_of(index.method()).map_or_else(|| "btree".to_owned(), |name| name.text),
+        keys: index.keys()?.items().filter_map(|item| key(&item)).collect(),
+        include: index.include().iter().flat_map(|list| list.items()).filter_map(|item| included(&item)).collect(),
+        nulls_not_distinct: index.nulls_not_distinct(),
+        predicate: index.predicate().map(expression::lower),
     })
 }
 

@@ -3,6 +3,7 @@
 //! The one place that knows the grammar's tree.
 
 mod alter;
+mod ast;
 mod block;
 mod change;
 mod column;

@@ -1,10 +1,9 @@
 //! Names as the server understands them.
 
+use super::ast::{self, AstNode, SyntaxNode, SyntaxToken};
 use crate::statement::{Name, QualifiedName};
+use squawk_parser::SyntaxKind::{DOT, PATH, PATH_REF, PATH_SEGMENT, PATH_SEGMENT_REF};
 use squawk_parser::is_reserved_keyword;
-use squawk_syntax::SyntaxKind::{DOT, PATH, PATH_REF, PATH_SEGMENT, PATH_SEGMENT_REF};
-use squawk_syntax::ast::{self, AstNode, normalize_name_node};
-use squawk_syntax::{SyntaxNode, SyntaxToken};
 use std::ops::Range;
 
 /// The bytes of a name that the server keeps.
@@ -24,7 +23,7 @@ pub(super) fn token_range(token: &SyntaxToken) -> Range<usize> {
 
 /// Reads a single name.
 pub(super) fn name(node: &SyntaxNode) -> Option<Name> {
-    let mut text = normalize_name_node(node);
+    let mut text = ast::word(node);
     truncate(&mut text);
     (!text.is_empty()).then(|| Name { text, range: range(node) })
 }
@@ -74,23 +73,23 @@ pub(super) fn any(tokens: impl Iterator<Item = SyntaxToken>) -> Vec<QualifiedNam
 }
 
 /// Reads a single name, where there is one.
-pub(super) fn name_of(node: Option<impl AstNode>) -> Option<Name> {
-    name(node?.syntax())
+pub(super) fn name_of(node: Option<SyntaxNode>) -> Option<Name> {
+    name(&node?)
 }
 
 /// Reads a name that may say its schema, where there is one.
-pub(super) fn qualified_of(node: Option<impl AstNode>) -> Option<QualifiedName> {
-    qualified(node?.syntax())
+pub(super) fn qualified_of(node: Option<SyntaxNode>) -> Option<QualifiedName> {
+    qualified(&node?)
 }
 
 /// Reads a list of single names.
-pub(super) fn names<N: AstNode>(nodes: impl Iterator<Item = N>) -> Vec<Name> {
-    nodes.filter_map(|node| name(node.syntax())).collect()
+pub(super) fn names(nodes: impl Iterator<Item = SyntaxNode>) -> Vec<Name> {
+    nodes.filter_map(|node| name(&node)).collect()
 }
 
 /// Reads a list of names that may say their schemas.
-pub(super) fn qualified_names<N: AstNode>(nodes: impl Iterator<Item = N>) -> Vec<QualifiedName> {
-    nodes.filter_map(|node| qualified(node.syntax())).collect()
+pub(super) fn qualified_names(nodes: impl Iterator<Item = SyntaxNode>) -> Vec<QualifiedName> {
+    nodes.filter_map(|node| qualified(&node)).collect()
 }
 
 fn truncate(text: &mut String) {

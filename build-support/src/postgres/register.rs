@@ -1,10 +1,9 @@
 //! Relations that are named in a text: `'users'::regclass`, `nextval('numbers')`.
 
+use super::ast::{self, AstNode, SyntaxNode};
 use super::name;
 use crate::statement::{Name, QualifiedName};
-use squawk_syntax::SyntaxKind::{ARG, ESC_STRING, LITERAL, STRING};
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode};
+use squawk_parser::SyntaxKind::{ARG, ESC_STRING, LITERAL, STRING};
 use std::ops::Range;
 
 /// The functions whose first argument is such a text.
@@ -14,7 +13,7 @@ pub(super) const TAKERS: [&str; 4] = ["nextval", "currval", "setval", "pg_relati
 pub(super) fn cast(node: &SyntaxNode) -> Option<QualifiedName> {
     let cast = ast::CastExpr::cast(node.clone())?;
     let ast::Type::PathType(ty) = cast.ty()? else { return None };
-    let named = name::qualified_of(ty.path_ref())?;
+    let named = name::qualified_of(ty.path())?;
     let is_own = named.schema.as_ref().is_none_or(|schema| schema.text == "pg_catalog");
     let literal = node.children().find(|child| child.kind() == LITERAL);
     literal.filter(|_| is_own && named.name.text == "regclass").and_then(|literal| of_literal(&literal))

@@ -1,18 +1,18 @@
 //! Sequences.
 
+use super::ast;
 use super::change::Altered;
 use super::name;
 use super::table;
 use crate::statement::{ActKind, Name, QualifiedName, TableChange};
-use squawk_syntax::ast::{self, AstNode};
 
 /// Reads `CREATE SEQUENCE`.
 pub(super) fn create(sequence: &ast::CreateSequence) -> Option<ActKind> {
     Some(ActKind::CreateSequence {
         name: name::qualified_of(sequence.sequence())?,
         persistence: table::persistence(sequence.persistence()),
-        if_not_exists: sequence.if_not_exists().is_some(),
-        owned_by: sequence.sequence_options().find_map(|option| owner(&option)).flatten(),
+        if_not_exists: sequence.if_not_exists(),
+        owned_by: sequence.options().find_map(|option| owner(&option)).flatten(),
     })
 }
 
@@ -25,7 +25,7 @@ pub(super) fn alter(
     let mut acts = Vec::new();
     for action in actions {
         match action {
-            A::SequenceRenameTo(to) => acts.push(altered.rename(to.sequence())?),
+            A::RenameTo(to) => acts.push(altered.rename(&to)?),
             A::SetSchema(to) => acts.push(altered.move_to(&to)?),
             A::SequenceOption(option) => acts.extend(owner(&option).map(|owner| ActKind::OwnSequence {
                 name: altered.table.clone(),
@@ -34,7 +34,7 @@ pub(super) fn alter(
             })),
             A::SetLogged(_) => acts.push(altered.act(TableChange::Rewrite("SET LOGGED"))),
             A::SetUnlogged(_) => acts.push(altered.act(TableChange::Rewrite("SET UNLOGGED"))),
-            A::OwnerTo(_) => {}
+            A::Harmless(_) => {}
         }
     }
     if acts.is_empty() {
@@ -46,8 +46,8 @@ pub(super) fn alter(
 /// Gives the column of `OWNED BY`; the inner `None` is `NONE`, the outer one another option.
 fn owner(option: &ast::SequenceOption) -> Option<Option<(QualifiedName, Name)>> {
     let ast::SequenceOption::OptionOwnedBy(owned) = option else { return None };
-    Some(match owned.owned_by_target()? {
-        ast::OwnedByTarget::OwnedByNone(_) => None,
-        ast::OwnedByTarget::QualifiedColumnNameRef(it) => name::column(it.syntax()),
+    Some(match owned.target()? {
+        ast::OwnedByTarget::None(_) => None,
+        ast::OwnedByTarget::Column(it) => name::column(&it),
     })
 }

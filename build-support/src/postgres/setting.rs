@@ -1,21 +1,18 @@
 //! `SET` and `RESET`: what later statements of the session are read by.
 
+use super::ast::{self, AstNode, Stmt, SyntaxNode};
 use super::name::range;
 use crate::statement::{ActKind, Name};
-use squawk_syntax::ast::{self, AstNode, Stmt};
 
 /// Reads a `SET` or a `RESET`; `None` for what is neither.
 pub(super) fn lower(statement: &Stmt) -> Option<ActKind> {
     match statement {
-        Stmt::Set(it) => {
-            let local = matches!(it.set_scope(), Some(ast::SetScope::LocalScope(_)));
-            Some(set(&it.set_target()?, local))
-        }
-        Stmt::Reset(it) => Some(match it.reset_target()? {
+        Stmt::Set(it) => Some(set(&it.target()?, it.local())),
+        Stmt::Reset(it) => Some(match it.target()? {
             ast::ResetTarget::All(_) => default("all", false),
-            ast::ResetTarget::ConfigParameterRef(it) => default(&parameter(&it), false),
-            ast::ResetTarget::ResetTimeZone(_) => default("timezone", false),
-            ast::ResetTarget::ResetTransactionIsolation(_) => ActKind::Harmless,
+            ast::ResetTarget::Parameter(it) => default(&parameter(&it), false),
+            ast::ResetTarget::TimeZone(_) => default("timezone", false),
+            ast::ResetTarget::Isolation(_) => ActKind::Harmless,
         }),
         _ => None,
     }
@@ -24,35 +21,30 @@ pub(super) fn lower(statement: &Stmt) -> Option<ActKind> {
 fn set(target: &ast::SetTarget, local: bool) -> ActKind {
     match target {
         ast::SetTarget::SetConfig(it) => {
-            let name = it.config_parameter_ref().map(|name| parameter(&name)).unwrap_or_default();
-            match it.config_assignment() {
-                Some(ast::ConfigAssignment::ToConfigValue(to)) if to.default_token().is_none() => {
-                    assigned(name, to.config_values().map(|value| self::value(&value)).collect(), local)
-                }
-                Some(ast::ConfigAssignment::ToConfigValue(_)) => default(&name, local),
-                _ => ActKind::Harmless,
+            let name = it.parameter().map(|name| parameter(&name)).unwrap_or_default();
+            match it.to() {
+                Some(to) if to.default() => default(&name, local),
+                Some(to) => assigned(name, to.values().map(|value| self::value(&value)).collect(), local),
+                None => ActKind::Harmless,
             }
         }
         ast::SetTarget::SetSchemaValue(it) => {
             let schema = it
-                .literal()
+                .schema()
                 .and_then(|literal| Some(Name { text: literal.string_value()?, range: range(literal.syntax()) }));
             ActKind::SetSearchPath { path: Some(schema.into_iter().collect()), local }
         }
-        ast::SetTarget::SetTimeZone(it) => match it.config_value() {
+        ast::SetTarget::SetTimeZone(it) => match it.value() {
             Some(value) => assigned("timezone".to_owned(), vec![self::value(&value)], local),
-            None if it.default_token().is_some() || it.local_token().is_some() => default("timezone", local),
+            None if it.default() || it.local() => default("timezone", local),
             // An interval.
             None => assigned(
                 "timezone".to_owned(),
-                it.cast_expr()
-                    .map(|it| Name { text: it.syntax().text().to_string(), range: range(it.syntax()) })
-                    .into_iter()
-                    .collect(),
+                it.interval().map(|it| Name { text: it.text().to_string(), range: range(&it) }).into_iter().collect(),
                 local,
             ),
         },
-        ast::SetTarget::SetCatalog(_) | ast::SetTarget::SetXmlOption(_) => ActKind::Harmless,
+        ast::SetTarget::Other(_) => ActKind::Harmless,
     }
 }
 
@@ -71,16 +63,16 @@ fn default(name: &str, local: bool) -> ActKind {
     }
 }
 
-fn parameter(name: &ast::ConfigParameterRef) -> String {
-    name.syntax().text().to_string().to_ascii_lowercase()
+fn parameter(name: &SyntaxNode) -> String {
+    name.text().to_string().to_ascii_lowercase()
 }
 
 fn value(value: &ast::ConfigValue) -> Name {
     let node = value.syntax();
     let text = match value {
         ast::ConfigValue::Literal(it) => it.string_value(),
-        ast::ConfigValue::ConfigValueName(it) => Some(ast::normalize_name_node(it.syntax())),
-        ast::ConfigValue::PrefixExpr(_) => None,
+        ast::ConfigValue::Name(it) => Some(ast::word(it)),
+        ast::ConfigValue::Negative(_) => None,
     };
     Name { text: text.unwrap_or_else(|| node.text().to_string()), range: range(node) }
 }

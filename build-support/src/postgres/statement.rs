@@ -1,6 +1,7 @@
 //! Each statement of a script, by its kind.
 
-use super::change::{self, Altered};
+use super::ast::{self, AstNode, Stmt, SyntaxNode, SyntaxToken};
+use super::change;
 use super::name::{self, range, token_range};
 use super::syntax::Script;
 use super::{
@@ -8,16 +9,14 @@ use super::{
     trigger, user_type, view, words,
 };
 use crate::statement::{Act, ActKind, Condition, ObjectKind, Statement};
-use squawk_syntax::SyntaxKind::SEMICOLON;
-use squawk_syntax::SyntaxToken;
-use squawk_syntax::ast::{self, AstNode, Stmt};
+use squawk_parser::SyntaxKind::{self, *};
 use std::ops::Range;
 
 /// Reads all statements of a script. One that is wrong is opaque: what it would do isn't known.
 pub(super) fn lower_all(script: &Script) -> Vec<Statement> {
     let mut wrong = script.wrong.iter().peekable();
     let mut statements: Vec<Statement> = Vec::new();
-    for statement in script.file.stmts() {
+    for statement in script.file.statements() {
         if matches!(statement, Stmt::EmptyStmt(_)) {
             continue;
         }
@@ -29,7 +28,11 @@ pub(super) fn lower_all(script: &Script) -> Vec<Statement> {
         if statements.last().is_some_and(|last| range.start < last.range.end) {
             continue;
         }
-        statements.push(Statement { range, words: words::of(&statement), acts: lower(&statement) });
+        statements.push(Statement {
+            range,
+            words: words::of(statement.syntax().kind()).unwrap_or_default(),
+            acts: lower(&statement),
+        });
     }
     statements.extend(wrong.map(|place| mistaken(place.clone(), script)));
     statements
@@ -68,19 +71,20 @@ pub(super) fn lower(statement: &Stmt) -> Vec<Act> {
 
 /// Reads the actions of `ALTER TABLE`, each at its own place.
 fn altered_table(statement: &Stmt) -> Option<Vec<Act>> {
-    let (kind, relation, if_exists, actions) = match statement {
-        Stmt::AlterTable(it) => (ObjectKind::Table, it.table_relation_name()?, it.if_exists(), it.actions()),
+    Some(match statement {
+        Stmt::AlterTable(it) => {
+            let altered = alter::altered(ObjectKind::Table, it.relation()?.name(), it.if_exists())?;
+            change::lower(&altered, it.actions())
+        }
         Stmt::AlterForeignTable(it) => {
-            (ObjectKind::ForeignTable, it.table_relation_name()?, it.if_exists(), it.actions())
+            let altered = alter::altered(ObjectKind::ForeignTable, it.relation()?.name(), it.if_exists())?;
+            change::lower(&altered, it.actions())
         }
         _ => return None,
-    };
-    let altered: Altered = alter::altered(kind, relation.table_name_ref(), if_exists)?;
-    Some(change::lower(&altered, actions))
+    })
 }
 
 fn kinds(statement: &Stmt) -> Option<Vec<ActKind>> {
-    let opaque = |reason: &'static str| ActKind::Opaque { reason, names: Vec::new() };
     Some(match statement {
         Stmt::CreateTable(it) => vec![ActKind::CreateTable(Box::new(table::lower(it)?))],
         Stmt::CreateForeignTable(it) => vec![ActKind::CreateTable(Box::new(table::lower_foreign(it)?))],
@@ -98,16 +102,18 @@ fn kinds(statement: &Stmt) -> Option<Vec<ActKind>> {
         Stmt::CreateProcedure(it) => vec![routine::procedure(it)?],
         Stmt::CreateAggregate(it) => vec![routine::aggregate(it)?],
         Stmt::CreateTrigger(it) => vec![trigger::create(it)?],
-        Stmt::CreateEventTrigger(it) => vec![trigger::create_event(it)?],
         Stmt::CreatePolicy(it) => trigger::create_policy(it)?,
         Stmt::CreateRule(it) => vec![trigger::create_rule(it)?],
         Stmt::CreateStatistics(it) => trigger::create_statistics(it)?,
-        Stmt::CreatePublication(_) => maintenance::published(statement, schema::create_other(statement)?),
-        Stmt::AlterPublication(_) => maintenance::published(statement, ActKind::Harmless),
-        Stmt::CreateCast(_) | Stmt::CreateOperatorClass(_) | Stmt::AlterOperatorFamily(_) => vec![ActKind::CreateCast],
+        Stmt::Other(it) if it.syntax().kind() == CREATE_PUBLICATION => {
+            maintenance::published(it.syntax(), schema::create_other(it.syntax())?)
+        }
+        Stmt::Other(it) if it.syntax().kind() == ALTER_PUBLICATION => {
+            maintenance::published(it.syntax(), ActKind::Harmless)
+        }
         Stmt::CommentOn(it) => vec![comment::lower(it)?],
-        Stmt::Select(it) => session::set_config(it).or_else(|| Some(vec![query::act(statement)?]))?,
-        Stmt::Reset(it) if matches!(it.reset_target(), Some(ast::ResetTarget::All(_))) => {
+        Stmt::Select(it) => session::set_config(it).or_else(|| Some(vec![query::act(it.syntax())?]))?,
+        Stmt::Reset(it) if matches!(it.target(), Some(ast::ResetTarget::All(_))) => {
             let mut acts = vec![ActKind::SetSearchPath { path: None, local: false }];
             acts.extend(setting::lower(statement));
             acts
@@ -115,97 +121,99 @@ fn kinds(statement: &Stmt) -> Option<Vec<ActKind>> {
         Stmt::Declare(it) => vec![ActKind::Query(query::lower(it.query()?))],
         Stmt::Explain(it) => explained(it)?,
         Stmt::Call(it) => vec![query::called(it)?],
-        Stmt::Execute(_) => vec![opaque("what a prepared statement does isn't followed")],
-        Stmt::ImportForeignSchema(_) => vec![opaque("what another server has isn't known")],
-        Stmt::DropOwned(_) => vec![opaque("what a role owns isn't known")],
-        Stmt::AlterTable(it) if it.all_in_tablespace().is_some() => vec![ActKind::Harmless],
+        Stmt::AlterTable(it) if it.all_in_tablespace() => vec![ActKind::Harmless],
         Stmt::AlterTable(_) | Stmt::AlterForeignTable(_) | Stmt::Do(_) => return None,
-        _ if is_harmless(statement) => vec![ActKind::Harmless],
+        _ => match by_kind(statement.syntax()).or_else(|| setting::lower(statement)) {
+            Some(kind) => vec![kind],
+            None => maintenance::lower(statement).or_else(|| alter::lower(statement))?,
+        },
+    })
+}
+
+/// Reads a statement that is told by its kind.
+fn by_kind(node: &SyntaxNode) -> Option<ActKind> {
+    let opaque = |reason: &'static str| ActKind::Opaque { reason, names: Vec::new() };
+    Some(match node.kind() {
+        CREATE_CAST | CREATE_OPERATOR_CLASS | ALTER_OPERATOR_FAMILY => ActKind::CreateCast,
+        EXECUTE => opaque("what a prepared statement does isn't followed"),
+        IMPORT_FOREIGN_SCHEMA => opaque("what another server has isn't known"),
+        DROP_OWNED => opaque("what a role owns isn't known"),
+        kind if is_harmless(kind) => ActKind::Harmless,
         _ => {
-            let one = query::act(statement)
-                .or_else(|| drop::lower(statement))
-                .or_else(|| session::lower(statement))
-                .or_else(|| setting::lower(statement));
-            match one.or_else(|| schema::create_other(statement)) {
-                Some(kind) => vec![kind],
-                None => maintenance::lower(statement).or_else(|| alter::lower(statement))?,
-            }
+            let query = query::act(node).or_else(|| drop::lower(node));
+            query.or_else(|| session::lower(node)).or_else(|| schema::create_other(node))?
         }
     })
 }
 
 /// Tells whether a statement changes nothing that is followed, whatever it says.
-fn is_harmless(statement: &Stmt) -> bool {
+fn is_harmless(kind: SyntaxKind) -> bool {
     matches!(
-        statement,
-        Stmt::AlterCollation(_)
-            | Stmt::AlterConversion(_)
-            | Stmt::AlterDefaultPrivileges(_)
-            | Stmt::AlterEventTrigger(_)
-            | Stmt::AlterForeignDataWrapper(_)
-            | Stmt::AlterGroup(_)
-            | Stmt::AlterLanguage(_)
-            | Stmt::AlterLargeObject(_)
-            | Stmt::AlterOperator(_)
-            | Stmt::AlterOperatorClass(_)
-            | Stmt::AlterPropertyGraph(_)
-            | Stmt::AlterServer(_)
-            | Stmt::AlterSubscription(_)
-            | Stmt::AlterSystem(_)
-            | Stmt::AlterTablespace(_)
-            | Stmt::AlterTextSearchConfiguration(_)
-            | Stmt::AlterTextSearchDictionary(_)
-            | Stmt::AlterTextSearchParser(_)
-            | Stmt::AlterTextSearchTemplate(_)
-            | Stmt::AlterUserMapping(_)
-            | Stmt::Checkpoint(_)
-            | Stmt::Close(_)
-            | Stmt::CreateDatabase(_)
-            | Stmt::CreateGroup(_)
-            | Stmt::CreateOperator(_)
-            | Stmt::CreateOperatorFamily(_)
-            | Stmt::CreateRole(_)
-            | Stmt::CreateTablespace(_)
-            | Stmt::CreateTransform(_)
-            | Stmt::CreateUser(_)
-            | Stmt::CreateUserMapping(_)
-            | Stmt::Deallocate(_)
-            | Stmt::EmptyStmt(_)
-            | Stmt::Fetch(_)
-            | Stmt::Listen(_)
-            | Stmt::Load(_)
-            | Stmt::Move(_)
-            | Stmt::Notify(_)
-            | Stmt::Prepare(_)
-            | Stmt::Reassign(_)
-            | Stmt::ReleaseSavepoint(_)
-            | Stmt::ResetRole(_)
-            | Stmt::ResetSessionAuth(_)
-            | Stmt::SavepointCreate(_)
-            | Stmt::SecurityLabel(_)
-            | Stmt::SetConstraints(_)
-            | Stmt::SetRole(_)
-            | Stmt::SetSessionAuth(_)
-            | Stmt::SetTransaction(_)
-            | Stmt::Show(_)
-            | Stmt::Unlisten(_)
+        kind,
+        ALTER_COLLATION
+            | ALTER_CONVERSION
+            | ALTER_DEFAULT_PRIVILEGES
+            | ALTER_EVENT_TRIGGER
+            | ALTER_FOREIGN_DATA_WRAPPER
+            | ALTER_GROUP
+            | ALTER_LANGUAGE
+            | ALTER_LARGE_OBJECT
+            | ALTER_OPERATOR
+            | ALTER_OPERATOR_CLASS
+            | ALTER_PROPERTY_GRAPH
+            | ALTER_SERVER
+            | ALTER_SUBSCRIPTION
+            | ALTER_SYSTEM
+            | ALTER_TABLESPACE
+            | ALTER_TEXT_SEARCH_CONFIGURATION
+            | ALTER_TEXT_SEARCH_DICTIONARY
+            | ALTER_TEXT_SEARCH_PARSER
+            | ALTER_TEXT_SEARCH_TEMPLATE
+            | ALTER_USER_MAPPING
+            | CHECKPOINT
+            | CLOSE
+            | CREATE_DATABASE
+            | CREATE_GROUP
+            | CREATE_OPERATOR
+            | CREATE_OPERATOR_FAMILY
+            | CREATE_ROLE
+            | CREATE_TABLESPACE
+            | CREATE_TRANSFORM
+            | CREATE_USER
+            | CREATE_USER_MAPPING
+            | DEALLOCATE
+            | EMPTY_STMT
+            | FETCH
+            | LISTEN
+            | LOAD
+            | MOVE
+            | NOTIFY
+            | PREPARE
+            | REASSIGN
+            | RELEASE_SAVEPOINT
+            | RESET_ROLE
+            | RESET_SESSION_AUTH
+            | SAVEPOINT_CREATE
+            | SECURITY_LABEL
+            | SET_CONSTRAINTS
+            | SET_ROLE
+            | SET_SESSION_AUTH
+            | SET_TRANSACTION
+            | SHOW
+            | UNLISTEN
     )
 }
 
 /// `EXPLAIN ANALYZE` does what it explains.
 fn explained(explain: &ast::Explain) -> Option<Vec<ActKind>> {
-    let does = match explain.explain_mode() {
-        Some(ast::ExplainMode::ExplainAnalyze(_)) => true,
-        Some(ast::ExplainMode::ExplainOptionList(list)) => list.explain_options().any(|option| {
-            let name = option.explain_option_name().map(|name| name.syntax().text().to_string());
-            name.is_some_and(|name| name.to_ascii_lowercase().starts_with("analy"))
-        }),
-        Some(ast::ExplainMode::ExplainVerbose(_)) | None => false,
+    let is_analyze = |option: SyntaxNode| {
+        let name = ast::part(&option, EXPLAIN_OPTION_NAME).map(|name| name.text().to_string());
+        name.is_some_and(|name| name.to_ascii_lowercase().starts_with("analy"))
     };
-    if !does {
+    if !explain.analyze() && !explain.options().any(is_analyze) {
         return Some(vec![ActKind::Harmless]);
     }
-    kinds(&Stmt::cast(explain.explain_stmt()?.syntax().clone())?)
+    kinds(&explain.statement()?)
 }
 
 fn act(range: &Range<usize>, kind: ActKind) -> Act {

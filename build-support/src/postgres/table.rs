@@ -1,87 +1,77 @@
 //! `CREATE TABLE` and `CREATE FOREIGN TABLE`.
 
+use super::ast::{self, AstNode, SyntaxNode};
 use super::name::{self, qualified_names};
 use super::{column, constraint};
 use crate::statement::{CreateTable, Like, PartitionOf, Persistence};
-use squawk_syntax::ast::{self, AstNode};
+use squawk_parser::SyntaxKind::*;
 
 /// Reads `CREATE TABLE`.
 pub(super) fn lower(table: &ast::CreateTable) -> Option<CreateTable> {
     let mut read = CreateTable {
-        name: name::qualified_of(table.table_name())?,
+        name: name::qualified_of(table.name())?,
         persistence: persistence(table.persistence()),
         foreign: false,
-        if_not_exists: table.if_not_exists().is_some(),
+        if_not_exists: table.if_not_exists(),
         columns: Vec::new(),
         constraints: Vec::new(),
         like: Vec::new(),
-        inherits: inherits(table.inherits()),
-        partition_of: partition_of(table.partition_of(), table.partition_type()),
-        partition_by: table.partition_by().map(|by| {
-            let items = by.partition_item_list().into_iter().flat_map(|list| list.partition_items());
-            items.map(|item| item.expr().as_ref().and_then(constraint::plain_column)).collect()
-        }),
-        of_type: table.of_type().and_then(|of| of.ty()).and_then(|ty| name::qualified(ty.syntax())),
+        inherits: qualified_names(table.inherits()),
+        partition_of: partition_of(table.partition_of(), table.default()),
+        partition_by: table
+            .partition_by()
+            .map(|by| by.items().map(|item| item.expr().as_ref().and_then(constraint::plain_column)).collect()),
+        of_type: table.of_type().and_then(|ty| name::qualified(ty.syntax())),
     };
-    add(&mut read, table.table_arg_list());
+    add(&mut read, table.items());
     Some(read)
 }
 
 /// Reads `CREATE FOREIGN TABLE`.
 pub(super) fn lower_foreign(table: &ast::CreateForeignTable) -> Option<CreateTable> {
     let mut read = CreateTable {
-        name: name::qualified_of(table.table_name())?,
+        name: name::qualified_of(table.name())?,
         persistence: Persistence::Lasting,
         foreign: true,
-        if_not_exists: table.if_not_exists().is_some(),
+        if_not_exists: table.if_not_exists(),
         columns: Vec::new(),
         constraints: Vec::new(),
         like: Vec::new(),
-        inherits: inherits(table.inherits()),
-        partition_of: partition_of(table.partition_of(), table.partition_type()),
+        inherits: qualified_names(table.inherits()),
+        partition_of: partition_of(table.partition_of(), table.default()),
         partition_by: None,
         of_type: None,
     };
-    add(&mut read, table.table_arg_list());
+    add(&mut read, table.items());
     Some(read)
 }
 
 /// Reads `TEMPORARY` and `UNLOGGED`.
 pub(super) fn persistence(persistence: Option<ast::Persistence>) -> Persistence {
     match persistence {
-        Some(ast::Persistence::Temp(_)) => Persistence::Temporary,
+        Some(ast::Persistence::Temporary(_)) => Persistence::Temporary,
         Some(ast::Persistence::Unlogged(_)) => Persistence::Unlogged,
         None => Persistence::Lasting,
     }
 }
 
-fn add(table: &mut CreateTable, list: Option<ast::TableArgList>) {
-    for item in list.into_iter().flat_map(|list| list.args()) {
+fn add(table: &mut CreateTable, items: impl Iterator<Item = ast::TableArg>) {
+    for item in items {
         match item {
             ast::TableArg::Column(it) => table.columns.extend(column::lower(&it)),
             ast::TableArg::LikeClause(it) => table.like.extend(like(&it)),
-            ast::TableArg::TableConstraint(it) => {
-                let it = ast::Constraint::cast(it.syntax().clone());
-                table.constraints.extend(it.and_then(|it| constraint::lower(&it, None)));
-            }
+            ast::TableArg::Constraint(it) => table.constraints.extend(constraint::lower(&it, None)),
         }
     }
 }
 
-fn inherits(clause: Option<ast::Inherits>) -> Vec<crate::statement::QualifiedName> {
-    clause.map(|clause| qualified_names(clause.table_name_refs())).unwrap_or_default()
-}
-
-fn partition_of(of: Option<ast::PartitionOf>, bound: Option<ast::PartitionType>) -> Option<PartitionOf> {
-    Some(PartitionOf {
-        parent: name::qualified_of(of?.table_name_ref())?,
-        default: matches!(bound, Some(ast::PartitionType::PartitionDefault(_))),
-    })
+fn partition_of(parent: Option<SyntaxNode>, default: bool) -> Option<PartitionOf> {
+    Some(PartitionOf { parent: name::qualified_of(parent)?, default })
 }
 
 fn like(clause: &ast::LikeClause) -> Option<Like> {
     let mut like = Like {
-        table: name::qualified_of(clause.relation_name_ref())?,
+        table: name::qualified_of(clause.table())?,
         defaults: false,
         constraints: false,
         indexes: false,
@@ -89,13 +79,13 @@ fn like(clause: &ast::LikeClause) -> Option<Like> {
         identity: false,
         comments: false,
     };
-    for option in clause.like_options() {
+    for option in clause.options() {
         let (property, included) = match option {
-            ast::LikeOption::IncludingProperty(it) => (it.table_property(), true),
-            ast::LikeOption::ExcludingProperty(it) => (it.table_property(), false),
+            ast::LikeOption::IncludingProperty(it) => (it.property(), true),
+            ast::LikeOption::ExcludingProperty(it) => (it.property(), false),
         };
-        match property {
-            Some(ast::TableProperty::PropertyAll(_)) => {
+        match property.map(|property| property.kind()) {
+            Some(PROPERTY_ALL) => {
                 like.defaults = included;
                 like.constraints = included;
                 like.indexes = included;
@@ -103,18 +93,13 @@ fn like(clause: &ast::LikeClause) -> Option<Like> {
                 like.identity = included;
                 like.comments = included;
             }
-            Some(ast::TableProperty::PropertyDefaults(_)) => like.defaults = included,
-            Some(ast::TableProperty::PropertyConstraints(_)) => like.constraints = included,
-            Some(ast::TableProperty::PropertyIndexes(_)) => like.indexes = included,
-            Some(ast::TableProperty::PropertyGenerated(_)) => like.generated = included,
-            Some(ast::TableProperty::PropertyIdentity(_)) => like.identity = included,
-            Some(ast::TableProperty::PropertyComments(_)) => like.comments = included,
-            Some(
-                ast::TableProperty::PropertyCompression(_)
-                | ast::TableProperty::PropertyStatistics(_)
-                | ast::TableProperty::PropertyStorage(_),
-            )
-            | None => {}
+            Some(PROPERTY_DEFAULTS) => like.defaults = included,
+            Some(PROPERTY_CONSTRAINTS) => like.constraints = included,
+            Some(PROPERTY_INDEXES) => like.indexes = included,
+            Some(PROPERTY_GENERATED) => like.generated = included,
+            Some(PROPERTY_IDENTITY) => like.identity = included,
+            Some(PROPERTY_COMMENTS) => like.comments = included,
+            _ => {}
         }
     }
     Some(like)

@@ -1,8 +1,9 @@
 //! Types, under the names that the server prints.
 
+use super::ast::{self, AstNode};
 use super::name::{self, range};
 use crate::statement::{Name, TypeName};
-use squawk_syntax::ast::{self, AstNode};
+use squawk_parser::SyntaxKind::PATH_SEGMENT_REF;
 
 /// The server's own types that go by another name: as written, as printed. What is a keyword has to stand alone.
 const ALIASES: &[(&str, &str)] = &[
@@ -43,24 +44,24 @@ pub(super) fn lower(ty: &ast::Type) -> TypeName {
     match ty {
         ast::Type::ArrayType(array) => {
             let mut element = array.ty().map_or_else(|| simple("", Vec::new()), |ty| lower(&ty));
-            element.array |= array.array_token().is_some() || array.array_bounds().next().is_some();
+            element.array |= array.array() || array.bounds().next().is_some();
             element.range = range(ty.syntax());
             element
         }
-        ast::Type::BitType(it) => simple("bit", one_by_default(arguments(it.arg_list()))),
-        ast::Type::BitVaryingType(it) => simple("bit varying", arguments(it.arg_list())),
-        ast::Type::CharacterType(it) => simple("character", one_by_default(arguments(it.arg_list()))),
-        ast::Type::VarcharType(it) => simple("character varying", arguments(it.arg_list())),
-        ast::Type::DoubleType(_) => simple("double precision", Vec::new()),
-        ast::Type::TimeType(it) => simple(zoned("time", it.timezone()), precision(it.literal())),
-        ast::Type::TimestampType(it) => simple(zoned("timestamp", it.timezone()), precision(it.literal())),
+        ast::Type::BitType(it) => simple("bit", one_by_default(arguments(it.arguments()))),
+        ast::Type::BitVaryingType(it) => simple("bit varying", arguments(it.arguments())),
+        ast::Type::CharacterType(it) => simple("character", one_by_default(arguments(it.arguments()))),
+        ast::Type::VarcharType(it) => simple("character varying", arguments(it.arguments())),
+        ast::Type::Double(_) => simple("double precision", Vec::new()),
+        ast::Type::TimeType(it) => simple(zoned("time", it.with_timezone()), precision(it.precision())),
+        ast::Type::TimestampType(it) => simple(zoned("timestamp", it.with_timezone()), precision(it.precision())),
         ast::Type::IntervalType(it) => {
-            let fields = it.interval_qualifier();
+            let fields = it.qualifier();
             let seconds = fields.as_ref().and_then(|fields| match fields {
-                ast::IntervalQualifier::IntervalSecond(seconds) => seconds.literal(),
+                ast::IntervalQualifier::IntervalSecond(seconds) => seconds.precision(),
                 _ => None,
             });
-            simple(&interval(fields.as_ref()), precision(it.literal().or(seconds)))
+            simple(&interval(fields.as_ref()), precision(it.precision().or(seconds)))
         }
         ast::Type::PathType(it) => named(it),
     }
@@ -73,9 +74,9 @@ pub(super) fn lower_of_function(ty: &ast::FuncType) -> TypeName {
         ast::FuncType::PercentType(ty) => TypeName {
             range: range(ty.syntax()),
             schema: None,
-            name: ty.path_ref().map(|path| path.syntax().text().to_string()).unwrap_or_default(),
+            name: ty.path().map(|path| path.text().to_string()).unwrap_or_default(),
             arguments: Vec::new(),
-            array: ty.array_token().is_some() || ty.array_bounds().next().is_some(),
+            array: ty.array() || ty.bounds().next().is_some(),
             serial: false,
             copied: true,
         },
@@ -83,9 +84,11 @@ pub(super) fn lower_of_function(ty: &ast::FuncType) -> TypeName {
 }
 
 fn named(ty: &ast::PathType) -> TypeName {
-    let mut parts = ty.path_ref().map(|path| name::parts(path.syntax())).unwrap_or_default();
+    let path = ty.path();
+    let mut parts = path.as_ref().map(name::parts).unwrap_or_default();
     let last = parts.pop();
-    let quoted = ty.path_ref().and_then(|path| path.segment()).is_some_and(|segment| segment.is_quoted());
+    let segment = path.and_then(|path| ast::part(&path, PATH_SEGMENT_REF));
+    let quoted = segment.is_some_and(|segment| segment.text().contains_char('"'));
     let name = last.map(|name| name.text).unwrap_or_default();
     let schema = parts.pop();
     let own = schema.as_ref().is_none_or(|schema| schema.text == "pg_catalog");
@@ -93,7 +96,7 @@ fn named(ty: &ast::PathType) -> TypeName {
         range: range(ty.syntax()),
         schema: schema.clone().filter(|_| !own),
         name,
-        arguments: arguments(ty.arg_list()),
+        arguments: arguments(ty.arguments()),
         array: false,
         serial: false,
         copied: false,
@@ -134,9 +137,8 @@ fn named(ty: &ast::PathType) -> TypeName {
     read
 }
 
-fn zoned(base: &'static str, zone: Option<ast::Timezone>) -> &'static str {
-    let with = matches!(zone, Some(ast::Timezone::WithTimezone(_)));
-    match (base, with) {
+fn zoned(base: &'static str, with_timezone: bool) -> &'static str {
+    match (base, with_timezone) {
         ("time", true) => "time with time zone",
         ("time", false) => "time without time zone",
         (_, true) => "timestamp with time zone",
@@ -156,7 +158,7 @@ fn interval(fields: Option<&ast::IntervalQualifier>) -> String {
 
 fn arguments(list: Option<ast::ArgList>) -> Vec<String> {
     let text = |arg: ast::Arg| arg.syntax().text().to_string().trim_matches('\'').to_owned();
-    list.into_iter().flat_map(|list| list.args()).map(text).collect()
+    list.into_iter().flat_map(|list| list.arguments()).map(text).collect()
 }
 
 fn precision(literal: Option<ast::Literal>) -> Vec<String> {
@@ -177,15 +179,15 @@ fn one_by_default(mut arguments: Vec<String>) -> Vec<String> {
 
 /// Reads the types of the arguments that a routine takes in, by which it is told apart from others of its name.
 pub(super) fn inputs(list: &ast::ParamList) -> Vec<TypeName> {
-    taken(list).filter_map(|param| Some(lower_of_function(&param.func_type()?))).collect()
+    taken(list).filter_map(|param| Some(lower_of_function(&param.ty()?))).collect()
 }
 
 /// Reads their names.
 pub(super) fn input_names(list: &ast::ParamList) -> Vec<Option<Name>> {
-    let typed = taken(list).filter(|param| param.func_type().is_some());
+    let typed = taken(list).filter(|param| param.ty().is_some());
     typed.map(|param| name::name_of(param.name())).collect()
 }
 
 fn taken(list: &ast::ParamList) -> impl Iterator<Item = ast::Param> {
-    list.all_params().filter(|param| !matches!(param.mode(), Some(ast::ParamMode::ParamOut(_))))
+    list.parameters().filter(|param| !matches!(param.mode(), Some(ast::ParamMode::Out(_))))
 }

@@ -1,10 +1,9 @@
 //! How often an expression has to be evaluated.
 
+use super::ast::{self, AstNode, SyntaxNode};
 use super::shipped;
 use crate::statement::{FunctionUse, Scope, Volatility};
-use squawk_syntax::SyntaxKind::{CAST_EXPR, LITERAL, NULL_KW, PAREN_EXPR};
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode};
+use squawk_parser::SyntaxKind::{CAST_EXPR, LITERAL, NULL_KW, PAREN_EXPR};
 
 /// Tells how often an expression has to be evaluated, of which what it uses is known.
 pub(super) fn of(node: &SyntaxNode, uses: &Scope) -> Volatility {

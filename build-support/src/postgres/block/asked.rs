@@ -1,12 +1,11 @@
 //! Queries of the server's own catalogs: what they ask for.
 
+use super::super::ast::{self, AstNode, SyntaxNode};
 use super::super::expression::{column, unwrapped};
 use super::super::name;
 use super::guard::has_token;
 use crate::statement::{Guard, Thing, ThingKind};
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode};
+use squawk_parser::SyntaxKind::*;
 
 /// Reads a query of the server's own catalogs for whether it finds something.
 pub(super) fn of_query(query: &SyntaxNode) -> Guard {

@@ -1,8 +1,8 @@
 //! What the handlers of a block catch, and what that means for what it does.
 
+use super::super::ast::SyntaxNode;
 use crate::statement::{ActKind, Condition};
-use squawk_syntax::SyntaxKind::{PLPGSQL_RAISE_LEVEL, PLPGSQL_RAISE_STMT};
-use squawk_syntax::SyntaxNode;
+use squawk_parser::SyntaxKind::{PLPGSQL_RAISE_LEVEL, PLPGSQL_RAISE_STMT};
 
 /// What handlers catch.
 #[derive(Debug, Default)]

@@ -1,11 +1,10 @@
 //! `EXECUTE`: statements that are put together when they run.
 
-use super::super::{expression, name, statement};
+use super::super::ast::{self, AstNode, SyntaxNode};
+use super::super::{expression, name, statement, syntax};
 use super::opaque;
 use crate::statement::{Act, ActKind, Condition, HOLE, Moved};
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SourceFile, SyntaxNode};
+use squawk_parser::SyntaxKind::*;
 use std::ops::Range;
 
 const REASON: &str = "a statement that is put together when it runs";
@@ -17,12 +16,12 @@ pub(super) fn lower(text: &SyntaxNode, range: Range<usize>) -> Vec<Act> {
     };
     let mut sql = String::new();
     fill(&written, &mut sql);
-    let file = SourceFile::parse(&sql);
-    if !file.errors().is_empty() {
+    let script = syntax::script(&sql).filter(|(_, mistakes)| mistakes.is_empty());
+    let Some((file, _)) = script else {
         return if begins_harmless(&sql) { Vec::new() } else { vec![opaque(range, REASON)] };
-    }
+    };
     let mut acts = Vec::new();
-    for statement in file.tree().stmts() {
+    for statement in file.statements() {
         let holes = statement.syntax().text().to_string().matches(HOLE).count();
         for act in statement::lower(&statement) {
             let kind = if holes == 0 { act.kind } else { partial(act.kind, holes) };

@@ -1,20 +1,16 @@
 //! What calling a function may do to the schema, told by the words of its body.
 
+use super::super::ast::{self, AstNode, FuncOption};
 use super::super::shipped;
-use super::routine::definition;
+use super::routine::{definition, language};
 use crate::sql::{Dialect, Lexer, Token, TokenKind};
 use crate::statement::Effects;
-use squawk_syntax::ast::{self, AstNode, FuncOption};
 
 /// Tells what calling a routine may do.
-pub(in crate::postgres) fn effects(options: Option<ast::FuncOptionList>, inline: Option<ast::RoutineBody>) -> Effects {
-    let options: Vec<FuncOption> = options.into_iter().flat_map(|list| list.options()).collect();
-    let language = options.iter().find_map(|option| match option {
-        FuncOption::LanguageFuncOption(language) => Some(language.language_name()?.name.to_ascii_lowercase()),
-        _ => None,
-    });
+pub(in crate::postgres) fn effects(options: &[FuncOption], inline: Option<ast::RoutineBody>) -> Effects {
+    let language = language(options).map(|language| language.to_ascii_lowercase());
     let unknown = Effects { alters: true, ..Effects::default() };
-    let (body, script) = match (inline, definition(&options), language.as_deref()) {
+    let (body, script) = match (inline, definition(options), language.as_deref()) {
         (Some(body), ..) => (body.syntax().text().to_string(), None),
         (None, Some(literal), Some("plpgsql")) => {
             (literal.string_value().unwrap_or_default(), Some(format!("DO {}", literal.syntax().text())))

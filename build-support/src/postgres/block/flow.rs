@@ -1,13 +1,12 @@
 //! The way through a block of code: what it does, and under which conditions.
 
-use super::super::{name, query, statement};
+use super::super::ast::{self, AstNode, Stmt, SyntaxNode};
+use super::super::{name, query, statement, syntax};
 use super::caught::{Caught, is_raised};
 use super::into::without_into;
 use super::{asked, dynamic, guard, opaque};
 use crate::statement::{Act, ActKind, Branch, Condition, Guard, Moved};
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::ast::{self, AstNode, Stmt};
-use squawk_syntax::{SourceFile, SyntaxNode};
+use squawk_parser::SyntaxKind::*;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -187,10 +186,11 @@ impl Flow {
     /// A statement that isn't one to the grammar: what is read into variables is taken out, then it is.
     fn astray(&mut self, node: &SyntaxNode) {
         let (text, targets) = without_into(node);
-        let file = SourceFile::parse(&text);
-        let mut statements = file.tree().stmts().filter(|statement| !matches!(statement, Stmt::EmptyStmt(_)));
         let range = name::range(node);
-        let (Some(statement), None, true) = (statements.next(), statements.next(), file.errors().is_empty()) else {
+        let script = syntax::script(&text).filter(|(_, mistakes)| mistakes.is_empty());
+        let mut statements = script.iter().flat_map(|(file, _)| file.statements());
+        let mut statements = statements.by_ref().filter(|statement| !matches!(statement, Stmt::EmptyStmt(_)));
+        let (Some(statement), None) = (statements.next(), statements.next()) else {
             return self.push(opaque(range, "not understood"));
         };
         let before = self.acts.len();

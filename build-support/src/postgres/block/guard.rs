@@ -1,11 +1,12 @@
 //! Conditions of a block of code that ask what is there.
 
+use super::super::ast::SyntaxNode;
 use super::super::expression::{column, unwrapped};
 use super::super::name;
 use super::asked::{of_query, registered_name, text};
 use crate::statement::{Guard, Thing, ThingKind};
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::{SyntaxKind, SyntaxNode};
+use squawk_parser::SyntaxKind;
+use squawk_parser::SyntaxKind::*;
 use std::collections::HashMap;
 
 type Known = HashMap<String, Guard>;

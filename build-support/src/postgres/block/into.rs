@@ -1,8 +1,8 @@
 //! `INTO` of variables, which the grammar knows behind some statements only.
 
+use super::super::ast::SyntaxNode;
 use super::super::name;
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::SyntaxNode;
+use squawk_parser::SyntaxKind::*;
 
 /// Gives a statement's text with its `INTO` and what stands behind it blanked out, and the variables that it named.
 pub(super) fn without_into(node: &SyntaxNode) -> (String, Vec<String>) {

@@ -12,15 +12,14 @@ mod routine;
 mod tests;
 
 pub(super) use effects::effects;
-pub(super) use routine::{body_of_function, body_of_procedure};
+pub(super) use routine::{body_of_function, body_of_procedure, language};
 
+use super::ast::{self, AstNode, SyntaxNode, Text};
 use super::name::range;
+use super::syntax;
 use crate::statement::{Act, ActKind, Condition, Moved};
 use flow::Flow;
-use squawk_syntax::SyntaxKind::{ERROR, PLPGSQL_BODY};
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::decoded_text::DecodedText;
+use squawk_parser::SyntaxKind::{ERROR, PLPGSQL_BLOCK, PLPGSQL_BODY};
 use std::ops::Range;
 
 /// Reads what a `DO` block does.
@@ -29,32 +28,31 @@ pub(super) fn lower(block: &ast::Do) -> Vec<Act> {
 }
 
 fn read(block: &ast::Do) -> Option<Vec<Act>> {
-    let body = block.plpgsql()?;
-    let tree = body.tree();
-    let text = block.body()?.decoded_value()?;
+    let language = block.language().map(|language| language.language());
+    if language.is_some_and(|language| language.as_deref() != Some("plpgsql")) {
+        return None;
+    }
+    let text = block.body()?.decoded()?;
+    let (tree, mistakes) = syntax::block(text.text());
     // What isn't a statement to the grammar is looked at again; a mistake anywhere else is one.
     let is_astray =
         |node: &SyntaxNode| node.kind() == ERROR && node.parent().is_some_and(|parent| parent.kind() == PLPGSQL_BODY);
-    let errors = body.errors();
-    if !errors.is_empty() {
-        let astray = tree.syntax().descendants().filter(is_astray).map(|node| placed(&text, range(&node)));
-        let astray: Vec<_> = astray.collect();
-        let is_inside = |at: usize| astray.iter().any(|range| range.contains(&at));
-        if !errors.iter().all(|error| is_inside(error.range().start().into())) {
+    if !mistakes.is_empty() {
+        let astray: Vec<_> = tree.descendants().filter(is_astray).map(|node| range(&node)).collect();
+        if !mistakes.iter().all(|at| astray.iter().any(|range| range.contains(at))) {
             return None;
         }
     }
     let mut flow = Flow::default();
-    flow.block(tree.block()?.syntax());
+    flow.block(&ast::part(&tree, PLPGSQL_BLOCK)?);
     let mut acts = flow.acts;
     acts.moved(&|range| placed(&text, range));
     Some(acts)
 }
 
 /// Finds where bytes of a text stand in the script that has it in quotes.
-fn placed(text: &DecodedText, range: Range<usize>) -> Range<usize> {
-    let place = |at: usize| u32::try_from(at).map_or(0, |at| text.source_pos(at.into()).into());
-    place(range.start)..place(range.end)
+fn placed(text: &Text, range: Range<usize>) -> Range<usize> {
+    text.place(range.start)..text.place(range.end)
 }
 
 fn opaque(range: Range<usize>, reason: &'static str) -> Act {

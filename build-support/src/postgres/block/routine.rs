@@ -1,39 +1,39 @@
 //! The bodies of functions in SQL, which the server checks when it creates them.
 
-use super::super::{expression, name, query};
+use super::super::ast::{self, AstNode, FuncOption, SyntaxNode};
+use super::super::{expression, name, query, syntax};
 use super::placed;
 use crate::statement::{Moved, Name, Relation, Scope, Source};
-use squawk_syntax::SourceFile;
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode, FuncOption};
 
 /// Reads what the body of a function uses, where it is in SQL.
-pub(in crate::postgres) fn body_of_function(function: &ast::CreateFunction) -> Option<Scope> {
-    let body = body(function.option_list(), function.body())?;
-    Some(within(name::qualified_of(function.name())?.name, function.param_list(), body))
+pub(in crate::postgres) fn body_of_function(function: &ast::CreateFunction, options: &[FuncOption]) -> Option<Scope> {
+    let body = body(options, function.body())?;
+    Some(within(name::qualified_of(function.name())?.name, function.parameters(), body))
 }
 
 /// Reads what the body of a procedure uses, where it is in SQL.
-pub(in crate::postgres) fn body_of_procedure(procedure: &ast::CreateProcedure) -> Option<Scope> {
-    let body = body(procedure.option_list(), procedure.body())?;
-    Some(within(name::qualified_of(procedure.name())?.name, procedure.param_list(), body))
+pub(in crate::postgres) fn body_of_procedure(
+    procedure: &ast::CreateProcedure,
+    options: &[FuncOption],
+) -> Option<Scope> {
+    let body = body(options, procedure.body())?;
+    Some(within(name::qualified_of(procedure.name())?.name, procedure.parameters(), body))
 }
 
 /// Puts the statements of a body behind the parameters, which columns of theirs hide.
 fn within(name: Name, parameters: Option<ast::ParamList>, statements: Vec<Scope>) -> Scope {
-    let is_input = |parameter: &ast::Param| !matches!(parameter.mode(), Some(ast::ParamMode::ParamOut(_)));
-    let parameters = parameters.iter().flat_map(|list| list.all_params()).filter(is_input);
+    let is_input = |parameter: &ast::Param| !matches!(parameter.mode(), Some(ast::ParamMode::Out(_)));
+    let parameters = parameters.iter().flat_map(|list| list.parameters()).filter(is_input);
     let columns = parameters.filter_map(|parameter| name::name_of(parameter.name())).collect();
     let source = Source::Parameters(columns);
     let parameters = Relation { source, alias: Some(name), columns: Vec::new(), lateral: false, hidden: false };
     Scope { from: vec![parameters], inner: statements, ..Scope::default() }
 }
 
-fn body(options: Option<ast::FuncOptionList>, inline: Option<ast::RoutineBody>) -> Option<Vec<Scope>> {
-    let options: Vec<FuncOption> = options.into_iter().flat_map(|list| list.options()).collect();
+fn body(options: &[FuncOption], inline: Option<ast::RoutineBody>) -> Option<Vec<Scope>> {
     // Names are looked up along the path that the function sets.
     let sets_path = |option: &FuncOption| match option {
-        FuncOption::SetFuncOption(set) => expression::text(set.syntax()).to_ascii_lowercase().contains("search_path"),
+        FuncOption::SetFuncOption(set) => expression::text(set).to_ascii_lowercase().contains("search_path"),
         _ => false,
     };
     if options.iter().any(sets_path) {
@@ -42,29 +42,29 @@ fn body(options: Option<ast::FuncOptionList>, inline: Option<ast::RoutineBody>) 
     match inline {
         Some(ast::RoutineBody::ReturnStmt(returned)) => Some(vec![value(&returned)]),
         Some(ast::RoutineBody::AtomicBody(body)) => body
-            .routine_body_stmts()
+            .statements()
             .map(|statement| match statement {
                 ast::RoutineBodyStmt::ReturnStmt(returned) => Some(value(&returned)),
                 ast::RoutineBodyStmt::Stmt(statement) => scope(statement.syntax()),
             })
             .collect(),
-        None => text(&options),
+        None => text(options),
     }
 }
 
 /// Reads a body that is a text.
 fn text(options: &[FuncOption]) -> Option<Vec<Scope>> {
-    let is_sql = options.iter().any(|option| match option {
-        FuncOption::LanguageFuncOption(language) => {
-            language.language_name().is_some_and(|language| language.name.eq_ignore_ascii_case("sql"))
+    let is_sql = |option: &FuncOption| match option {
+        FuncOption::LanguageFuncOption(it) => {
+            it.language().is_some_and(|language| language.eq_ignore_ascii_case("sql"))
         }
         _ => false,
-    });
-    let literal = definition(options).filter(|_| is_sql)?;
-    let text = literal.decoded_value()?;
-    let file = SourceFile::parse(text.text());
+    };
+    let literal = definition(options).filter(|_| options.iter().any(is_sql))?;
+    let text = literal.decoded()?;
+    let (file, _) = syntax::script(text.text())?;
     let mut scopes = Vec::new();
-    for statement in file.tree().stmts() {
+    for statement in file.statements() {
         if !matches!(statement, ast::Stmt::EmptyStmt(_)) {
             scopes.push(scope(statement.syntax())?);
         }
@@ -76,10 +76,15 @@ fn text(options: &[FuncOption]) -> Option<Vec<Scope>> {
 /// Finds the text that a routine is defined by.
 pub(super) fn definition(options: &[FuncOption]) -> Option<ast::Literal> {
     options.iter().find_map(|option| match option {
-        FuncOption::AsFuncOption(it) => match it.as_func_target()? {
-            ast::AsFuncTarget::AsDefinition(definition) => definition.literal(),
-            ast::AsFuncTarget::AsObjFile(_) => None,
-        },
+        FuncOption::AsFuncOption(it) => it.definition(),
+        _ => None,
+    })
+}
+
+/// Finds the language that a routine is said to be written in.
+pub(in crate::postgres) fn language(options: &[FuncOption]) -> Option<String> {
+    options.iter().find_map(|option| match option {
+        FuncOption::LanguageFuncOption(it) => it.language(),
         _ => None,
     })
 }

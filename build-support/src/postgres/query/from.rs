@@ -1,12 +1,11 @@
 //! What stands in a `FROM`, a `USING` or a join.
 
+use super::super::ast::{self, AstNode, SyntaxNode};
 use super::super::expression::{column, is_value_keyword, read, read_children};
 use super::super::name;
 use super::select;
 use crate::statement::{ColumnUse, Join, Name, Output, Relation, Scope, Source};
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode};
+use squawk_parser::SyntaxKind::*;
 
 /// Adds an item of a `FROM` to its scope, joins flattened.
 pub(super) fn lower(item: SyntaxNode, scope: &mut Scope) {
@@ -83,9 +82,9 @@ fn spine(item: SyntaxNode) -> (SyntaxNode, Vec<ast::Join>) {
 fn attach(start: usize, join: &ast::Join, scope: &mut Scope) {
     let middle = scope.from.len();
     let mut on = Vec::new();
-    if let Some(right) = join.from_list_item() {
+    if let Some(right) = join.item() {
         let right = right.syntax().clone();
-        if join.join_condition().is_none() {
+        if join.condition().is_none() {
             // Without a condition only the next relation is joined; the tree has all that follow on this side.
             let (first, others) = spine(right);
             lower(first, scope);
@@ -96,13 +95,12 @@ fn attach(start: usize, join: &ast::Join, scope: &mut Scope) {
     }
     let right = middle..scope.from.len();
     let mut joined = Join { left: start..middle, right, columns: Vec::new(), natural: false, on: Scope::default() };
-    joined.natural = join.natural_token().is_some();
-    match join.join_condition() {
-        Some(ast::JoinCondition::OnClause(on)) => read_children(on.syntax(), &mut joined.on),
+    joined.natural = join.natural();
+    match join.condition() {
+        Some(ast::JoinCondition::On(on)) => read_children(&on, &mut joined.on),
         Some(ast::JoinCondition::JoinUsingClause(using)) => {
-            joined.columns =
-                using.column_ref_list().map(|list| name::names(list.column_name_refs())).unwrap_or_default();
-            if let Some(alias) = using.alias().and_then(|alias| name::name_of(alias.name())) {
+            joined.columns = name::names(using.columns());
+            if let Some(alias) = name::name_of(using.alias()) {
                 let source = Source::Columns(joined.columns.clone());
                 scope.from.push(Relation { alias: Some(alias), hidden: true, ..select::plain(source) });
             }
@@ -116,7 +114,7 @@ fn attach(start: usize, join: &ast::Join, scope: &mut Scope) {
 /// A query in parentheses, or a join with or without a name for all of it.
 fn parenthesized(item: &SyntaxNode, scope: &mut Scope) {
     let alias = Alias::of(item);
-    let lateral = has_token(item, LATERAL_KW);
+    let lateral = ast::has(item, LATERAL_KW);
     let Some(inside) = item.children().next() else { return };
     if let Some(query) = ast::SelectVariant::cast(inside.clone()) {
         let source = Source::Query(Box::new(select::lower(query)));
@@ -193,10 +191,6 @@ fn sampled(item: &SyntaxNode, scope: &mut Scope) {
     given.collect::<Vec<_>>().iter().for_each(|argument| read_children(argument, scope));
 }
 
-fn has_token(node: &SyntaxNode, kind: squawk_syntax::SyntaxKind) -> bool {
-    node.children_with_tokens().any(|element| element.kind() == kind)
-}
-
 /// The name that an item is given, and those of its columns.
 struct Alias {
     name: Option<Name>,
@@ -211,10 +205,10 @@ impl Alias {
         let name = alias.as_ref().and_then(|alias| name::name_of(alias.name()));
         match alias.and_then(|alias| alias.columns()) {
             Some(ast::FromAliasColumns::ColumnList(list)) => {
-                Alias { name, columns: name::names(list.column_names()), typed: false }
+                Alias { name, columns: name::names(list.columns()), typed: false }
             }
             Some(ast::FromAliasColumns::ColumnDefList(list)) => {
-                let columns = list.column_defs().filter_map(|column| name::name_of(column.name())).collect();
+                let columns = list.columns().filter_map(|column| name::name_of(column.name())).collect();
                 Alias { name, columns, typed: true }
             }
             None => Alias { name, columns: Vec::new(), typed: false },

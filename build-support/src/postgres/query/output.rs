@@ -1,11 +1,10 @@
 //! The columns that a query gives, by the names that the server gives them.
 
+use super::super::ast::{self, AstNode, SyntaxNode};
 use super::super::expression::{column, read, row, unwrapped};
 use super::super::{name, types};
 use crate::statement::{Output, Scope, Value};
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode};
+use squawk_parser::SyntaxKind::*;
 
 /// Adds a list of targets to the scope of its query: what they name, and what they give.
 pub(super) fn lower(list: &SyntaxNode, scope: &mut Scope) {
@@ -143,9 +142,9 @@ fn of_call(node: &SyntaxNode) -> Option<Called> {
 
 fn of_query(query: ast::SelectVariant) -> Option<Called> {
     let list = match query {
-        ast::SelectVariant::Select(it) => it.select_clause()?.target_list()?,
+        ast::SelectVariant::Select(it) => it.clause()?.target_list()?,
         ast::SelectVariant::ParenSelect(it) => return of_query(it.select()?),
-        ast::SelectVariant::CompoundSelect(it) => return of_query(it.lhs()?),
+        ast::SelectVariant::CompoundSelect(it) => return of_query(it.left()?),
         ast::SelectVariant::Values(_) => return Called::firm("column1"),
         ast::SelectVariant::SelectInto(_) | ast::SelectVariant::Table(_) => return None,
     };

@@ -1,12 +1,11 @@
 //! `SELECT`, `VALUES`, `TABLE`, and what combines them.
 
+use super::super::ast::{self, AstNode, SyntaxNode};
 use super::super::expression::{is_name, read, row as row_of, unwrapped};
 use super::super::name;
 use super::{from, output, with};
 use crate::statement::{ActKind, FunctionUse, Output, QualifiedName, Relation, Scope, Source, Value};
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode};
+use squawk_parser::SyntaxKind::*;
 
 /// Reads a query.
 pub(in crate::postgres) fn lower(query: ast::SelectVariant) -> Scope {
@@ -18,10 +17,10 @@ pub(in crate::postgres) fn lower(query: ast::SelectVariant) -> Scope {
 /// Reads a call of a procedure, as if it were a query that calls a function.
 pub(in crate::postgres) fn called(call: &ast::Call) -> Option<ActKind> {
     let mut scope = Scope { output: vec![Output::Column { name: None, value: Value::Other }], ..Scope::default() };
-    let arguments = call.arg_list()?;
+    let arguments = call.arguments()?;
     read(arguments.syntax().clone(), &mut scope);
-    let name = name::qualified_of(call.procedure_name_ref())?;
-    scope.functions.push(FunctionUse { name, arguments: arguments.args().count() });
+    let name = name::qualified_of(call.procedure())?;
+    scope.functions.push(FunctionUse { name, arguments: arguments.arguments().count() });
     Some(ActKind::Query(scope))
 }
 
@@ -30,7 +29,7 @@ fn add(query: ast::SelectVariant, scope: &mut Scope) {
         ast::SelectVariant::Select(it) => clauses(it.syntax(), scope),
         ast::SelectVariant::SelectInto(it) => clauses(it.syntax(), scope),
         ast::SelectVariant::Values(it) => {
-            let row = it.row_list().and_then(|rows| rows.rows().next());
+            let row = it.rows().next();
             let width = row.as_ref().map_or(0, |row| row.exprs().count());
             scope.opaque |= row.iter().flat_map(|row| row.exprs()).any(|value| row_of(value.syntax()).is_some());
             let column = |place| Output::Column { name: Some(format!("column{place}")), value: Value::Other };
@@ -38,7 +37,7 @@ fn add(query: ast::SelectVariant, scope: &mut Scope) {
             clauses(it.syntax(), scope);
         }
         ast::SelectVariant::Table(it) => {
-            let table = it.relation_name().and_then(|relation| relation.relation_name_ref());
+            let table = it.relation().and_then(|relation| relation.name());
             scope.from.extend(name::qualified_of(table).map(whole));
             scope.output.push(Output::All);
             clauses(it.syntax(), scope);
@@ -99,9 +98,9 @@ fn compound(query: ast::CompoundSelect, scope: &mut Scope) {
     let mut next = query;
     // The first arm is the innermost: a union of thousands is as deep a tree.
     let first = loop {
-        arms.extend(next.rhs_operand().and_then(|operand| operand.select_variant()));
+        arms.extend(next.right());
         clauses(next.syntax(), scope);
-        match next.lhs_operand().and_then(|operand| operand.select_variant()) {
+        match next.left() {
             Some(ast::SelectVariant::CompoundSelect(lhs)) => next = lhs,
             first => break first,
         }

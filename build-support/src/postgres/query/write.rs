@@ -1,17 +1,15 @@
 //! `INSERT`, `UPDATE`, `DELETE`, `MERGE` and `COPY`.
 
+use super::super::ast::{self, AstNode, SyntaxNode};
 use super::super::expression::read;
 use super::super::name;
 use super::select::{clause, lower, whole};
 use super::{from, with};
 use crate::statement::{ActKind, Name, Output, QualifiedName, Relation, Rows, Scope, Source, Write, WriteKind};
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode, Stmt};
+use squawk_parser::SyntaxKind::*;
 
 /// Reads a statement that is a query or changes rows; `None` for any other.
-pub(in crate::postgres) fn act(statement: &Stmt) -> Option<ActKind> {
-    let node = statement.syntax();
+pub(in crate::postgres) fn act(node: &SyntaxNode) -> Option<ActKind> {
     match node.kind() {
         INSERT | UPDATE | DELETE | MERGE => changed(node),
         COPY => copied(node),
@@ -222,20 +220,17 @@ fn merged(node: &SyntaxNode, target: &mut Target, scope: &mut Scope) {
 
 fn copied(node: &SyntaxNode) -> Option<ActKind> {
     let copy = ast::Copy::cast(node.clone())?;
-    let Some(table) = copy.copy_table() else {
-        let query = copy.copy_query()?.preparable_stmt()?;
+    let Some(table) = copy.table() else {
+        let query = copy.query()?;
         return lower_any(query.syntax()).map(ActKind::Query);
     };
     let kind = WriteKind::Copy;
-    let columns = table.column_ref_list().map(|list| name::names(list.column_name_refs())).unwrap_or_default();
-    let table = name::qualified_of(table.table_name_ref())?;
+    let columns = name::names(table.columns());
+    let table = name::qualified_of(table.table())?;
     let mut query = Scope { from: vec![whole(table.clone())], ..Scope::default() };
     query.writes.push(Write { kind, table: table.clone(), columns: columns.clone(), rows: None });
-    if let Some(clause) = copy.where_clause() {
-        read(clause.syntax().clone(), &mut query);
+    if let Some(predicate) = copy.predicate() {
+        read(predicate.syntax().clone(), &mut query);
     }
-    match copy.copy_direction() {
-        Some(ast::CopyDirection::CopyTo(_)) => Some(ActKind::Query(query)),
-        _ => Some(ActKind::Write { kind, table, columns, query }),
-    }
+    Some(if copy.to() { ActKind::Query(query) } else { ActKind::Write { kind, table, columns, query } })
 }

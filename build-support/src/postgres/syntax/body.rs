@@ -1,12 +1,10 @@
 //! The bodies of functions and blocks, which the server reads when it creates or runs them.
 
 use super::super::SyntaxError;
+use super::super::ast::{self, AstNode, SourceFile, SyntaxNode};
 use super::super::name::range;
 use super::{Mistake, parsed, parsed_block, tokens, worded, worded_whole};
-use squawk_syntax::SyntaxKind::{BEGIN_KW, CREATE_FUNCTION, CREATE_PROCEDURE, DO, ELSE_KW, SEMICOLON, THEN_KW};
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::decoded_text::DecodedText;
-use squawk_syntax::{SourceFile, SyntaxNode};
+use squawk_parser::SyntaxKind::{BEGIN_KW, CREATE_FUNCTION, CREATE_PROCEDURE, DO, ELSE_KW, SEMICOLON, THEN_KW};
 
 /// Adds what is wrong inside strings that are code. Nobody reads those of functions where a script turns that off.
 pub(super) fn check(text: &str, file: &SourceFile, errors: &mut Vec<SyntaxError>) {
@@ -26,18 +24,21 @@ fn body(statement: SyntaxNode, functions: bool) -> Vec<SyntaxError> {
     let (language, body) = match statement.kind() {
         DO => {
             let Some(block) = ast::Do::cast(statement) else { return Vec::new() };
-            let language = block.do_language().and_then(|language| language.language_name());
-            (language.map_or_else(|| "plpgsql".to_owned(), |language| language.name), block.body())
+            let language = block.language().and_then(|language| language.language());
+            (language.unwrap_or_else(|| "plpgsql".to_owned()), block.body())
         }
         _ if !functions => return Vec::new(),
         CREATE_FUNCTION => {
             let Some(function) = ast::CreateFunction::cast(statement) else { return Vec::new() };
             gives = gives_one_value(&function);
-            options(function.option_list())
+            said(function.options())
         }
-        _ => options(ast::CreateProcedure::cast(statement).and_then(|it| it.option_list())),
+        _ => {
+            let Some(procedure) = ast::CreateProcedure::cast(statement) else { return Vec::new() };
+            said(procedure.options())
+        }
     };
-    let Some(body) = body.and_then(|literal| literal.decoded_value()) else { return Vec::new() };
+    let Some(body) = body.and_then(|literal| literal.decoded()) else { return Vec::new() };
     let text = body.text();
     let mut errors = match language.as_str() {
         "sql" => {
@@ -54,7 +55,7 @@ fn body(statement: SyntaxNode, functions: bool) -> Vec<SyntaxError> {
         _ => Vec::new(),
     };
     for error in &mut errors {
-        error.range = placed(&body, error.range.start)..placed(&body, error.range.end);
+        error.range = body.place(error.range.start)..body.place(error.range.end);
         error.range.end = error.range.end.max(error.range.start);
     }
     errors
@@ -62,15 +63,12 @@ fn body(statement: SyntaxNode, functions: bool) -> Vec<SyntaxError> {
 
 /// Tells whether each `RETURN` of a function has to say what it gives.
 fn gives_one_value(function: &ast::CreateFunction) -> bool {
-    let Some(returns) = function.ret_type() else { return false };
+    let Some(returns) = function.returns() else { return false };
     let words = returns.syntax().text().to_string().to_ascii_lowercase();
-    let out =
-        |param: ast::Param| matches!(param.mode(), Some(ast::ParamMode::ParamOut(_) | ast::ParamMode::ParamInOut(_)));
-    let table = returns.table_token().is_some()
-        || words.contains("setof")
-        || words.ends_with("void")
-        || words.ends_with("event_trigger");
-    !table && !function.param_list().is_some_and(|list| list.params().any(out))
+    let out = |param: ast::Param| matches!(param.mode(), Some(ast::ParamMode::Out(_) | ast::ParamMode::InOut(_)));
+    let table =
+        returns.table() || words.contains("setof") || words.ends_with("void") || words.ends_with("event_trigger");
+    !table && !function.parameters().is_some_and(|list| list.plain().any(out))
 }
 
 fn empty_return(text: &str, root: &SyntaxNode) -> Option<Mistake> {
@@ -83,24 +81,15 @@ fn empty_return(text: &str, root: &SyntaxNode) -> Option<Mistake> {
     Some(Mistake::at(end..end, format!("expected an expression after \"{}\"", pair[1].text)))
 }
 
-fn options(list: Option<ast::FuncOptionList>) -> (String, Option<ast::Literal>) {
+/// Gives the language and the body that a routine's options say.
+fn said(options: impl Iterator<Item = ast::FuncOption>) -> (String, Option<ast::Literal>) {
     let (mut language, mut body) = ("sql".to_owned(), None);
-    for option in list.into_iter().flat_map(|list| list.options()) {
+    for option in options {
         match option {
-            ast::FuncOption::LanguageFuncOption(it) => {
-                language = it.language_name().map(|language| language.name).unwrap_or_default();
-            }
-            ast::FuncOption::AsFuncOption(it) => {
-                if let Some(ast::AsFuncTarget::AsDefinition(it)) = it.as_func_target() {
-                    body = it.literal();
-                }
-            }
+            ast::FuncOption::LanguageFuncOption(it) => language = it.language().unwrap_or_default(),
+            ast::FuncOption::AsFuncOption(it) => body = it.definition().or(body),
             _ => {}
         }
     }
     (language, body)
-}
-
-fn placed(body: &DecodedText, at: usize) -> usize {
-    u32::try_from(at).map_or(0, |at| body.source_pos(at.into()).into())
 }

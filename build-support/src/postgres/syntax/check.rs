@@ -5,12 +5,11 @@ mod definition;
 mod expression;
 mod query;
 
+use super::super::ast::{self, AstNode, SyntaxNode, SyntaxToken};
 use super::super::name::{self, range, token_range};
 use super::{Mistake, Words};
+use squawk_parser::SyntaxKind::{self, *};
 use squawk_parser::{is_reserved_keyword, is_type_func_name_keyword};
-use squawk_syntax::SyntaxKind::{self, *};
-use squawk_syntax::ast::{self, AstNode};
-use squawk_syntax::{SyntaxNode, SyntaxToken};
 
 /// Adds what is wrong with a tree besides what its parser says.
 pub(super) fn check(root: &SyntaxNode, mistakes: &mut Vec<Mistake>) {
@@ -111,7 +110,7 @@ fn unseparated_rule(list: &SyntaxNode) -> Option<Mistake> {
 
 fn untyped(table: SyntaxNode) -> Option<Mistake> {
     let table = ast::CreateTable::cast(table)?;
-    let args = table.table_arg_list()?.args();
+    let args = table.items();
     if table.partition_of().is_some() || table.of_type().is_some() {
         return args.filter_map(|arg| inherited(&arg)).next();
     }
@@ -120,18 +119,17 @@ fn untyped(table: SyntaxNode) -> Option<Mistake> {
         _ => None,
     };
     let name = args.filter_map(untyped).next()?;
-    name::name(name.syntax())?;
-    let shown = name.syntax().text().to_string();
+    name::name(&name)?;
+    let shown = name.text().to_string();
     let message = format!("expected a column type after {}", super::tokens::quoted(&shown));
-    Some(Mistake::at(after(name.syntax()), message))
+    Some(Mistake::at(after(&name), message))
 }
 
 /// A partition, and a table of a type, take their columns as they are.
 fn inherited(arg: &ast::TableArg) -> Option<Mistake> {
     let ast::TableArg::Column(column) = arg else { return None };
     let ty = column.ty()?;
-    let message =
-        format!("unexpected type after {}", super::tokens::quoted(&column.name()?.syntax().text().to_string()));
+    let message = format!("unexpected type after {}", super::tokens::quoted(&column.name()?.text().to_string()));
     Some(Mistake::at(range(ty.syntax()), message).help("take it out: the column has its type already".to_owned()))
 }
 
@@ -158,7 +156,7 @@ fn storage(mode: &SyntaxNode) -> Option<Mistake> {
 }
 
 fn unset(value: SyntaxNode) -> Option<Mistake> {
-    let empty = value.children().next().is_none() && !has(&value, DEFAULT_KW);
+    let empty = value.children().next().is_none() && !ast::has(&value, DEFAULT_KW);
     let last = value.last_token()?;
     empty.then(|| Mistake::at(after(&value), format!("expected a value after \"{}\"", last.text())))
 }
@@ -213,10 +211,6 @@ fn two_bodies(routine: &SyntaxNode) -> Option<Mistake> {
 fn after(node: &SyntaxNode) -> std::ops::Range<usize> {
     let end = range(node).end;
     end..end
-}
-
-fn has(node: &SyntaxNode, kind: SyntaxKind) -> bool {
-    node.children_with_tokens().any(|child| child.kind() == kind)
 }
 
 fn is_reserved(kind: SyntaxKind) -> bool {

@@ -3,7 +3,7 @@
 use super::super::SyntaxError;
 use super::repair::Wrong;
 use super::tokens::Token;
-use squawk_syntax::SyntaxKind::*;
+use squawk_parser::SyntaxKind::*;
 
 /// Words of other databases, each with what PostgreSQL has for it.
 const WORDS: &[(&str, &str, &str)] = &[

@@ -1,6 +1,6 @@
 //! The grammar's own words.
 
-use squawk_syntax::SyntaxKind;
+use squawk_parser::SyntaxKind;
 
 /// Lists all of them, in capitals and in order.
 pub(super) fn all() -> Vec<String> {

@@ -1,8 +1,8 @@
 //! What the server takes and the parser doesn't know.
 
+use super::super::ast::SyntaxNode;
 use super::tokens::{self, Token};
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::SyntaxNode;
+use squawk_parser::SyntaxKind::*;
 use std::ops::Range;
 
 /// Writes a script in words that the parser knows, every byte at its old place; `None` where it says nothing else.

@@ -12,9 +12,8 @@ mod tree;
 mod wording;
 
 use super::SyntaxError;
+use super::ast::{AstNode, SourceFile, SyntaxNode};
 use repair::Wrong;
-use squawk_syntax::ast::AstNode;
-use squawk_syntax::{SourceFile, SyntaxNode};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -70,6 +69,19 @@ pub(super) fn read(text: &str) -> Option<Script> {
     let file = SourceFile::cast(root)?;
     body::check(text, &file, &mut errors);
     Some(Script { file, errors, wrong })
+}
+
+/// Reads a text that is run when something else is: its tree, and where its parser or the checks stumble.
+pub(super) fn script(text: &str) -> Option<(SourceFile, Vec<usize>)> {
+    let (root, mistakes) = parsed(text);
+    Some((SourceFile::cast(root)?, mistakes.iter().map(|mistake| mistake.range.start).collect()))
+}
+
+/// Reads a block of PL/pgSQL the same way.
+pub(super) fn block(text: &str) -> (SyntaxNode, Vec<usize>) {
+    let (root, mut mistakes) = tree::block(text);
+    check::check(&root, &mut mistakes);
+    (root, mistakes.iter().map(|mistake| mistake.range.start).collect())
 }
 
 fn parsed(text: &str) -> (SyntaxNode, Vec<Mistake>) {

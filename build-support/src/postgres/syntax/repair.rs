@@ -1,10 +1,10 @@
 //! What was meant: the edit of a word or two that makes a statement right.
 
+use super::super::ast::SyntaxNode;
 use super::tokens::Token;
 use super::{Mistake, keywords};
+use squawk_parser::SyntaxKind::*;
 use squawk_parser::{is_reserved_keyword, is_type_func_name_keyword};
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::SyntaxNode;
 use std::ops::Range;
 
 /// How many words are read again to find out what was meant, all in all.

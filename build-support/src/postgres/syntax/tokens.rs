@@ -1,8 +1,8 @@
 //! The words of a text, without white space and comments.
 
+use super::super::ast::{SyntaxNode, SyntaxToken};
 use super::super::name::token_range;
-use squawk_syntax::SyntaxKind::{self, *};
-use squawk_syntax::SyntaxNode;
+use squawk_parser::SyntaxKind::{self, *};
 use std::ops::Range;
 
 /// A word of a text.
@@ -34,7 +34,7 @@ impl Token<'_> {
 pub(super) fn tokens<'a>(text: &'a str, root: &SyntaxNode) -> Vec<Token<'a>> {
     let tokens = root.descendants_with_tokens().filter_map(|element| element.into_token());
     let words = tokens.filter(|token| !token.kind().is_trivia() && !token.text().is_empty());
-    let word = |token: squawk_syntax::SyntaxToken| {
+    let word = |token: SyntaxToken| {
         let range = token_range(&token);
         Some(Token { kind: token.kind(), text: text.get(range.clone())?, range })
     };

@@ -1,9 +1,9 @@
 //! A text's tree, and what its parser says is wrong.
 
+use super::super::ast::SyntaxNode;
 use super::{Mistake, Words};
 use rowan::{GreenNode, GreenToken, NodeOrToken, SyntaxKind};
 use squawk_parser::{EntryPoint, LexedStr, StrStep};
-use squawk_syntax::SyntaxNode;
 use std::ops::Range;
 
 /// Reads a script.
@@ -57,6 +57,6 @@ impl Tree {
 
     fn finish(mut self) -> GreenNode {
         let root = self.parts.pop().and_then(NodeOrToken::into_node);
-        root.unwrap_or_else(|| GreenNode::new(SyntaxKind(squawk_syntax::SyntaxKind::SOURCE_FILE.into()), []))
+        root.unwrap_or_else(|| GreenNode::new(SyntaxKind(squawk_parser::SyntaxKind::SOURCE_FILE.into()), []))
     }
 }

@@ -4,7 +4,7 @@ use super::super::SyntaxError;
 use super::foreign;
 use super::repair::{self, Edit, Wrong};
 use super::tokens::Token;
-use squawk_syntax::SyntaxKind::{self, *};
+use squawk_parser::SyntaxKind::{self, *};
 use std::ops::Range;
 
 /// Says what is wrong with a statement.

@@ -1,11 +1,10 @@
 //! Blocks of PL/pgSQL that the parser lets through.
 
+use super::super::super::ast::{self, AstNode, SyntaxNode};
 use super::super::super::name::token_range;
 use super::super::Mistake;
 use super::after;
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode};
+use squawk_parser::SyntaxKind::*;
 
 /// A block inside another one ends with a semicolon.
 pub(super) fn unended(block: &SyntaxNode) -> Option<Mistake> {
@@ -18,10 +17,9 @@ pub(super) fn unended(block: &SyntaxNode) -> Option<Mistake> {
 /// `RAISE` fills each `%` of its text with a value.
 pub(super) fn raise(raise: SyntaxNode) -> Option<Mistake> {
     let raise = ast::PlpgsqlRaiseStmt::cast(raise)?;
-    let message = raise.message()?;
-    let text = message.literal()?.string_value()?;
+    let text = raise.message()?.string_value()?;
     let wanted = text.replace("%%", "").matches('%').count();
-    let given = raise.params().filter(|param| !param.syntax().text_range().is_empty()).count();
+    let given = raise.values().filter(|value| !value.text_range().is_empty()).count();
     if wanted == given {
         return None;
     }

@@ -1,12 +1,11 @@
 //! Names, columns, constraints and indexes that the parser lets through.
 
+use super::super::super::ast::{self, AstNode, SyntaxNode, SyntaxToken};
 use super::super::super::name::{range, token_range};
 use super::super::Mistake;
-use super::{after, has, is_reserved, reserved};
+use super::{after, is_reserved, reserved};
+use squawk_parser::SyntaxKind::*;
 use squawk_parser::is_col_name_keyword;
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode};
 
 /// A word of the grammar's own as the name of a column or a constraint. What stands behind `AS` may be any word.
 pub(super) fn name(name: &SyntaxNode) -> Option<Mistake> {
@@ -45,15 +44,15 @@ pub(super) fn named_type(path: &SyntaxNode) -> Option<Mistake> {
 /// `int[3]` takes a number and nothing else.
 pub(super) fn bound(bound: &SyntaxNode) -> Option<Mistake> {
     let inside = bound.children().next()?;
-    let number = inside.kind() == LITERAL && has(&inside, INT_NUMBER);
+    let number = inside.kind() == LITERAL && ast::has(&inside, INT_NUMBER);
     (!number).then(|| Mistake::at(range(&inside), "expected a number or \"]\" after \"[\"".to_owned()))
 }
 
 pub(super) fn field(field: &SyntaxNode) -> Option<Mistake> {
     let field = ast::CompositeFieldDef::cast(field.clone())?;
     let name = field.name().filter(|_| field.ty().is_none())?;
-    let shown = super::super::tokens::quoted(&name.syntax().text().to_string());
-    Some(Mistake::at(after(name.syntax()), format!("expected a type after {shown}")))
+    let shown = super::super::tokens::quoted(&name.text().to_string());
+    Some(Mistake::at(after(&name), format!("expected a type after {shown}")))
 }
 
 /// A default next to a column is a plain expression: what ends in words needs parentheses.
@@ -66,7 +65,7 @@ pub(super) fn default(default: SyntaxNode) -> Option<Mistake> {
 }
 
 /// Finds an operator that is written in words and stands outside parentheses.
-fn worded(node: &SyntaxNode) -> Option<squawk_syntax::SyntaxToken> {
+fn worded(node: &SyntaxNode) -> Option<SyntaxToken> {
     if !matches!(node.kind(), BIN_EXPR | PREFIX_EXPR | POSTFIX_EXPR | BETWEEN_EXPR) {
         return None;
     }

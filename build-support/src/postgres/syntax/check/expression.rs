@@ -1,12 +1,11 @@
 //! Expressions and types that the parser lets through.
 
+use super::super::super::ast::{self, AstNode, SyntaxNode, SyntaxToken};
 use super::super::super::name::{range, token_range};
 use super::super::Mistake;
-use super::{has, reserved as reserved_word};
+use super::reserved as reserved_word;
+use squawk_parser::SyntaxKind::*;
 use squawk_parser::{is_col_name_keyword, is_reserved_keyword, is_type_func_name_keyword};
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode};
 
 /// A word that may be called or stand behind a dot, and is no column by itself.
 pub(super) fn reserved(name: &SyntaxNode) -> Option<Mistake> {
@@ -25,13 +24,13 @@ pub(super) fn call(call: SyntaxNode) -> Option<Mistake> {
         return quantified(&call, &quantifier);
     }
     let call = ast::CallExpr::cast(call)?;
-    let ast::Expr::NameRef(name) = call.expr()? else { return None };
-    let token = name.syntax().first_token()?;
+    let ast::Expr::NameRef(name) = call.callee()? else { return None };
+    let token = name.first_token()?;
     let kind = token.kind();
     if !is_col_name_keyword(kind) && !is_reserved_keyword(kind) {
         return None;
     }
-    let given = call.arg_list().map_or(0, |list| list.args().count() + usize::from(list.star_token().is_some()));
+    let given = call.arguments().map_or(0, |list| list.arguments().count() + usize::from(list.star()));
     let text = token.text();
     let message = match kind {
         NULLIF_KW if given != 2 => format!("\"{text}\" takes two arguments"),
@@ -50,7 +49,7 @@ pub(super) fn call(call: SyntaxNode) -> Option<Mistake> {
 
 fn quantified(call: &SyntaxNode, quantifier: &SyntaxNode) -> Option<Mistake> {
     let token = quantifier.first_token()?;
-    let behind_operator = call.parent().and_then(ast::BinExpr::cast).and_then(|operation| operation.rhs());
+    let behind_operator = call.parent().and_then(ast::BinExpr::cast).and_then(|operation| operation.right());
     let fits = behind_operator.is_some_and(|operand| operand.syntax() == call);
     let message = format!("\"{}\" has to stand behind an operator, as in `= {}(…)`", token.text(), token.text());
     (!fits).then(|| Mistake::at(token_range(&token), message))
@@ -82,7 +81,7 @@ pub(super) fn literal(literal: &SyntaxNode) -> Option<Mistake> {
 }
 
 /// A comment of several lines may follow a string, but not stand inside one that goes on.
-fn comment_between(literal: &SyntaxNode, comment: &squawk_syntax::SyntaxToken) -> Option<Mistake> {
+fn comment_between(literal: &SyntaxNode, comment: &SyntaxToken) -> Option<Mistake> {
     let goes_on = literal.last_token().is_some_and(|last| last.kind() == STRING);
     goes_on.then(|| Mistake::at(token_range(comment), "a comment can't stand inside a string that goes on".to_owned()))
 }
@@ -102,15 +101,15 @@ fn misplaced_default(literal: &SyntaxNode) -> Option<Mistake> {
 
 pub(super) fn binary(operation: SyntaxNode) -> Option<Mistake> {
     let operation = ast::BinExpr::cast(operation)?;
-    match operation.op()? {
-        ast::BinOp::In(_) | ast::BinOp::NotIn(_) => {}
-        ast::BinOp::Overlaps(_) => return overlaps(&operation),
-        ast::BinOp::Is(_) | ast::BinOp::IsNot(_) => return compared(operation.rhs()?.syntax()),
+    match operation.operator()? {
+        IN_KW | NOT_IN => {}
+        OVERLAPS_KW => return overlaps(&operation),
+        IS_KW | IS_NOT => return compared(operation.right()?.syntax()),
         _ => return None,
     }
-    match operation.rhs()? {
+    match operation.right()? {
         ast::Expr::ParenExpr(_) => None,
-        ast::Expr::TupleExpr(list) if !has(list.syntax(), ROW_KW) => {
+        ast::Expr::TupleExpr(list) if !ast::has(list.syntax(), ROW_KW) => {
             let empty = list.exprs().next().is_none();
             empty.then(|| Mistake::at(range(list.syntax()), "expected a value between the parentheses".to_owned()))
         }
@@ -144,7 +143,7 @@ fn compared(operand: &SyntaxNode) -> Option<Mistake> {
 
 fn overlaps(operation: &ast::BinExpr) -> Option<Mistake> {
     let pair = |operand: &ast::Expr| matches!(operand, ast::Expr::TupleExpr(pair) if pair.exprs().count() == 2);
-    let other = [operation.lhs()?, operation.rhs()?].into_iter().find(|operand| !pair(operand))?;
+    let other = [operation.left()?, operation.right()?].into_iter().find(|operand| !pair(operand))?;
     Some(Mistake::at(range(other.syntax()), "OVERLAPS compares two pairs in parentheses".to_owned()))
 }
 
@@ -164,7 +163,7 @@ pub(super) fn prefix(operation: &SyntaxNode) -> Option<Mistake> {
 
 pub(super) fn array(array: SyntaxNode) -> Option<Mistake> {
     let inside = array.parent().is_some_and(|parent| parent.kind() == ARRAY_EXPR);
-    if has(&array, ARRAY_KW) || inside {
+    if ast::has(&array, ARRAY_KW) || inside {
         return None;
     }
     let message = "expected ARRAY before \"[\"".to_owned();
@@ -188,6 +187,6 @@ pub(super) fn modifiers(ty: &SyntaxNode) -> Option<Mistake> {
             None => false,
         }
     };
-    let odd = list.args().find(|arg| !simple(arg))?;
+    let odd = list.arguments().find(|arg| !simple(arg))?;
     Some(Mistake::at(range(odd.syntax()), "expected a number or a word in the type's parentheses".to_owned()))
 }

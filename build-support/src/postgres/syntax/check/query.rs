@@ -1,11 +1,10 @@
 //! Queries that the parser lets through.
 
+use super::super::super::ast::{self, AstNode, SyntaxNode};
 use super::super::super::name::{range, token_range};
 use super::super::Mistake;
-use super::{after, has};
-use squawk_syntax::SyntaxKind::*;
-use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode};
+use super::after;
+use squawk_parser::SyntaxKind::*;
 
 pub(super) fn select(select: SyntaxNode) -> Option<Mistake> {
     let parent = select.parent().map(|parent| parent.kind());
@@ -13,7 +12,7 @@ pub(super) fn select(select: SyntaxNode) -> Option<Mistake> {
     let compared = select.ancestors().nth(2).is_some_and(|around| around.kind() == BIN_EXPR);
     let needed = parent == Some(TUPLE_EXPR) || (parent == Some(PAREN_EXPR) && compared);
     let select = ast::Select::cast(select)?;
-    let clause = select.select_clause();
+    let clause = select.clause();
     let given = clause.as_ref().is_some_and(|clause| clause.target_list().is_some());
     if needed && !given {
         let place = clause.as_ref().map_or_else(|| range(select.syntax()), |clause| after(clause.syntax()));
@@ -23,9 +22,9 @@ pub(super) fn select(select: SyntaxNode) -> Option<Mistake> {
         let mistake = Mistake::at(range(select.syntax()), "a query in a list needs parentheses of its own".to_owned());
         return Some(mistake.help("write `(SELECT …)`".to_owned()));
     }
-    let from = select.from_clause()?;
-    let early = clause.is_none_or(|clause| range(from.syntax()).end <= range(clause.syntax()).start);
-    let word = from.syntax().first_token()?;
+    let from = select.from()?;
+    let early = clause.is_none_or(|clause| range(&from).end <= range(clause.syntax()).start);
+    let word = from.first_token()?;
     early.then(|| {
         Mistake::at(token_range(&word), format!("expected SELECT before \"{}\"", word.text()))
             .help("write `SELECT … FROM …`".to_owned())
@@ -63,9 +62,9 @@ pub(super) fn into(select: &SyntaxNode) -> Option<Mistake> {
 
 pub(super) fn join(join: SyntaxNode) -> Option<Mistake> {
     let join = ast::JoinExpr::cast(join)?.join()?;
-    let natural = has(join.syntax(), NATURAL_KW);
-    let crossed = matches!(join.join_type(), Some(ast::JoinType::JoinCross(_)));
-    match join.join_condition() {
+    let natural = join.natural();
+    let crossed = join.cross();
+    match join.condition() {
         None if !natural && !crossed => {
             let last = join.syntax().last_token()?;
             let message = format!("expected ON or USING after \"{}\"", last.text());
@@ -87,12 +86,12 @@ pub(super) fn join(join: SyntaxNode) -> Option<Mistake> {
 /// Parentheses in FROM stand around a query or a join.
 pub(super) fn parentheses(item: SyntaxNode) -> Option<Mistake> {
     let item = ast::ParenFromItem::cast(item)?;
-    let inside = item.paren_expr()?.from_list_item()?;
+    let inside = item.inside()?.item()?;
     let fits = match &inside {
-        ast::FromListItem::JoinExpr(_) => true,
-        ast::FromListItem::FromItem(ast::FromItem::ParenFromItem(it)) => around_join(it),
-        ast::FromListItem::FromItem(ast::FromItem::RelationFromItem(_)) => has(item.syntax(), ONLY_KW),
-        ast::FromListItem::FromItem(_) => false,
+        ast::FromListItem::Join(_) => true,
+        ast::FromListItem::ParenFromItem(it) => around_join(it),
+        ast::FromListItem::Relation(_) => ast::has(item.syntax(), ONLY_KW),
+        ast::FromListItem::Other(_) => false,
     };
     (!fits).then(|| {
         Mistake::at(range(item.syntax()), "a table can't stand in parentheses alone".to_owned())
@@ -101,12 +100,12 @@ pub(super) fn parentheses(item: SyntaxNode) -> Option<Mistake> {
 }
 
 fn around_join(item: &ast::ParenFromItem) -> bool {
-    let Some(inside) = item.paren_expr().and_then(|inside| inside.from_list_item()) else { return true };
+    let Some(inside) = item.inside().and_then(|inside| inside.item()) else { return true };
     item.alias().is_none()
         && match inside {
-            ast::FromListItem::JoinExpr(_) => true,
-            ast::FromListItem::FromItem(ast::FromItem::ParenFromItem(it)) => around_join(&it),
-            ast::FromListItem::FromItem(_) => false,
+            ast::FromListItem::Join(_) => true,
+            ast::FromListItem::ParenFromItem(it) => around_join(&it),
+            ast::FromListItem::Relation(_) | ast::FromListItem::Other(_) => false,
         }
 }
 

@@ -55,6 +55,7 @@ mod report;
 mod script;
 mod status;
 mod step;
+mod stored;
 mod target;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -13,6 +13,7 @@ use crate::registry::{Migration, Registry};
 use crate::repair::{Mark, Question};
 use crate::report::Report;
 use crate::status::{Status, status};
+use crate::stored::with_stored;
 use crate::target::{Direction, Target};
 use std::fmt;
 use std::time::Duration;
@@ -150,6 +151,15 @@ impl Migrator {
     /// See [`Error`](crate::Error).
     pub async fn rollback(&self, databases: &mut Databases, target: &Target) -> Result<Report> {
         engine::rollback(self, databases, target).await
+    }
+    /// Learns from the ledgers what newer programs have applied, so that it can be rolled back: the statements are the
+    /// ledger's, so show them ([`statements`](Self::statements)) before they run. For rollbacks alone.
+    ///
+    /// # Errors
+    /// A migration whose rollback the ledger does not have; those of [`history`](Self::history).
+    pub async fn with_stored(self, databases: &mut Databases) -> Result<Self> {
+        let registry = with_stored(self.registry, &self.history(databases).await?)?;
+        Ok(Self { registry, ..self })
     }
     /// Does exactly what [`plan`](Self::plan) has planned, such as what somebody has agreed to.
     ///

@@ -174,6 +174,9 @@ pub(super) struct RollbackOptions {
     /// Rolls back everything
     #[arg(long, conflicts_with_all = ["to", "only"])]
     pub(super) all: bool,
+    /// Rolls back what a newer program has applied, by the statements that the ledger keeps
+    #[arg(long, conflicts_with_all = ["to", "only", "all"])]
+    pub(super) stored: bool,
     #[command(flatten)]
     pub(super) dry: Dry,
     #[command(flatten)]

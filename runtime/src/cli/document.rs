@@ -112,6 +112,7 @@ impl Found {
             Finding::OutOfOrder { id, .. } => ("out_of_order", Some(id)),
             Finding::NotReady { id, .. } => ("not_ready", Some(id)),
             Finding::Irreversible { id, .. } => ("irreversible", Some(id)),
+            Finding::NotStored { id, .. } => ("not_stored", Some(id)),
             Finding::NoRollback { id } => ("no_rollback", Some(id)),
             Finding::Needed { id, .. } => ("needed", Some(id)),
             Finding::NoSuchMigration { id, .. } => ("no_such_migration", Some(id)),

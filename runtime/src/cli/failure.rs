@@ -183,7 +183,8 @@ fn refused(findings: &[Finding], call: &Call) -> Option<String> {
     if every(|f| matches!(f, Finding::OutOfOrder { .. })) {
         return Some(format!("`{}` applies it nevertheless", call.again("--allow-out-of-order")));
     }
-    let hopeless = every(|f| matches!(f, Finding::Irreversible { .. } | Finding::NoRollback { .. }));
+    let hopeless =
+        every(|f| matches!(f, Finding::Irreversible { .. } | Finding::NoRollback { .. } | Finding::NotStored { .. }));
     (!hopeless).then(|| format!("`{}` shows where every migration stands", call.other("status")))
 }
 

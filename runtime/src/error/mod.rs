@@ -121,7 +121,9 @@ impl Error {
     }
     /// Tells whether a migration can't be rolled back.
     pub fn is_irreversible(&self) -> bool {
-        self.found(|f| matches!(f, Finding::Irreversible { .. } | Finding::NoRollback { .. }))
+        self.found(|f| {
+            matches!(f, Finding::Irreversible { .. } | Finding::NoRollback { .. } | Finding::NotStored { .. })
+        })
     }
     /// Tells whether the target is not there: no such migration or schema version, or not applied.
     pub fn is_unknown_target(&self) -> bool {

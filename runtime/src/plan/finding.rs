@@ -78,6 +78,13 @@ pub enum Finding {
         /// The declared reason.
         reason: String,
     },
+    /// The ledger has no statements that roll back what a newer program has applied.
+    NotStored {
+        /// Which.
+        id: String,
+        /// The application's version that applied it.
+        app_version: Option<String>,
+    },
     /// A migration has no rollback.
     NoRollback {
         /// Which.
@@ -173,6 +180,19 @@ impl fmt::Display for Finding {
                 write!(f, "`{id}` comes after {}, not yet applied; apply first what it depends on", list(needs))
             }
             Finding::Irreversible { id, reason } => write!(f, "`{id}` is irreversible: {reason}"),
+            Finding::NotStored { id, app_version } => {
+                write!(
+                    f,
+                    "the ledger has no statements that roll `{}` back: its rollback is Rust code, or it has none",
+                    Escaped(id)
+                )?;
+                match app_version {
+                    Some(version) => {
+                        write!(f, "; roll it back with the program that applied it, version {}", Escaped(version))
+                    }
+                    None => f.write_str("; roll it back with the program that applied it"),
+                }
+            }
             Finding::NoRollback { id } => {
                 write!(f, "`{id}` has no rollback; give it a DOWN, or declare it `irreversible = \"reason\"`")
             }

@@ -128,3 +128,25 @@ fn what_is_irreversible_stays() {
     assert_eq!(app.run("apply").code, 0);
     app.run("rollback").is(2, "", "error: `0004_forget_names` is irreversible: the names are gone\n");
 }
+
+#[test]
+fn what_a_newer_program_applied_is_rolled_back_by_the_ledger() {
+    let server = Server::sqlite();
+    App::new(&server, "").run("apply");
+    let app = App::new(&server, "short");
+    assert_eq!(app.run("rollback").code, 3);
+    let dry = app.run("rollback --stored --dry-run");
+    assert!(
+        dry.code == 0
+            && dry.out.contains("-- 0003_index_names on main\n")
+            && dry.out.contains("DROP INDEX users_by_name;\n"),
+        "{dry:?}"
+    );
+    let refused = app.run("rollback --stored");
+    assert_eq!(refused.code, 5, "{refused:?}");
+    assert!(refused.err.contains("DROP INDEX users_by_name;\n"), "it is shown: {refused:?}");
+    assert!(refused.err.contains("0003_index_names: whatever the statements in the ledger drop"), "{refused:?}");
+    let done = app.run("rollback --stored --yes");
+    assert_eq!((done.code, app.run("check").code), (0, 0), "{done:?}");
+    app.run("rollback --stored").is(0, "nothing to roll back\n", "");
+}

@@ -2,14 +2,16 @@
 
 use crate::{Chain, Migrator, Server, Target, apply, contract, open};
 use whimbrel::__private::Phase;
-use whimbrel::{Access, Readiness, Registry};
+use whimbrel::{Access, Direction, Readiness, Registry};
 
 contract!(
     an_application_starts_when_all_is_applied,
     an_older_program_starts_where_it_still_works,
     an_older_program_does_not_start_where_it_does_not,
     an_older_program_puts_nothing_before_what_it_does_not_know,
-    a_program_that_is_changed_does_not_start
+    a_program_that_is_changed_does_not_start,
+    an_older_program_rolls_back_what_a_newer_one_applied,
+    what_the_ledger_has_no_rollback_of_stays
 );
 
 fn chain(server: &Server) -> Chain {
@@ -93,4 +95,37 @@ async fn a_program_that_is_changed_does_not_start(server: &Server) {
     let changed = Chain::new(server.kind()).add("0001_users", &["CREATE TABLE users (name INTEGER)"]).registry();
     let Readiness::Disagrees { findings, .. } = readiness(server, changed).await else { panic!("it disagrees") };
     assert_eq!(findings.len(), 1);
+}
+
+async fn an_older_program_rolls_back_what_a_newer_one_applied(server: &Server) {
+    let newer = chain(server)
+        .add("0002_mail", &["ALTER TABLE users ADD COLUMN mail TEXT"])
+        .down(&["ALTER TABLE users DROP COLUMN mail"])
+        .add("0003_notes", &["CREATE TABLE notes (id INTEGER)", "CREATE TABLE more (id INTEGER)"])
+        .down(&["DROP TABLE notes", "DROP TABLE more"])
+        .without_transaction()
+        .registry();
+    apply(server, newer).await.unwrap();
+    let old = chain(server).registry();
+    let mut databases = open(server, old).await;
+    assert!(Migrator::new(old).rollback(&mut databases, &Target::Latest).await.unwrap_err().is_unknown());
+    let migrator = Migrator::new(old).with_stored(&mut databases).await.unwrap();
+    let plan = migrator.plan(&mut databases, &Target::Count(2), Direction::Down).await.unwrap();
+    assert_eq!(plan.losses().count(), 2, "it may lose anything");
+    let texts = migrator.statements(&mut databases, &plan).await.unwrap();
+    assert!(texts[0].statements.iter().any(|text| text == "DROP TABLE more"), "{texts:?}");
+    assert_eq!(migrator.run(&mut databases, &plan).await.unwrap().done.len(), 2);
+    assert_eq!(server.tables().await, ["users"]);
+    assert_eq!(readiness(server, old).await, Readiness::Ready);
+    assert!(apply(server, old).await.unwrap().is_empty());
+}
+
+async fn what_the_ledger_has_no_rollback_of_stays(server: &Server) {
+    apply(server, newer(server, None)).await.unwrap();
+    let old = chain(server).registry();
+    let mut databases = open(server, old).await;
+    let error = Migrator::new(old).with_stored(&mut databases).await.unwrap_err();
+    assert!(error.is_irreversible(), "{error}");
+    let text = error.to_string();
+    assert!(text.ends_with("roll it back with the program that applied it, version 1.0.0"), "{text}");
 }

@@ -36,10 +36,14 @@ pub(super) async fn dry_run(
     for (step, text) in body.steps.iter_mut().zip(&texts) {
         step.statements = Some(text.statements.clone());
     }
-    let scripts =
-        plan.steps().iter().zip(&texts).map(|(step, text)| script(text, &effect::words(step, plan.direction())));
-    let text = if texts.is_empty() { "-- nothing to do\n".into() } else { scripts.collect() };
+    let text = if texts.is_empty() { "-- nothing to do\n".into() } else { scripts(plan, &texts) };
     session.answer(body, text)
+}
+
+/// Writes the steps of a plan as a script.
+pub(super) fn scripts(plan: &Plan, texts: &[StepText]) -> String {
+    let steps = plan.steps().iter().zip(texts);
+    steps.map(|(step, text)| script(text, &effect::words(step, plan.direction()))).collect()
 }
 
 fn body(plan: &Plan) -> PlanBody {

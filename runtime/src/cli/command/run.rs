@@ -1,11 +1,11 @@
 //! `apply`, `rollback` and `redo`.
 
-use super::plan::dry_run;
+use super::plan::{dry_run, scripts};
 use crate::cli::args::{ApplyOptions, RedoOptions, RollbackOptions};
 use crate::cli::consent;
 use crate::cli::document::{Done, RunBody};
 use crate::cli::failure::Failure;
-use crate::cli::output::{Answer, counted, spoken};
+use crate::cli::output::{self, Answer, counted, spoken};
 use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::target::target;
@@ -37,17 +37,24 @@ pub(super) async fn apply(session: &Session<'_>, options: &ApplyOptions) -> Resu
 }
 
 pub(super) async fn rollback(session: &Session<'_>, options: &RollbackOptions) -> Result<Answer, Failure> {
-    let target = target(session.registry, &options.range, Direction::Down, options.all)?;
-    let migrator = session.migrator();
+    let mut target = target(session.registry, &options.range, Direction::Down, options.all)?;
+    let mut migrator = session.migrator();
     let mut databases = session.open(Access::ReadOnly).await?;
+    if options.stored {
+        migrator = migrator.with_stored(&mut databases).await?;
+        target = Target::Count(migrator.registry().migrations().len() - session.registry.migrations().len());
+    }
     let plan = migrator.plan(&mut databases, &target, Direction::Down).await?;
     if options.dry.dry_run {
         return dry_run(session, &migrator, &mut databases, &plan).await;
     }
-    drop(databases);
     if plan.is_empty() {
         return answer(session, Vec::new(), Duration::ZERO, "nothing to roll back\n".into());
     }
+    if options.stored && session.for_people() {
+        output::err(&scripts(&plan, &migrator.statements(&mut databases, &plan).await?));
+    }
+    drop(databases);
     consent::ask(session, &plan, &options.consent)?;
     let progress = Progress::new(session);
     let migrator = migrator.on_event(progress.listener());

@@ -30,6 +30,8 @@ pub enum Event {
         id: &'static str,
         /// Where.
         database: &'static str,
+        /// Which way.
+        direction: Direction,
         /// Its position in the run, from 1.
         step: usize,
         /// How many migrations.
@@ -52,6 +54,8 @@ pub enum Event {
         id: &'static str,
         /// Where.
         database: &'static str,
+        /// Which way.
+        direction: Direction,
         /// How long it took, seen from here.
         duration: Duration,
     },
@@ -61,16 +65,26 @@ pub enum Event {
         id: &'static str,
         /// Where.
         database: &'static str,
+        /// Which way.
+        direction: Direction,
     },
+    /// The run is over: it failed, was refused, or was dropped.
+    RunFailed,
     /// Another process did this one meanwhile.
     Skipped {
         /// Which.
         id: &'static str,
         /// Where.
         database: &'static str,
+        /// Which way.
+        direction: Direction,
     },
     /// The run is over, and all is well.
     RunFinished {
+        /// Which way.
+        direction: Direction,
+        /// How many migrations of the registry are still to be applied.
+        pending: usize,
         /// How many migrations were done.
         steps: usize,
         /// How long it took.

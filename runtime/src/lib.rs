@@ -27,7 +27,7 @@
 //!
 //! # Features
 //! `sqlite` (the default), `postgres`, `tls` for servers, `cli` for a whole command line, `testing` for
-//! `#[whimbrel::test]`.
+//! `#[whimbrel::test]`, `metrics` for figures of the crate of that name.
 
 // Without a database nothing can run; the command line and the docs still build.
 #![cfg_attr(not(any(feature = "sqlite", feature = "postgres")), allow(dead_code, unused_imports, unused_variables))]
@@ -45,8 +45,11 @@ mod event;
 mod history;
 mod ledger;
 mod listing;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod migrator;
 mod nearest;
+mod observe;
 mod plan;
 mod readiness;
 mod registry;
@@ -68,6 +71,7 @@ pub use event::Event;
 pub use history::{Attempt, Entry, History, Record};
 pub use ledger::Location;
 pub use migrator::{Migrator, StepText, apply};
+pub use observe::{Events, Stopper};
 pub use plan::{Finding, Plan, Policy, Step, plan};
 pub use readiness::Readiness;
 pub use registry::{Check, Database, DatabaseKind, Migration, Phase, Registry, Work, canonical_id};

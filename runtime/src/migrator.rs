@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::event::Event;
 use crate::history::{Entry, History};
 use crate::ledger::Location;
+use crate::observe::{Events, Listener, Stopper};
 use crate::plan::{Plan, Policy, plan};
 use crate::readiness::Readiness;
 use crate::registry::{Migration, Registry};
@@ -39,7 +40,8 @@ pub struct Migrator {
     pub(crate) policy: Policy,
     pub(crate) lock_wait: Duration,
     pub(crate) lock_timeout: Option<Duration>,
-    listener: Option<Box<dyn Fn(Event) + Send + Sync>>,
+    pub(crate) stopper: Stopper,
+    listeners: Vec<Listener>,
 }
 
 impl Migrator {
@@ -52,7 +54,8 @@ impl Migrator {
             policy: Policy::default(),
             lock_wait: LOCK_WAIT,
             lock_timeout: Some(LOCK_TIMEOUT),
-            listener: None,
+            stopper: Stopper::default(),
+            listeners: Vec::new(),
         }
     }
     /// Chooses where the ledger is.
@@ -88,14 +91,28 @@ impl Migrator {
     pub fn lock_timeout(self, lock_timeout: Option<Duration>) -> Self {
         Self { lock_timeout, ..self }
     }
-    /// Listens to what a run is doing. Called from within the run: be quick.
+    /// Listens to what a run is doing. Called from within the run: be quick. There may be several.
     #[must_use]
-    pub fn on_event(self, listener: Box<dyn Fn(Event) + Send + Sync>) -> Self {
-        Self { listener: Some(listener), ..self }
+    pub fn on_event(mut self, listener: Box<dyn Fn(Event) + Send + Sync>) -> Self {
+        self.listeners.push(listener);
+        self
+    }
+    /// Gives what runs are doing as a stream, for a screen of the application's own.
+    #[must_use]
+    pub fn events(self) -> (Self, Events) {
+        let (listener, events) = Events::new();
+        (self.on_event(listener), events)
+    }
+    /// Gives what stops this migrator's runs: before the next migration, or where they wait for somebody else. What is under way
+    /// is finished first.
+    pub fn stopper(&self) -> Stopper {
+        self.stopper.clone()
     }
     pub(crate) fn tell(&self, event: Event) {
-        if let Some(listener) = &self.listener {
-            listener(event);
+        #[cfg(feature = "metrics")]
+        crate::metrics::record(self.registry.name, &event);
+        for listener in &self.listeners {
+            listener(event.clone());
         }
     }
     /// Gives the registry.

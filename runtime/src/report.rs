@@ -13,11 +13,13 @@ pub struct Report {
     pub done: Vec<Outcome>,
     /// How long it took altogether.
     pub duration: Duration,
+    /// Whether it was stopped before all was done, as somebody had asked for.
+    pub stopped: bool,
 }
 
 impl Report {
     pub(crate) fn new(direction: Direction) -> Self {
-        Self { direction, done: Vec::new(), duration: Duration::ZERO }
+        Self { direction, done: Vec::new(), duration: Duration::ZERO, stopped: false }
     }
     /// Tells whether there was nothing to do.
     pub fn is_empty(&self) -> bool {

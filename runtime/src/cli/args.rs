@@ -10,7 +10,8 @@ Exit codes:
   3  history and code disagree, or what is applied does not hold
   4  the database can't be reached, is locked, or does not permit it
   5  refused: it would lose data, and needs --yes
-  6  something is pending (check, status --check)";
+  6  something is pending (check, status --check)
+  7  stopped by a signal between two migrations";
 
 const DATABASES: &str = "\
 Databases:

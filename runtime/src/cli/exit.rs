@@ -14,6 +14,7 @@ pub(super) enum Exit {
     Unavailable = 4,
     Refused = 5,
     Pending = 6,
+    Stopped = 7,
 }
 
 impl From<Exit> for ExitCode {
@@ -32,6 +33,9 @@ impl From<&Error> for Exit {
             || error.is_read_only();
         if unavailable {
             return Exit::Unavailable;
+        }
+        if error.is_stopped() {
+            return Exit::Stopped;
         }
         if error.is_configuration() {
             return Exit::Usage;

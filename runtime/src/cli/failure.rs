@@ -139,6 +139,7 @@ fn kind(error: &Error) -> &'static str {
         Kind::Blocked { .. } => "blocked",
         Kind::Interrupted { .. } => "interrupted",
         Kind::NothingToRepair { .. } => "nothing_to_repair",
+        Kind::Stopped { .. } => "stopped",
         Kind::NewerLedger { .. } => "newer_ledger",
         Kind::DamagedLedger { .. } => "damaged_ledger",
         Kind::Overtaken { .. } => "overtaken",

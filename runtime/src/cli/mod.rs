@@ -22,6 +22,7 @@ mod failure;
 mod output;
 mod progress;
 mod session;
+mod signal;
 mod table;
 mod target;
 mod terminal;

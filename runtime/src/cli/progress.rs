@@ -80,14 +80,14 @@ impl Inner {
             Event::StatementDone { id, statement, statements } if statements > 1 => {
                 self.bar.set_message(format!("{id}, statement {statement} of {statements}"));
             }
-            Event::StepFinished { id, database, duration } => {
+            Event::StepFinished { id, database, duration, .. } => {
                 let direction = self.run().direction;
                 self.run().done.push(Done::new(id, database, direction, duration));
                 self.bar.inc(1);
                 let verb = if direction == Direction::Up { "applied" } else { "rolled back" };
                 self.line(&format!("{verb} {}", self.named(id, database)), &format!("({})", spoken(duration)));
             }
-            Event::Skipped { id, database } => {
+            Event::Skipped { id, database, .. } => {
                 self.bar.inc(1);
                 self.line(&format!("skipped {}", self.named(id, database)), "(another process did it)");
             }

@@ -148,9 +148,23 @@ fn overtaken(database: &str, report: &Report) -> Error {
 }
 
 impl Run<'_> {
+    async fn drive(
+        &mut self,
+        direction: Direction,
+        target: &Target,
+        policy: &Policy,
+        agreed: Option<&Plan>,
+    ) -> Result<Report> {
+        let end = self.go(direction, target, policy, agreed).await;
+        if end.is_err() {
+            self.migrator.tell(Event::RunFailed);
+        }
+        end
+    }
+
     /// Plans and runs; plans again whenever somebody else has changed a history in between, or stops there if it was
     /// agreed what to do.
-    async fn drive(
+    async fn go(
         &mut self,
         direction: Direction,
         target: &Target,
@@ -203,16 +217,23 @@ impl Run<'_> {
             let done = |m: &Migration| report.done.iter().any(|done| (done.id, done.database) == (m.id, m.database));
             let waits = |m: &Migration| plan.steps().iter().any(|step| std::ptr::eq(step.migration, m));
             let skipped = before.steps().iter().map(|step| step.migration).filter(|m| !done(m) && !waits(m));
-            skipped.for_each(|m| migrator.tell(Event::Skipped { id: m.id, database: m.database }));
+            skipped.for_each(|m| migrator.tell(Event::Skipped { id: m.id, database: m.database, direction }));
         }
         report.duration = begun.elapsed();
         tracing::info!(registry = migrator.registry.name, %direction, steps = report.done.len(), "run finished");
-        migrator.tell(Event::RunFinished { steps: report.done.len(), duration: report.duration });
+        let history = self.history();
+        let pending = migrator.registry.migrations().iter().filter(|m| history.record(m).is_none()).count();
+        migrator.tell(Event::RunFinished { direction, pending, steps: report.done.len(), duration: report.duration });
         Ok(report)
     }
     /// Does a plan's steps; gives the database whose history somebody else has changed, if that stops it.
     async fn walk(&mut self, plan: &Plan, report: &mut Report, steps: usize) -> Result<Option<&'static str>> {
         for (n, step) in plan.steps().iter().enumerate() {
+            if self.migrator.stopper.is_stopped() {
+                tracing::warn!(done = report.done.len(), "stopped before the next migration, as was asked for");
+                report.stopped = true;
+                return Ok(None);
+            }
             let database = step.migration.database;
             let last = !plan.steps().iter().skip(n + 1).any(|step| step.migration.database == database);
             match self.step(step, last, report.done.len() + 1, steps).await? {

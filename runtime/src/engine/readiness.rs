@@ -33,6 +33,8 @@ pub(crate) async fn check(migrator: &Migrator, databases: &mut Databases) -> Res
         .filter(|migration| history.record(migration).is_none())
         .map(|migration| migration.id.to_owned())
         .collect();
+    #[cfg(feature = "metrics")]
+    crate::metrics::pending(migrator.registry.name, pending.len());
     if pending.is_empty() {
         return Ok(if unknown.is_empty() { Readiness::Ready } else { Readiness::Ahead { unknown } });
     }

@@ -216,6 +216,9 @@ impl<'a> Run<'a> {
     ) -> Result<()> {
         let waited = begun.elapsed();
         let name = database.name.to_owned();
+        if self.migrator.stopper.is_stopped() {
+            return Err(Kind::Stopped { database: name }.into());
+        }
         if waited >= self.migrator.lock_wait {
             return Err(Kind::Locked { database: name, holder, waited }.into());
         }
@@ -308,6 +311,9 @@ impl<'a> Run<'a> {
 
 impl Drop for Run<'_> {
     fn drop(&mut self) {
+        if !self.over {
+            self.migrator.tell(Event::RunFailed);
+        }
         for session in self.sessions.iter().filter(|_| !self.over) {
             if let Ok(backend) = self.databases.backend(session.database.name) {
                 backend.abandon();

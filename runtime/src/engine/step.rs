@@ -35,18 +35,19 @@ impl Run<'_> {
                 Some(Work::Script(script)) => script.statements.len(),
                 _ => 0,
             };
-            self.migrator.tell(Event::StepStarted { id, database, step: number, steps, statements });
+            let direction = step.direction;
+            self.migrator.tell(Event::StepStarted { id, database, direction, step: number, steps, statements });
             match self.try_step(step, last).await {
                 Ok(false) => Ok(None),
                 Ok(true) => {
                     let duration = begun.elapsed();
                     tracing::info!(?duration, "done");
-                    self.migrator.tell(Event::StepFinished { id, database, duration });
+                    self.migrator.tell(Event::StepFinished { id, database, direction: step.direction, duration });
                     Ok(Some(Outcome { id, database, duration }))
                 }
                 Err(error) => {
                     tracing::error!(%error, "failed");
-                    self.migrator.tell(Event::StepFailed { id, database });
+                    self.migrator.tell(Event::StepFailed { id, database, direction: step.direction });
                     Err(error)
                 }
             }

@@ -108,6 +108,9 @@ impl fmt::Display for Kind {
                     Interruption::Changed => "\nput it back as it was: what has run is not run again; nothing was done now",
                 })
             }
+            Kind::Stopped { database } => {
+                write!(f, "stopped while it waited for `{database}`, as was asked for; nothing is under way")
+            }
             Kind::NothingToRepair { id } => {
                 write!(
                     f,

@@ -184,6 +184,12 @@ pub enum Kind {
         /// Why it can't go on by itself.
         why: Interruption,
     },
+    /// The run was stopped while it waited for somebody else, as was asked for.
+    #[non_exhaustive]
+    Stopped {
+        /// The database.
+        database: String,
+    },
     /// There is no statement of a migration that a run died on, or the next run finds out by itself.
     #[non_exhaustive]
     NothingToRepair {

@@ -180,6 +180,10 @@ impl Error {
     pub fn is_interrupted(&self) -> bool {
         matches!(&*self.kind, Kind::Interrupted { .. })
     }
+    /// Tells whether the run was stopped while it waited.
+    pub fn is_stopped(&self) -> bool {
+        matches!(&*self.kind, Kind::Stopped { .. })
+    }
     /// Tells whether the application may not start yet, or not at all.
     pub fn is_not_ready(&self) -> bool {
         matches!(&*self.kind, Kind::NotReady { .. })

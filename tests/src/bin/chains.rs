@@ -59,6 +59,11 @@ fn main() -> ExitCode {
     if is("calling") {
         chain = chain.add("0004_call", &["UPDATE users SET name = ''", "CALL archive()"]).without_transaction();
     }
+    if is("slow") {
+        chain = chain
+            .add("0004_slow", &["SELECT pg_sleep(1)", "INSERT INTO users VALUES (1, 'slow')"])
+            .add("0005_after", &["INSERT INTO users VALUES (2, 'after')"]);
+    }
     if is("two") {
         chain = chain.add("0005_create_cache", &["CREATE TABLE cache (id INTEGER)"]).edit(|m| m.database = "cache");
     }

@@ -11,4 +11,5 @@ mod postgres;
 mod repairing;
 mod running;
 mod screen;
+mod stopping;
 mod typing;

@@ -4,14 +4,16 @@ use super::plan::{dry_run, scripts};
 use crate::cli::args::{ApplyOptions, RedoOptions, RollbackOptions};
 use crate::cli::consent;
 use crate::cli::document::{Done, RunBody};
+use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output::{self, Answer, counted, spoken};
 use crate::cli::progress::Progress;
 use crate::cli::session::Session;
+use crate::cli::signal::Signals;
 use crate::cli::target::target;
 use crate::databases::Access;
 use crate::error::Error;
-use crate::{Direction, Target};
+use crate::{Direction, Report, Target};
 use std::time::Duration;
 
 pub(super) async fn apply(session: &Session<'_>, options: &ApplyOptions) -> Result<Answer, Failure> {
@@ -25,15 +27,18 @@ pub(super) async fn apply(session: &Session<'_>, options: &ApplyOptions) -> Resu
     let progress = Progress::new(session);
     let migrator = migrator.on_event(progress.listener());
     let mut databases = session.open(Access::ReadWrite).await?;
+    let signals = Signals::new(migrator.stopper());
     let report = ended(migrator.apply(&mut databases, &target).await, &progress)?;
+    drop(signals);
     let all = session.registry.migrations().len();
     let text = match report.done.len() {
+        done if report.stopped => stopped(session, done, "applied"),
         0 if target == Target::Latest => format!("nothing to do: all {} are applied\n", counted(all, "migration")),
         0 => "nothing to do\n".into(),
         done => format!("{} applied in {}\n", counted(done, "migration"), spoken(report.duration)),
     };
     let done = report.done.iter().map(|outcome| Done::of(outcome, Direction::Up)).collect();
-    answer(session, done, report.duration, text)
+    Ok(answer(session, done, report.duration, text)?.exit(exit(&report)))
 }
 
 pub(super) async fn rollback(session: &Session<'_>, options: &RollbackOptions) -> Result<Answer, Failure> {
@@ -59,10 +64,15 @@ pub(super) async fn rollback(session: &Session<'_>, options: &RollbackOptions) -
     let progress = Progress::new(session);
     let migrator = migrator.on_event(progress.listener());
     let mut databases = session.open(Access::ReadWrite).await?;
+    let signals = Signals::new(migrator.stopper());
     let report = ended(migrator.run(&mut databases, &plan).await, &progress)?;
-    let text = format!("{} rolled back in {}\n", counted(report.done.len(), "migration"), spoken(report.duration));
+    drop(signals);
+    let text = match report.done.len() {
+        done if report.stopped => stopped(session, done, "rolled back"),
+        done => format!("{} rolled back in {}\n", counted(done, "migration"), spoken(report.duration)),
+    };
     let done = report.done.iter().map(|outcome| Done::of(outcome, Direction::Down)).collect();
-    answer(session, done, report.duration, text)
+    Ok(answer(session, done, report.duration, text)?.exit(exit(&report)))
 }
 
 pub(super) async fn redo(session: &Session<'_>, options: &RedoOptions) -> Result<Answer, Failure> {
@@ -82,6 +92,15 @@ pub(super) async fn redo(session: &Session<'_>, options: &RedoOptions) -> Result
     let back = down.done.iter().map(|outcome| Done::of(outcome, Direction::Down));
     let done = back.chain(up.done.iter().map(|outcome| Done::of(outcome, Direction::Up))).collect();
     answer(session, done, duration, format!("redone in {}\n", spoken(duration)))
+}
+
+fn stopped(session: &Session<'_>, done: usize, verb: &str) -> String {
+    let status = session.call.other("status");
+    format!("stopped: {} {verb}, the rest not begun\nnext: {status}\n", counted(done, "migration"))
+}
+
+fn exit(report: &Report) -> Exit {
+    if report.stopped { Exit::Stopped } else { Exit::Done }
 }
 
 /// Takes the progress away, and on an error keeps what was done before it.

@@ -55,7 +55,7 @@ pub(super) struct General {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Creates each database where it is missing, and whimbrel's tables in it; can be repeated
-    Init,
+    Init(InitOptions),
     /// Shows where every migration stands; writes nothing
     #[command(after_help = "Examples:\n  {app} status\n  {app} status --check || {app} apply")]
     Status(StatusOptions),
@@ -94,7 +94,7 @@ impl Command {
     /// Names the command as it is typed.
     pub(super) const fn name(&self) -> &'static str {
         match self {
-            Command::Init => "init",
+            Command::Init(_) => "init",
             Command::Status(_) => "status",
             Command::Check(_) => "check",
             Command::Repair(_) => "repair",
@@ -114,6 +114,13 @@ pub(super) struct StatusOptions {
     /// Exits with 6 where something is pending, with 3 where history and code disagree
     #[arg(long)]
     pub(super) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitOptions {
+    /// Lets this role read whimbrel's own tables, and no more (PostgreSQL); repeatable
+    #[arg(long = "reader", value_name = "ROLE", action = ArgAction::Append)]
+    pub(super) readers: Vec<String>,
 }
 
 #[derive(Debug, Args)]

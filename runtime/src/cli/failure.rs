@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn kinds_that_only_a_run_shows_have_names_and_help() {
-        let call = Call::new(&Registry::EMPTY, "app".into(), &Command::Init);
+        let call = Call::new(&Registry::EMPTY, "app".into(), &Command::Verify);
         let (id, database) = (|| "0001_a".to_owned(), || "main".to_owned());
         let kinds = [
             (Kind::Overtaken { database: database(), done: 1 }, "overtaken"),

@@ -36,10 +36,15 @@ impl<'a> Session<'a> {
         Answer::new(self.call.command, body, text)
     }
     pub(super) fn migrator(&self) -> Migrator {
+        self.migrator_for(&[])
+    }
+    /// Gives one that lets these roles read the ledger.
+    pub(super) fn migrator_for(&self, readers: &[String]) -> Migrator {
         let location = match &self.general.ledger_schema {
             Some(schema) => Location::default().schema(schema),
             None => Location::default(),
         };
+        let location = readers.iter().fold(location, Location::reader);
         Migrator::new(self.registry).ledger(location).lock_wait(Duration::from_secs(self.general.lock_wait))
     }
     pub(super) async fn open(&self, access: Access) -> Result<Databases, Failure> {

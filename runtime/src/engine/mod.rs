@@ -31,7 +31,7 @@ use crate::registry::Migration;
 use crate::report::Report;
 use crate::target::{Direction, Target};
 use damage::{damage, damaged};
-use run::{Run, look};
+use run::{Run, ledger, look};
 use std::time::Instant;
 
 /// So often a step is tried that finds the history changed under it, although it is as it was.
@@ -131,6 +131,13 @@ pub(crate) async fn init(migrator: &Migrator, databases: &mut Databases) -> Resu
         if let Some(Damage::MissingEvents { table }) = found {
             tracing::warn!(database = seen.database.name, table, "creating the missing table again, without its rows");
             seen.fresh = true;
+        }
+    }
+    for seen in seen.iter().filter(|seen| !seen.fresh) {
+        let (database, backend) = (seen.database, databases.backend(seen.database.name)?);
+        for grant in ledger(migrator, backend, database, "").grants()? {
+            let refused = |answer| Error::server_refused(database.name, "letting roles read the ledger", answer);
+            backend.ask(grant).await.map_err(refused)?;
         }
     }
     let fresh: Vec<_> = seen.iter().filter(|seen| seen.fresh).map(|seen| seen.database.name).collect();

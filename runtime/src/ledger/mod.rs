@@ -24,11 +24,12 @@ pub(crate) const SELF: &str = "whimbrel";
 pub struct Location {
     schema: String,
     prefix: String,
+    readers: Vec<String>,
 }
 
 impl Default for Location {
     fn default() -> Self {
-        Self { schema: "public".into(), prefix: SELF.into() }
+        Self { schema: "public".into(), prefix: SELF.into(), readers: Vec::new() }
     }
 }
 
@@ -42,6 +43,13 @@ impl Location {
     #[must_use]
     pub fn prefix(self, prefix: impl Into<String>) -> Self {
         Self { prefix: prefix.into(), ..self }
+    }
+    /// Lets a role of the server read the ledger, and no more, when it is created; for an application that serves under another role
+    /// than the one that migrates. Servers without roles ignore it. There may be several.
+    #[must_use]
+    pub fn reader(mut self, role: impl Into<String>) -> Self {
+        self.readers.push(role.into());
+        self
     }
     pub(crate) fn schema_name(&self) -> &str {
         &self.schema

@@ -35,6 +35,7 @@ impl Ledger<'_> {
         let index = quote::identifier(&format!("{}_events_id", self.location.prefix))?;
         let schema = (d.create_schema)(self.location.schema_name())?;
         let (timestamp, array, sequence) = (d.timestamp, d.array, d.sequence);
+        let grants: String = self.grants()?.iter().map(|grant| format!(";\n{grant}")).collect();
         let (now, actor, version) = (d.now, self.actor()?, env!("CARGO_PKG_VERSION"));
         Ok(format!(
             "{schema}CREATE TABLE IF NOT EXISTS {history} (\
@@ -53,8 +54,22 @@ impl Ledger<'_> {
              INSERT INTO {history} (registry, id, database, ordinal, name, source, kind, checksum, \
              checksum_algorithm, transactional, out_of_order, applied_at, applied_by, whimbrel_version) VALUES \
              ('{SELF}', 'ledger_0001', '*', {FORMAT}, 'The ledger itself', 'whimbrel', 'sql', '-', 0, \
-             true, false, {now}, {actor}, '{version}') ON CONFLICT DO NOTHING"
+             true, false, {now}, {actor}, '{version}') ON CONFLICT DO NOTHING{grants}"
         ))
+    }
+
+    /// Lets readers read the ledger and no more, whatever default privileges say of new tables.
+    pub(crate) fn grants(&self) -> Result<Vec<String>> {
+        let (history, events) = (self.history()?, self.events()?);
+        let grants = self.location.readers.iter().filter(|_| self.dialect.schemas).map(|role| {
+            let role = quote::identifier(role)?;
+            let schema = quote::identifier(self.location.schema_name())?;
+            Ok(format!(
+                "GRANT USAGE ON SCHEMA {schema} TO {role};\nREVOKE ALL ON {history}, {events} FROM {role};\nGRANT SELECT ON \
+                 {history}, {events} TO {role}"
+            ))
+        });
+        grants.collect()
     }
 
     /// Records a migration as applied; with `rows` only where exactly so many are there.

@@ -1,15 +1,16 @@
 //! `init`: databases and ledgers, where they are missing.
 
+use crate::cli::args::InitOptions;
 use crate::cli::document::{InitBody, Made};
 use crate::cli::failure::Failure;
 use crate::cli::output::Answer;
 use crate::cli::session::Session;
 use crate::databases::{Access, Databases};
 
-pub(super) async fn init(session: &Session<'_>) -> Result<Answer, Failure> {
+pub(super) async fn init(session: &Session<'_>, options: &InitOptions) -> Result<Answer, Failure> {
     let databases = Databases::create(session.registry, &session.urls).await?;
     let mut opened = session.open(Access::ReadWrite).await?;
-    let ledgers = session.migrator().init(&mut opened).await?;
+    let ledgers = session.migrator_for(&options.readers).init(&mut opened).await?;
     let made: Vec<_> = opened
         .names()
         .filter_map(|name| session.registry.database(name))

@@ -18,7 +18,7 @@ use super::session::Session;
 /// Runs what was typed.
 pub(super) async fn run(session: &Session<'_>, command: &Command) -> Result<Answer, Failure> {
     match command {
-        Command::Init => init::init(session).await,
+        Command::Init(options) => init::init(session, options).await,
         Command::Status(options) => status::status(session, options).await,
         Command::Check(options) => check::check(session, options).await,
         Command::Repair(options) => repair::repair(session, options).await,

@@ -128,6 +128,8 @@ impl Drop for Server {
             Place::Server { url, database } => {
                 let (url, drop) = (url.clone(), format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)"));
                 let old = format!("DROP DATABASE IF EXISTS {database}");
+                let others =
+                    format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'");
                 // A destructor can't wait inside the test's own runtime.
                 let gone = std::thread::spawn(move || {
                     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -136,10 +138,10 @@ impl Drop for Server {
                         let mut connection = options.connect().await.map_err(std::io::Error::other)?;
                         // PostgreSQL 12 knows no FORCE.
                         if sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut connection).await.is_err() {
-                            sqlx::raw_sql(AssertSqlSafe(old))
-                                .execute(&mut connection)
-                                .await
-                                .map_err(std::io::Error::other)?;
+                            for statement in [others, old] {
+                                let sent = sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await;
+                                sent.map_err(std::io::Error::other)?;
+                            }
                         }
                         Ok::<_, std::io::Error>(())
                     })

@@ -2,7 +2,7 @@
 
 use crate::count::Count;
 use crate::place::Place;
-use crate::proxy::{Fault, Point, Proxy, Way};
+use crate::proxy::{At, Fault, Point, Proxy, Way};
 use crate::sample::Sample;
 use crate::victim::{End, Status, end, kill, next, run, victim};
 use std::collections::HashMap;
@@ -14,6 +14,7 @@ const VERSIONS: [&str; 3] = ["12", "15", "18"];
 
 #[tokio::test]
 async fn a_run_that_dies_or_is_cut_off_at_any_message_is_finished_by_the_next() {
+    let _calm = crate::CALM.read().await;
     let test = "PostgreSQL, killed or cut off at a message";
     let mut sample = Sample::of(test);
     let (mut work, mut undisturbed) = (Vec::new(), HashMap::new());
@@ -45,7 +46,7 @@ async fn a_run_that_dies_or_is_cut_off_at_any_message_is_finished_by_the_next() 
 fn points(way: Way, messages: usize) -> impl Iterator<Item = Point> {
     (1..=messages).flat_map(move |number| {
         [(false, Fault::Hold), (true, Fault::Hold), (false, Fault::Cut), (true, Fault::Cut)]
-            .map(|(after, fault)| Point { way, number, after, fault })
+            .map(|(after, fault)| Point { way, at: At::Number(number), after, fault })
     })
 }
 

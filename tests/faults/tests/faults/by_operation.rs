@@ -20,7 +20,7 @@ async fn file(mode: &str) -> Server {
 }
 
 /// Makes the command that runs into a fault.
-fn faulty(server: &Server, fault: &str) -> Command {
+pub(crate) fn faulty(server: &Server, fault: &str) -> Command {
     let mut command = victim(server, server.url());
     let files = server.url().strip_prefix("sqlite:").expect("the URL of a file");
     command.env("FAULT_FILES", files).env("FAULT", fault);
@@ -57,8 +57,7 @@ async fn try_all(kinds: &[&str], sample: &mut Sample, about: usize) -> Vec<Tried
                 let _turn = at_once.acquire().await.unwrap();
                 let server = file(mode).await;
                 let first = run(&mut faulty(&server, &fault)).await;
-                // Whoever has died can't be told from one who is slow for as long as others are waited for.
-                let second = run(victim(&server, server.url()).env("LOCK_WAIT", "300")).await;
+                let second = next(&server).await;
                 let found = state(&server).await;
                 Tried { point: format!("{mode} {fault}"), first, second, found, undisturbed }
             });
@@ -72,8 +71,11 @@ async fn a_run_that_dies_at_any_operation_on_a_file_is_finished_by_the_next() {
     let test = "SQLite, killed at an operation on its files";
     let mut count = Count::default();
     for tried in try_all(&["before", "within", "after"], &mut Sample::of(test), 60).await {
-        if tried.first.status != Status::Killed {
-            count.lose(&tried.point, &format!("was not killed: {:?}", tried.first));
+        match tried.first.status {
+            Status::Killed => {}
+            // Closing the file makes its last operations, and the process may end before them.
+            Status::Applied(9) => continue,
+            _ => count.lose(&tried.point, &format!("was not killed: {:?}", tried.first)),
         }
         count.add(&tried.point, &tried.second, &tried.found, &tried.undisturbed);
     }

@@ -4,12 +4,21 @@
 //!
 //! A sample of the points is tried, another one each time; `WHIMBREL_FAULTS=all` tries all of them.
 
+mod busy;
 mod by_message;
 #[cfg(target_os = "linux")]
 mod by_operation;
 mod count;
 mod place;
 mod proxy;
+mod restarted;
 mod sample;
 mod state;
+mod stopped;
+mod tampered;
+mod together;
 mod victim;
+mod waiting;
+
+/// Held by whoever needs servers that nobody restarts, and alone by who restarts them.
+static CALM: tokio::sync::RwLock<()> = tokio::sync::RwLock::const_new(());

@@ -2,14 +2,19 @@
 //! than the point itself.
 
 use crate::state::of_server;
+use std::time::Duration;
 use whimbrel::sqlx::{self, AssertSqlSafe, Connection, PgConnection, Row};
 use whimbrel_tests::Server;
+
+/// So long is waited between two looks at what the server is doing.
+pub(crate) const PAUSE: Duration = Duration::from_millis(5);
 
 /// Holds a database and a connection to look at it.
 #[derive(Debug)]
 pub(crate) struct Place {
+    // Closed before the database is dropped.
+    pub(crate) connection: PgConnection,
     pub(crate) server: Server,
-    connection: PgConnection,
 }
 
 impl Place {
@@ -27,12 +32,30 @@ impl Place {
 
     /// Ends whoever is still at it, and takes everything away.
     pub(crate) async fn clear(&mut self) {
+        self.end_others().await;
+        rows(&mut self.connection, "DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+    }
+
+    /// Waits until so many sessions are as described.
+    pub(crate) async fn has(&mut self, which: &str, sessions: usize) {
+        while self.sessions(which).await < sessions {
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Counts the sessions that are as described.
+    pub(crate) async fn sessions(&mut self, which: &str) -> usize {
+        let query = format!("SELECT pid::text FROM pg_stat_activity WHERE datname = current_database() AND {which}");
+        rows(&mut self.connection, &query).await.len()
+    }
+
+    /// Ends all other sessions, and waits until they are gone.
+    pub(crate) async fn end_others(&mut self) {
         let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND \
                       pid <> pg_backend_pid() AND backend_type = 'client backend'";
         while !rows(&mut self.connection, others).await.is_empty() {
-            tokio::task::yield_now().await;
+            tokio::time::sleep(PAUSE).await;
         }
-        rows(&mut self.connection, "DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
     }
 }
 

@@ -19,17 +19,26 @@ pub(crate) enum Way {
 /// Says what happens at a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Nothing is passed on any more, and the test is told.
+    /// The test is told, and nothing more is passed on that way until it says so.
     Hold,
     /// Both ends are closed.
     Cut,
 }
 
-/// Names a message by its number on its way, from 1, and what happens there.
-#[derive(Debug, Clone, Copy)]
+/// Names messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum At {
+    /// The one with this number on its way, from 1.
+    Number(usize),
+    /// Each simple query that begins with this text.
+    Query(&'static str),
+}
+
+/// Names a message, and what happens there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Point {
     pub(crate) way: Way,
-    pub(crate) number: usize,
+    pub(crate) at: At,
     /// The message itself is passed on first.
     pub(crate) after: bool,
     pub(crate) fault: Fault,
@@ -40,7 +49,10 @@ impl fmt::Display for Point {
         let fault = if self.fault == Fault::Hold { "held" } else { "cut" };
         let side = if self.after { "after" } else { "before" };
         let way = if self.way == Way::ToServer { "to the server" } else { "to the client" };
-        write!(f, "{fault} {side} message {} {way}", self.number)
+        match self.at {
+            At::Number(number) => write!(f, "{fault} {side} message {number} {way}"),
+            At::Query(text) => write!(f, "{fault} {side} `{text}` {way}"),
+        }
     }
 }
 
@@ -58,6 +70,7 @@ struct Line {
     to_server: AtomicUsize,
     to_client: AtomicUsize,
     reached: Notify,
+    goes_on: Notify,
 }
 
 impl Proxy {
@@ -68,7 +81,13 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let counts = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let line = Arc::new(Line { point, to_server: counts.0, to_client: counts.1, reached: Notify::new() });
+        let line = Arc::new(Line {
+            point,
+            to_server: counts.0,
+            to_client: counts.1,
+            reached: Notify::new(),
+            goes_on: Notify::new(),
+        });
         let (accepting, server) = (Arc::clone(&line), server.to_owned());
         let task = tokio::spawn(async move {
             let mut connections = JoinSet::new();
@@ -88,6 +107,11 @@ impl Proxy {
     /// Waits until the point is reached.
     pub(crate) async fn reached(&self) {
         self.line.reached.notified().await;
+    }
+
+    /// Passes on what was held.
+    pub(crate) fn go_on(&self) {
+        self.line.goes_on.notify_one();
     }
 
     /// Gives how many messages there were, by their way.
@@ -113,16 +137,22 @@ impl Line {
     /// Passes a message on, unless it is the one that something happens at; tells whether the connection goes on.
     async fn pass(&self, way: Way, message: &[u8], to: &mut OwnedWriteHalf) -> bool {
         let number = self.counter(way).fetch_add(1, Ordering::SeqCst) + 1;
-        let point = self.point.filter(|point| (point.way, point.number) == (way, number));
-        if point.is_none_or(|point| point.after) && to.write_all(message).await.is_err() {
+        let is_at = |point: &Point| match point.at {
+            At::Number(at) => at == number,
+            At::Query(text) => message.starts_with(b"Q") && message[5..].starts_with(text.as_bytes()),
+        };
+        let Some(point) = self.point.filter(|point| point.way == way && is_at(point)) else {
+            return to.write_all(message).await.is_ok();
+        };
+        if point.after && to.write_all(message).await.is_err() {
             return false;
         }
-        let Some(point) = point else { return true };
         self.reached.notify_one();
         match point.fault {
-            Fault::Cut => false,
-            Fault::Hold => std::future::pending().await,
+            Fault::Cut => return false,
+            Fault::Hold => self.goes_on.notified().await,
         }
+        point.after || to.write_all(message).await.is_ok()
     }
 }
 

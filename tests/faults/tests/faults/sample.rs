@@ -25,6 +25,11 @@ impl Sample {
         self.all
     }
 
+    /// Gives random numbers that the seed decides.
+    pub(crate) fn random(&mut self) -> &mut fastrand::Rng {
+        &mut self.random
+    }
+
     /// Takes all points, or about so many, evenly spread.
     pub(crate) fn take<P>(&mut self, points: impl IntoIterator<Item = P>, about: usize) -> Vec<P> {
         let points: Vec<P> = points.into_iter().collect();

@@ -1,0 +1,64 @@
+//! PostgreSQL: a server process dies in the middle of a run, so that the server ends all sessions, recovers from its log
+//! and starts anew, as it does after `pg_ctl restart -m immediate`.
+
+use crate::count::Count;
+use crate::place::{PAUSE, Place, rows};
+use crate::proxy::{At, Fault, Point, Proxy, Way};
+use crate::sample::Sample;
+use crate::victim::{Status, end, next, run, victim};
+use whimbrel::sqlx::{self, Connection, PgConnection};
+use whimbrel_tests::Server;
+
+#[tokio::test]
+async fn a_run_that_loses_its_server_is_finished_when_the_server_is_back() {
+    let _alone = crate::CALM.write().await;
+    let test = "PostgreSQL, restarted at a message";
+    let (mut sample, mut count) = (Sample::of(test), Count::default());
+    for version in ["12", "15", "18"] {
+        let mut place = Place::new(version).await;
+        let proxy = Proxy::new(place.server.url(), None).await;
+        assert_eq!(run(&mut victim(&place.server, proxy.url())).await.status, Status::Applied(9));
+        let undisturbed = place.state().await;
+        for number in sample.take(1..=proxy.messages(Way::ToServer), 4) {
+            place.clear().await;
+            let point = Point { way: Way::ToServer, at: At::Number(number), after: true, fault: Fault::Hold };
+            let proxy = Proxy::new(place.server.url(), Some(point)).await;
+            let mut process = victim(&place.server, proxy.url()).spawn().unwrap();
+            tokio::select! {
+                () = proxy.reached() => {}
+                _ = process.wait() => {}
+            }
+            crash(&place.server).await;
+            proxy.go_on();
+            let first = end(process).await;
+            place = place.again().await;
+            let second = next(&place.server).await;
+            if matches!((first.status, second.status), (Status::Applied(_), Status::Applied(1..))) {
+                count.lose(&point.to_string(), "the first run said that it had applied everything");
+            }
+            count.add(&format!("PostgreSQL {version}, {point}"), &second, &place.state().await, &undisturbed);
+        }
+    }
+    count.close(test);
+}
+
+/// Has the server kill one of its own processes, and waits until it has seen that.
+async fn crash(server: &Server) {
+    let mut connection = PgConnection::connect(server.url()).await.unwrap();
+    let began = "SELECT pg_postmaster_start_time()::text";
+    assert_eq!(rows(&mut connection, began).await.len(), 1);
+    let killed = sqlx::raw_sql("COPY (SELECT 1) TO PROGRAM 'kill -9 $PPID'").execute(&mut connection).await;
+    assert!(killed.is_err(), "the server process that served this is dead");
+}
+
+impl Place {
+    /// Connects again, as soon as the server takes connections.
+    async fn again(self) -> Place {
+        loop {
+            match PgConnection::connect(self.server.url()).await {
+                Ok(connection) => return Place { connection, ..self },
+                Err(_) => tokio::time::sleep(PAUSE).await,
+            }
+        }
+    }
+}

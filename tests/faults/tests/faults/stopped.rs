@@ -1,0 +1,148 @@
+//! The process that migrates is stopped (`SIGSTOP`), others come meanwhile, and then it goes on.
+
+use crate::count::Count;
+use crate::place::Place;
+use crate::proxy::{At, Fault, Point, Proxy, Way};
+use crate::sample::Sample;
+use crate::state::state;
+use crate::victim::{End, Status, end, next, run, victim};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+use tokio::process::Child;
+use whimbrel_tests::Server;
+
+/// Who comes meanwhile waits so many milliseconds.
+const PATIENCE: &str = "300";
+
+/// Sends a signal to a process, unless it has ended.
+fn signal(process: &Child, signal: Signal) {
+    if let Some(id) = process.id().and_then(|id| Pid::from_raw(id.cast_signed())) {
+        let _ = kill_process(id, signal);
+    }
+}
+
+#[tokio::test]
+async fn a_stopped_holder_keeps_others_out_and_is_named() {
+    let _calm = crate::CALM.read().await;
+    let test = "PostgreSQL, the holder stopped and continued";
+    let (mut sample, mut count, mut kept_out) = (Sample::of(test), Count::default(), 0);
+    let mut place = Place::new("18").await;
+    let proxy = Proxy::new(place.server.url(), None).await;
+    assert_eq!(run(&mut victim(&place.server, proxy.url())).await.status, Status::Applied(9));
+    let undisturbed = place.state().await;
+    for number in sample.take(1..=proxy.messages(Way::ToServer), 12) {
+        place.clear().await;
+        // With the message passed on, the server is at work while the holder is stopped.
+        let after = number % 2 == 0;
+        let point = Point { way: Way::ToServer, at: At::Number(number), after, fault: Fault::Hold };
+        let proxy = Proxy::new(place.server.url(), Some(point)).await;
+        let mut holder = victim(&place.server, proxy.url()).spawn().unwrap();
+        tokio::select! {
+            () = proxy.reached() => signal(&holder, Signal::STOP),
+            _ = holder.wait() => {}
+        }
+        let before = place.state().await;
+        let other = meanwhile(&place.server).await;
+        match other.status {
+            Status::Locked => {
+                kept_out += 1;
+                let named = other.said.contains("by process ") && other.said.contains("whimbrel");
+                if !named || (!after && place.state().await != before) {
+                    count.lose(&point.to_string(), &format!("not named, or not left as it was: {}", other.said));
+                }
+            }
+            Status::Applied(_) | Status::Asks => {}
+            Status::Failed | Status::Killed => count.lose(&point.to_string(), &format!("meanwhile: {other:?}")),
+        }
+        proxy.go_on();
+        signal(&holder, Signal::CONT);
+        let holder = end(holder).await;
+        let last = if matches!(holder.status, Status::Applied(_)) { next(&place.server).await } else { holder };
+        count.add(&point.to_string(), &last, &place.state().await, &undisturbed);
+    }
+    assert!(kept_out > 0, "{test}: nobody was kept out");
+    count.close(test);
+}
+
+#[tokio::test]
+async fn a_stopped_holder_whose_session_was_ended_does_nothing_twice() {
+    let _calm = crate::CALM.read().await;
+    let test = "PostgreSQL, the holder stopped, its session ended, another run, the holder continued";
+    let (mut sample, mut count) = (Sample::of(test), Count::default());
+    let mut place = Place::new("15").await;
+    let proxy = Proxy::new(place.server.url(), None).await;
+    assert_eq!(run(&mut victim(&place.server, proxy.url())).await.status, Status::Applied(9));
+    let undisturbed = place.state().await;
+    for number in sample.take(1..=proxy.messages(Way::ToServer), 12) {
+        place.clear().await;
+        let point = Point { way: Way::ToServer, at: At::Number(number), after: true, fault: Fault::Hold };
+        let proxy = Proxy::new(place.server.url(), Some(point)).await;
+        let mut holder = victim(&place.server, proxy.url()).spawn().unwrap();
+        tokio::select! {
+            () = proxy.reached() => signal(&holder, Signal::STOP),
+            _ = holder.wait() => {}
+        }
+        place.end_others().await;
+        let other = next(&place.server).await;
+        proxy.go_on();
+        signal(&holder, Signal::CONT);
+        // Its connection is gone, which it says, unless it had nothing more to do.
+        let holder = end(holder).await;
+        if matches!(holder.status, Status::Applied(1..)) && matches!(other.status, Status::Applied(1..)) {
+            count.lose(&point.to_string(), &format!("both say that they did it: {holder:?}, {other:?}"));
+        }
+        count.add(&point.to_string(), &other, &place.state().await, &undisturbed);
+    }
+    count.close(test);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_process_stopped_at_a_file_does_nothing_twice() {
+    let test = "SQLite, the holder stopped and continued";
+    let (mut sample, mut count) = (Sample::of(test), Count::default());
+    let alone = Server::sqlite();
+    let whole = run(&mut crate::by_operation::faulty(&alone, "count:0")).await;
+    let undisturbed = state(&alone).await;
+    for number in sample.take(1..=whole.number("operations").unwrap(), 25) {
+        let name = format!("stopped before operation {number}");
+        let server = Server::sqlite();
+        let holder = crate::by_operation::faulty(&server, &format!("stop:{number}")).spawn().unwrap();
+        let stopped = has_stopped(&holder).await;
+        // Nobody can read it now as a database.
+        let before = bytes(&server);
+        let other = meanwhile(&server).await;
+        if other.status == Status::Locked && bytes(&server) != before {
+            count.lose(&name, "not left as it was");
+        }
+        if matches!(other.status, Status::Failed | Status::Killed) {
+            count.lose(&name, &format!("meanwhile: {other:?}"));
+        }
+        if stopped {
+            signal(&holder, Signal::CONT);
+        }
+        let holder = end(holder).await;
+        let last = if matches!(holder.status, Status::Applied(_)) { next(&server).await } else { holder };
+        count.add(&name, &last, &state(&server).await, &undisturbed);
+    }
+    count.close(test);
+}
+
+/// Another run comes, and does not wait for long.
+async fn meanwhile(server: &Server) -> End {
+    run(victim(server, server.url()).env("LOCK_WAIT", PATIENCE)).await
+}
+
+/// Gives what is in a file and in its journal.
+#[cfg(target_os = "linux")]
+fn bytes(server: &Server) -> [Option<Vec<u8>>; 2] {
+    let path = server.url().strip_prefix("sqlite:").expect("the URL of a file");
+    [std::fs::read(path).ok(), std::fs::read(format!("{path}-journal")).ok()]
+}
+
+/// Waits until a process has stopped itself; tells whether it did, and did not end.
+async fn has_stopped(process: &Child) -> bool {
+    let Some(id) = process.id().and_then(|id| Pid::from_raw(id.cast_signed())) else { return false };
+    let options = WaitIdOptions::STOPPED | WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+    let waited = tokio::task::spawn_blocking(move || waitid(WaitId::Pid(id), options)).await.unwrap();
+    waited.is_ok_and(|status| status.is_some_and(|status| status.stopped()))
+}

@@ -1,0 +1,42 @@
+//! Somebody has changed the ledger by hand: the next run says so and does nothing.
+
+use crate::state::state;
+use crate::victim::{Status, next};
+use whimbrel_tests::Server;
+
+/// What was done, and words of what is said about it.
+const CASES: [(&str, &str, &[&str]); 4] = [
+    (
+        "a row from the middle is gone",
+        "DELETE FROM whimbrel_history WHERE ordinal IN (5, 14) AND registry = 'whimbrel-faults'",
+        &["index_emails"],
+    ),
+    (
+        "a checksum is another one",
+        "UPDATE whimbrel_history SET checksum = 'ab' || substr(checksum, 3) WHERE ordinal IN (3, 12)",
+        &["pay_interest", "was changed after it was applied"],
+    ),
+    ("an id is another one", "UPDATE whimbrel_history SET id = 'x' || id WHERE ordinal IN (9, 18)", &["_transfer"]),
+    (
+        "there is a row too many",
+        "UPDATE whimbrel_history SET registry = 'whimbrel-faults', id = '0000_else', database = \
+         (SELECT max(database) FROM whimbrel_history WHERE ordinal > 1) WHERE registry = 'whimbrel'",
+        &["0000_else"],
+    ),
+];
+
+#[tokio::test]
+async fn a_ledger_that_was_changed_by_hand_stops_a_run() {
+    let _calm = crate::CALM.read().await;
+    for (what, change, words) in CASES {
+        for server in [Server::sqlite(), Server::postgres("18").await] {
+            assert_eq!(next(&server).await.status, Status::Applied(9));
+            server.run(change).await;
+            let before = state(&server).await;
+            let told = next(&server).await;
+            assert_eq!(told.status, Status::Failed, "{what}: {told:?}");
+            assert!(words.iter().all(|word| told.said.contains(word)), "{what}: {told:?}");
+            assert_eq!(state(&server).await, before, "{what}: it was touched");
+        }
+    }
+}

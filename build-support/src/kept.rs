@@ -21,7 +21,7 @@ pub(crate) fn read<'a>(folder: &Path, databases: impl IntoIterator<Item = &'a st
 /// Writes what is different from what was read.
 pub(crate) fn write(folder: &Path, before: &Kept, now: &Kept) -> io::Result<()> {
     let Some(program) = program() else { return Ok(()) };
-    for (database, bytes) in now.0.iter().filter(|(database, bytes)| before.0.get(*database) != Some(bytes)) {
+    for (database, bytes) in now.0.iter().filter(|(database, bytes)| before.0.get(database) != Some(*bytes)) {
         std::fs::write(file(folder, database), [program.as_bytes(), &digest(bytes), bytes].concat())?;
     }
     Ok(())
@@ -55,11 +55,13 @@ fn digest(bytes: &[u8]) -> [u8; 8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::by_name::ByName;
 
     #[test]
     fn only_what_this_program_has_kept_counts() {
         let folder = tempfile::tempdir().unwrap();
-        let kept = Kept([("main".to_owned(), b"some\nthing".to_vec()), ("log".to_owned(), Vec::new())].into());
+        let kept =
+            Kept(ByName::from_iter([("main".to_owned(), b"some\nthing".to_vec()), ("log".to_owned(), Vec::new())]));
         write(folder.path(), &Kept::default(), &kept).unwrap();
         assert_eq!(read(folder.path(), ["main", "log", "other"]), kept);
         let path = file(folder.path(), "main");

@@ -8,6 +8,7 @@
 //! whimbrel_build::check("src/migrations");
 //! ```
 
+mod by_name;
 mod catalog;
 mod check;
 #[cfg(test)]
@@ -39,6 +40,7 @@ mod report;
 mod rules;
 mod settings;
 mod significance;
+mod sort;
 mod source;
 mod sql;
 #[cfg(feature = "sqlite")]

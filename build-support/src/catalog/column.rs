@@ -3,6 +3,7 @@
 use super::dependents::Object;
 use super::past::Subject;
 use super::{Default, Id, Simulator, index};
+use crate::sort;
 use crate::statement::{self, Condition, ConstraintKind, Generated, Name};
 use std::ops::Range;
 
@@ -51,7 +52,7 @@ impl Simulator {
             ConstraintKind::ForeignKey(_) => 2,
         };
         let mut constraints: Vec<_> = column.constraints.iter().collect();
-        constraints.sort_by_key(|constraint| rank(&constraint.kind));
+        sort::by_key(&mut constraints, |constraint| rank(&constraint.kind));
         for constraint in constraints {
             self.add_constraint(id, constraint);
         }

@@ -5,6 +5,7 @@ use super::dependents::Object;
 use super::key::DeclaredKey;
 use super::past::Subject;
 use super::{Check, Id, Simulator, Table, chosen, expression, links};
+use crate::by_name::ByName;
 use crate::statement::{self, Constraint, ConstraintKind, Name};
 
 impl Simulator {
@@ -215,7 +216,7 @@ impl Simulator {
 }
 
 /// Gives an entry of a map another key.
-pub(super) fn move_entry<T>(map: &mut std::collections::BTreeMap<String, T>, from: &str, to: &str) {
+pub(super) fn move_entry<T>(map: &mut ByName<T>, from: &str, to: &str) {
     if let Some(entry) = map.remove(from) {
         map.insert(to.to_owned(), entry);
     }

@@ -4,6 +4,7 @@ use super::complaint::{finding, has_column};
 use super::lookup::{Found, Space};
 use super::past::Subject;
 use super::{Column, Default, Id, Relation, Schema, Simulator, Table, Type, server};
+use crate::sort;
 use crate::statement::{
     self, Condition, Constraint, ConstraintKind, CreateTable, Generated, KeyKind, Name, Persistence, QualifiedName,
 };
@@ -94,7 +95,7 @@ impl Simulator {
     /// Makes a schema; one of which nothing is known may have anything in it.
     pub(super) fn make_schema(&mut self, name: &str, opaque: bool) {
         let schema = Schema { opaque, ..Schema::default() };
-        self.catalog.schemas.entry(name.to_owned()).or_insert_with(|| Arc::new(schema));
+        self.catalog.schemas.or_insert(name, Arc::new(schema));
         self.path.refresh(&self.catalog);
     }
 
@@ -236,7 +237,7 @@ impl Simulator {
     fn constraints(&mut self, id: &Id, create: &CreateTable) {
         let of_columns = create.columns.iter().flat_map(|column| &column.constraints);
         let mut all: Vec<&Constraint> = of_columns.chain(&create.constraints).collect();
-        all.sort_by_key(|constraint| constraint.range.start);
+        sort::by_key(&mut all, |constraint| constraint.range.start);
         for column in &create.columns {
             if let Some(Generated::Stored(expression) | Generated::Virtual(expression)) = &column.generated {
                 self.check_names(&expression.uses, Some(id));
@@ -278,7 +279,7 @@ fn unlike_keys<'a>(all: &[&'a Constraint]) -> Vec<&'a Constraint> {
         _ => None,
     };
     let mut keys: Vec<&Constraint> = all.iter().copied().filter(|constraint| rank(constraint).is_some()).collect();
-    keys.sort_by_key(rank);
+    sort::by_key(&mut keys, rank);
     let mut kept: Vec<&Constraint> = Vec::new();
     for key in keys {
         match kept.iter_mut().find(|other| is_same_key(other, key)) {

@@ -131,7 +131,7 @@ impl Simulator {
             return;
         };
         // The server goes through them in the order in which they were made; keys come first.
-        let (keys, rest): (Vec<_>, Vec<_>) = held.indexes.iter().partition(|(name, _)| held.keys.contains_key(*name));
+        let (keys, rest): (Vec<_>, Vec<_>) = held.indexes.iter().partition(|(name, _)| held.keys.contains_key(name));
         for (name, index) in keys.into_iter().chain(rest) {
             self.part_of_index(id, &parent, name, index, held.keys.get(name));
         }
@@ -157,7 +157,7 @@ impl Simulator {
         for (name, trigger) in &held.triggers {
             if let Some(table) = self.change(id) {
                 let trigger = super::Trigger { inherited: true, ..trigger.clone() };
-                table.triggers.entry(name.clone()).or_insert(trigger);
+                table.triggers.or_insert(name, trigger);
             }
         }
     }
@@ -168,7 +168,7 @@ impl Simulator {
         let matching = table.indexes.iter().find(|(own, other)| {
             other.part_of.is_none()
                 && is_alike(other, index)
-                && table.keys.get(*own).map(|key| key.kind) == key.map(|key| key.kind)
+                && table.keys.get(own).map(|key| key.kind) == key.map(|key| key.kind)
         });
         let whole = parent.beside(name).to_string();
         if let Some(own) = matching.map(|(own, _)| own.clone()) {

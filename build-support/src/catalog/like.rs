@@ -3,6 +3,7 @@
 use super::complaint::has_column;
 use super::inherit::called;
 use super::{Check, Column, Default, Id, Index, KeyKind, Relation, Simulator, Table};
+use crate::sort;
 use crate::statement::Like;
 
 impl Simulator {
@@ -68,7 +69,7 @@ impl Simulator {
             None => 2,
         };
         let mut indexes: Vec<(&String, &Index)> = held.indexes.iter().collect();
-        indexes.sort_by_key(|(name, _)| rank(name));
+        sort::by_key(&mut indexes, |(name, _)| rank(name));
         for (name, index) in indexes {
             let comment = index.comment.clone().filter(|_| like.comments);
             let index = Index { part_of: None, comment, ..index.clone() };

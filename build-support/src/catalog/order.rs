@@ -1,5 +1,6 @@
 //! The order in which the server does the parts of one `ALTER TABLE`: what it drops goes first, whatever is written first.
 
+use crate::sort;
 use crate::statement::{Act, ActKind, ColumnChange, ConstraintKind, Statement, TableChange};
 
 /// Gives the acts of a statement in the order in which they are done.
@@ -7,7 +8,7 @@ pub(super) fn acts(statement: &Statement) -> Vec<&Act> {
     let mut acts: Vec<&Act> = statement.acts.iter().collect();
     let one_statement = statement.words.starts_with("ALTER");
     if one_statement && acts.len() > 1 {
-        acts.sort_by_key(|act| pass(&act.kind));
+        sort::by_key(&mut acts, |act| pass(&act.kind));
     }
     acts
 }

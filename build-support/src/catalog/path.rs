@@ -46,7 +46,7 @@ impl Path {
 
     /// Looks again which of its schemas exist.
     pub(super) fn refresh(&mut self, catalog: &Catalog) {
-        let exists = |schema: &&String| catalog.schemas.contains_key(*schema) && *schema != TEMPORARY;
+        let exists = |schema: &&String| catalog.schemas.contains_key(schema) && *schema != TEMPORARY;
         self.visible = self.set.iter().filter(exists).cloned().collect();
     }
 

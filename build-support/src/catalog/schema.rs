@@ -55,7 +55,7 @@ impl Simulator {
         let into = schema.map(|schema| schema.text.clone());
         let into = into.or_else(|| self.path.visible().first().cloned()).unwrap_or_else(|| "public".to_owned());
         for needed in extension::needs(&name.text) {
-            if self.catalog.extensions.contains_key(*needed) {
+            if self.catalog.extensions.contains_key(needed) {
                 continue;
             }
             if !cascade && !self.open_world && !self.catalog.opaque {

@@ -1,6 +1,6 @@
 //! A map whose clones share what neither of them has changed.
 
-use std::collections::BTreeMap;
+use crate::by_name::ByName;
 use std::sync::Arc;
 
 /// How many entries are copied at most when one of them is changed.
@@ -210,7 +210,7 @@ impl<V: Eq> Eq for SharedMap<V> {}
 
 impl<V> FromIterator<(String, V)> for SharedMap<V> {
     fn from_iter<I: IntoIterator<Item = (String, V)>>(entries: I) -> Self {
-        let sorted: BTreeMap<String, V> = entries.into_iter().collect();
+        let sorted: ByName<V> = entries.into_iter().collect();
         let mut pieces: Vec<Vec<(String, V)>> = Vec::new();
         for entry in sorted {
             match pieces.last_mut().filter(|piece| piece.len() < LIMIT / 2) {
@@ -232,6 +232,7 @@ impl<V: serde::Serialize> serde::Serialize for SharedMap<V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     #[test]
     fn it_is_a_map_and_its_clones_are_their_own() {

@@ -1,8 +1,9 @@
 //! What a database has in it at one point of a chain.
 
 use super::shared::SharedMap;
+use crate::by_name::ByName;
 use crate::statement::Effects;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// All schemas of a database. A clone shares what it holds until one of the two changes it.
@@ -12,9 +13,9 @@ use std::sync::Arc;
 #[cfg_attr(feature = "cli", derive(serde::Serialize))]
 pub(crate) struct Catalog {
     /// Those of temporary objects are together in `pg_temp`; the server's own aren't here.
-    pub(crate) schemas: BTreeMap<String, Arc<Schema>>,
+    pub(crate) schemas: ByName<Arc<Schema>>,
     /// Extensions, each with the schema that it lives in.
-    pub(crate) extensions: BTreeMap<String, String>,
+    pub(crate) extensions: ByName<String>,
     /// Names of what may exist besides what is here.
     pub(crate) strangers: BTreeSet<Stranger>,
     /// Whether anything may exist besides what is here: something was done that can't be followed.
@@ -81,16 +82,16 @@ pub(crate) enum Relation {
 pub(crate) struct Table {
     /// In the order in which they were added.
     pub(crate) columns: Vec<Column>,
-    pub(crate) keys: BTreeMap<String, Key>,
-    pub(crate) references: BTreeMap<String, Reference>,
-    pub(crate) checks: BTreeMap<String, Check>,
+    pub(crate) keys: ByName<Key>,
+    pub(crate) references: ByName<Reference>,
+    pub(crate) checks: ByName<Check>,
     /// All indexes, those behind keys and exclusions included.
-    pub(crate) indexes: BTreeMap<String, Index>,
-    pub(crate) triggers: BTreeMap<String, Trigger>,
+    pub(crate) indexes: ByName<Index>,
+    pub(crate) triggers: ByName<Trigger>,
     /// Exclusion constraints, as they were written; each has an index of its name.
-    pub(crate) exclusions: BTreeMap<String, String>,
+    pub(crate) exclusions: ByName<String>,
     /// `NOT NULL` constraints that were given a name, each with its column.
-    pub(crate) not_nulls: BTreeMap<String, String>,
+    pub(crate) not_nulls: ByName<String>,
     pub(crate) unlogged: bool,
     pub(crate) temporary: bool,
     pub(crate) foreign: bool,
@@ -268,7 +269,7 @@ pub(crate) struct View {
     /// Whether it may read and call more than is known.
     pub(crate) opaque: bool,
     /// The indexes of a materialized view.
-    pub(crate) indexes: BTreeMap<String, Index>,
+    pub(crate) indexes: ByName<Index>,
     pub(crate) comment: Option<String>,
 }
 
@@ -329,7 +330,7 @@ pub(crate) struct Domain {
     pub(crate) own_type: Option<String>,
     pub(crate) not_null: bool,
     pub(crate) default: Option<Expression>,
-    pub(crate) checks: BTreeMap<String, Check>,
+    pub(crate) checks: ByName<Check>,
 }
 
 /// A function, procedure or aggregate.

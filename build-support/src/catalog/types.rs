@@ -4,8 +4,8 @@ use super::complaint::finding;
 use super::lookup::{Found, Space};
 use super::past::Subject;
 use super::{Check, Domain, Field, Id, Relation, Simulator, Type, expression};
+use crate::by_name::ByName;
 use crate::statement::{Constraint, ConstraintKind, CreateType, DomainChange, Name, QualifiedName, TypeKind};
-use std::collections::BTreeMap;
 use whimbrel_grammar::names::nearest;
 
 impl Simulator {
@@ -40,13 +40,8 @@ impl Simulator {
             TypeKind::Domain { base, not_null, default, constraints } => {
                 let base = self.data_type(base);
                 let default = default.as_ref().map(|default| self.expression(default, None));
-                let mut domain = Domain {
-                    base: base.text,
-                    own_type: base.own,
-                    not_null: *not_null,
-                    default,
-                    checks: BTreeMap::new(),
-                };
+                let mut domain =
+                    Domain { base: base.text, own_type: base.own, not_null: *not_null, default, checks: ByName::new() };
                 for constraint in constraints {
                     self.domain_check(&id, &mut domain, constraint);
                 }
@@ -248,7 +243,9 @@ impl Simulator {
                 if unknown(name, &domain) {
                     self.unknown_check(&id, name, &domain);
                 }
-                domain.checks.entry(name.text.clone()).and_modify(|check| check.validated = true);
+                if let Some(check) = domain.checks.get_mut(&name.text) {
+                    check.validated = true;
+                }
             }
             DomainChange::SetDefault(default) => {
                 domain.default = default.as_ref().map(|default| self.expression(default, None));

@@ -4,6 +4,7 @@ use super::arguments::database;
 use super::{Facts, ScriptFacts};
 use crate::catalog::Finding;
 use crate::report::{Diagnostic, Level};
+use crate::sort;
 use crate::source::{Declaration, Files, Part, Script, Set};
 use crate::step::{self, Phase, Step, Work};
 
@@ -65,7 +66,7 @@ pub(super) fn links<'a>(set: &Set, chain: &[&'a Declaration], facts: &'a [Facts]
         })
         .collect();
     links.extend(set.refused.iter().map(|id| Link { number: id.number, index: None, declaration: None, facts: None }));
-    links.sort_by_key(|link| link.number);
+    sort::by_key(&mut links, |link| link.number);
     links
 }
 

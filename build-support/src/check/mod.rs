@@ -13,11 +13,13 @@ mod scripts;
 pub(crate) use arguments::{database, dotted};
 pub(crate) use scripts::ScriptFacts;
 
+use crate::by_name::ByName;
 use crate::catalog::{Catalog, Change};
 use crate::effect::Touch;
 use crate::policy::{IMPORTED, Policy};
 use crate::report::{Diagnostic, Level};
 use crate::rules;
+use crate::sort;
 use crate::source::{Declaration, Files, Set};
 
 /// A chain in the order in which it applies, with what is known about each migration.
@@ -48,7 +50,7 @@ pub(crate) struct Followed {
 /// What one check leaves to the next, so that an edit costs what was edited: for each database that has something to keep.
 /// It changes nothing about what is found.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Kept(pub(crate) std::collections::BTreeMap<String, Vec<u8>>);
+pub(crate) struct Kept(pub(crate) ByName<Vec<u8>>);
 
 /// What is known about one migration's scripts.
 #[derive(Debug, Default)]
@@ -96,7 +98,7 @@ pub(crate) fn check<'a>(set: &'a Set, files: &Files, policy: &Policy) -> Report<
 /// Checks a set, helped by what an earlier check has left.
 pub(crate) fn check_on<'a>(set: &'a Set, files: &Files, policy: &Policy, kept: &Kept) -> Report<'a> {
     let mut chain: Vec<&Declaration> = set.declarations.iter().collect();
-    chain.sort_by_key(|declaration| declaration.id.number);
+    sort::by_key(&mut chain, |declaration| declaration.id.number);
     let mut found = Vec::new();
 
     order::duplicates(&chain, &mut found);

@@ -1,8 +1,8 @@
 //! What is known of a server before a statement: what it has, where it looks names up, how it is set.
 
+use crate::by_name::ByName;
 use crate::catalog::{Catalog, Column, Domain, Relation, Schema, Table, Type};
 use crate::statement::{Name, QualifiedName};
-use std::collections::BTreeMap;
 
 /// The version that is taken for a server's where nobody has said one.
 pub(crate) const ASSUMED: u16 = 14;
@@ -114,7 +114,7 @@ impl<'a> Situation<'a> {
 
     /// A schema's name may have a dot in it, so the longest that exists is taken.
     fn split<'k>(&self, key: &'k str) -> Option<(&'a Schema, &'k str)> {
-        let schemas: &'a BTreeMap<_, _> = &self.catalog.schemas;
+        let schemas: &'a ByName<_> = &self.catalog.schemas;
         let dots = key.match_indices('.').map(|(at, _)| at);
         dots.rev().find_map(|at| Some((schemas.get(&key[..at])?.as_ref(), &key[at + 1..])))
     }

@@ -1,7 +1,7 @@
 //! What a whole script does to each relation that was there before it.
 
 use super::{Effect, Lock, Work};
-use std::collections::BTreeMap;
+use crate::by_name::ByName;
 
 /// What a script does to one relation, all its statements taken together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,12 +16,12 @@ pub(crate) struct Touch {
 
 /// Sums effects up, by relation.
 pub(crate) fn touches(effects: &[Effect]) -> Vec<Touch> {
-    let mut sums: BTreeMap<&str, (Lock, Work)> = BTreeMap::new();
+    let mut sums = ByName::new();
     for Effect { relation, lock, work, .. } in effects {
-        let sum = sums.entry(relation).or_insert((*lock, *work));
+        let sum = sums.or_insert(relation, (*lock, *work));
         *sum = (sum.0.max(*lock), sum.1.max(*work));
     }
-    let touch = |(relation, (lock, work)): (&str, _)| Touch { relation: relation.to_owned(), lock: Some(lock), work };
+    let touch = |(relation, (lock, work))| Touch { relation, lock: Some(lock), work };
     sums.into_iter().map(touch).collect()
 }
 

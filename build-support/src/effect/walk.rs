@@ -1,9 +1,10 @@
 //! A script's effects on those who work with the database meanwhile: what the script itself has made, nobody waits for.
 
 use super::{Cause, Effect, Lock, Situation, effects};
+use crate::by_name::ByName;
 use crate::catalog::{Catalog, Relation};
 use crate::statement::{Act, ActKind, AlterTable, ObjectKind, QualifiedName, Statement, TableChange};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Follows one script from its first statement on.
@@ -15,7 +16,7 @@ pub(crate) struct Walk {
     /// `schema.name` of the relations that it has made.
     made: BTreeSet<String>,
     /// The strongest lock on each relation that was there before, since the transaction began.
-    held: BTreeMap<String, Held>,
+    held: ByName<Held>,
     /// Whether it has done something that can't be followed, so that what isn't known may be new.
     opaque: bool,
     utc: bool,
@@ -53,7 +54,7 @@ impl Walk {
             transactional,
             version,
             made: BTreeSet::new(),
-            held: BTreeMap::new(),
+            held: ByName::new(),
             opaque: false,
             // The runner's sessions are.
             utc: true,
@@ -71,7 +72,7 @@ impl Walk {
     /// Takes a `BEGIN`, a `COMMIT` or a `ROLLBACK` of the script's own into account.
     pub(crate) fn set_transactional(&mut self, transactional: bool) {
         self.transactional = transactional;
-        self.held.clear();
+        self.held = ByName::new();
         self.values.clear();
     }
 
@@ -210,7 +211,7 @@ impl Walk {
                 }
             }
             ActKind::Transaction => {
-                self.held.clear();
+                self.held = ByName::new();
                 self.values.clear();
             }
             ActKind::Somewhere(_) | ActKind::Opaque { .. } => self.opaque = true,

@@ -1,6 +1,6 @@
 use super::{Decoder, Encoded, decode, encode, encoded};
+use crate::by_name::ByName;
 use crate::statement::{Name, Scope, Statement};
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::ops::Range;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ fn what_is_written_is_read() {
     assert_eq!(both_ways(&vec![true, false]), [2, 1, 0]);
     assert_eq!(both_ways(&Some(Some(7_usize))), [1, 1, 7]);
     both_ways(&(1_usize, "a".to_owned(), None::<String>));
-    both_ways(&BTreeMap::from([("a".to_owned(), Arc::new(1_usize)), ("b".to_owned(), Arc::new(2))]));
+    both_ways(&ByName::from_iter([("a".to_owned(), Arc::new(1_usize)), ("b".to_owned(), Arc::new(2))]));
     let bird = Bird { name: "whimbrel".to_owned(), legs: 2 };
     assert_eq!(both_ways(&bird), b"\x08whimbrel\x02");
     assert_eq!(both_ways(&Nest::Empty), [0]);
@@ -66,7 +66,7 @@ fn what_was_not_written_is_not_read() {
         assert_eq!(decode::<String>(&bytes), None);
         assert_eq!(decode::<Vec<Bird>>(&bytes), None);
         assert_eq!(decode::<Vec<Range<usize>>>(&bytes), None);
-        assert_eq!(decode::<BTreeMap<String, usize>>(&bytes), None);
+        assert_eq!(decode::<ByName<usize>>(&bytes), None);
         assert_eq!(Decoder::new(&bytes).bytes(), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Numbers, texts, and what holds other values.
 
 use super::{Decoder, Encoded, encode_bytes, encode_number};
-use std::collections::BTreeMap;
+use crate::by_name::ByName;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -94,7 +94,7 @@ impl<T: Encoded> Encoded for Vec<T> {
     }
 }
 
-impl<T: Encoded> Encoded for BTreeMap<String, T> {
+impl<T: Encoded> Encoded for ByName<T> {
     fn encode(&self, to: &mut Vec<u8>) {
         encode_number(self.len(), to);
         for (name, value) in self {
@@ -104,7 +104,7 @@ impl<T: Encoded> Encoded for BTreeMap<String, T> {
     }
 
     fn decode(from: &mut Decoder<'_>) -> Option<Self> {
-        let mut values = BTreeMap::new();
+        let mut values = ByName::new();
         for _ in 0..from.number()? {
             values.insert(String::decode(from)?, from.inner()?);
         }

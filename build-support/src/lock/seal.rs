@@ -4,6 +4,7 @@ use super::{Entry, Lock, Places};
 use crate::check::{Facts, Report, dotted};
 use crate::codegen::{checksum, down_checksum};
 use crate::policy::{EDITION, IMPORTED};
+use crate::sort;
 use crate::source::Declaration;
 use crate::sql::ALGORITHM;
 use std::collections::{HashMap, HashSet};
@@ -76,7 +77,7 @@ pub(crate) fn seal(report: &Report<'_>, before: &Lock, wish: &Wish<'_>) -> (Lock
             lock.entries.push(gone.clone());
         }
     }
-    lock.entries.sort_by_key(number);
+    sort::by_key(&mut lock.entries, number);
     (lock, changes)
 }
 

@@ -1,5 +1,6 @@
 //! A finding: what is wrong, where, and what to write instead.
 
+use crate::sort;
 use crate::source::Place;
 
 /// How grave a finding is.
@@ -66,7 +67,7 @@ impl Diagnostic {
 
 /// Puts errors first; within a level in the order of files and bytes, as an author reads.
 pub(crate) fn sort(found: &mut [Diagnostic]) {
-    found.sort_by_key(|diagnostic| {
+    sort::by_key(found, |diagnostic| {
         let place = diagnostic.labels.first().map(|label| (label.place.file, label.place.range.start));
         (diagnostic.level == Level::Warning, place)
     });

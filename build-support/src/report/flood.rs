@@ -1,16 +1,16 @@
 //! Warnings that come in a flood: the first ones of a kind are shown, and the rest is counted.
 
 use super::{Diagnostic, Level};
-use std::collections::BTreeMap;
+use crate::by_name::ByName;
 
 /// So many warnings of a kind are shown.
 const SHOWN: usize = 10;
 
 /// Takes out what is too many. Errors are all shown.
 pub(crate) fn limit(found: &mut Vec<Diagnostic>) {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts = ByName::new();
     found.retain(|diagnostic| {
-        let count = counts.entry(diagnostic.code).or_default();
+        let count = counts.or_insert(diagnostic.code, 0);
         *count += usize::from(diagnostic.level == Level::Warning);
         diagnostic.level == Level::Error || *count <= SHOWN
     });

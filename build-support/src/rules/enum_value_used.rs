@@ -1,10 +1,10 @@
 use super::words::ended;
 use super::{Case, Level, Rule, Verdict};
+use crate::by_name::ByName;
 use crate::catalog::Table;
 use crate::effect::{NewValue, Work};
 use crate::sql::{Dialect, Script, Token, TokenKind};
 use crate::statement::{ActKind, ColumnChange, TableChange, WriteKind};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub(super) static RULE: Rule = Rule {
@@ -78,14 +78,14 @@ fn used(case: &Case<'_>, value: &NewValue) -> Option<Range<usize>> {
 
 /// Gives the names that mean a column of the type in every table that the statement names and that has such a column.
 fn columns(case: &Case<'_>, value: &NewValue, text: &str, tokens: &[Token]) -> Vec<String> {
-    let mut found: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut found = ByName::new();
     let named = |name: &str, _: &Table| tokens.iter().any(|token| names(token, text, name));
     for (_, table) in case.before.tables(named) {
         for column in &table.columns {
-            *found.entry(&column.name).or_insert(true) &= column.own_type.as_ref() == Some(&value.of);
+            *found.or_insert(&column.name, true) &= column.own_type.as_ref() == Some(&value.of);
         }
     }
-    found.into_iter().filter(|(_, all)| *all).map(|(name, _)| name.to_owned()).collect()
+    found.into_iter().filter(|(_, all)| *all).map(|(name, _)| name).collect()
 }
 
 fn names(token: &Token, text: &str, name: &str) -> bool {

@@ -4,6 +4,7 @@ use super::words::Text;
 use super::{Case, RULES, Rule, Verdict};
 use crate::catalog::{Catalog, Simulator};
 use crate::effect::{Effect, Touch, Walk, below, touches};
+use crate::sort;
 use crate::sql::{Dialect, Script};
 use crate::statement::{Act, Statement};
 
@@ -101,7 +102,7 @@ impl<'a> Judge<'a> {
     pub(crate) fn finish(mut self) -> Judged {
         let made = |relation: &String| self.walk.has_made(relation);
         self.verdicts.retain(|verdict| !verdict.unless_made.as_ref().is_some_and(made));
-        self.verdicts.sort_by_key(|verdict| (verdict.range.start, verdict.range.end));
+        sort::by_key(&mut self.verdicts, |verdict| (verdict.range.start, verdict.range.end));
         Judged { verdicts: self.verdicts, touches: touches(&self.effects), opaque: self.walk.is_opaque() }
     }
 }

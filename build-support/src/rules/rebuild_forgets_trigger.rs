@@ -42,11 +42,11 @@ pub(super) static RULE: Rule = Rule {
 /// Triggers of tables that SQLite's scripts build anew.
 #[cfg(feature = "sqlite")]
 pub(super) fn sqlite(case: &super::sqlite::Case<'_, '_>, found: &mut Vec<Verdict>) {
+    use crate::by_name::ByName;
     use crate::catalog::Trigger;
-    use std::collections::BTreeMap;
     for rebuild in &case.story.rebuilds {
         let (old, new) = (&rebuild.old.triggers, &rebuild.new.triggers);
-        let has = |name: &str, names: &BTreeMap<String, Trigger>| names.keys().any(|it| it.eq_ignore_ascii_case(name));
+        let has = |name: &str, names: &ByName<Trigger>| names.keys().any(|it| it.eq_ignore_ascii_case(name));
         // One of another name may do the same.
         if new.keys().any(|name| !has(name, old)) {
             continue;

@@ -2,6 +2,7 @@
 
 use super::{Declaration, Files, Origin, Part, Place, Script, Set, Unreadable, files};
 use crate::report::Diagnostic;
+use crate::sort;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use whimbrel_grammar::{Id, header};
@@ -174,6 +175,6 @@ fn walk(absolute: &Path, shown: &Path) -> Vec<PathBuf> {
             _ => found.push(path),
         }
     }
-    found.sort();
+    sort::by(&mut found, Ord::cmp);
     found
 }

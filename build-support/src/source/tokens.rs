@@ -19,7 +19,7 @@ pub(crate) fn checksum(items: &[Item], options: &[&str], counts: impl Fn(&Item) 
             _ => walk(&without_docs(&item.tokens), &mut hasher),
         }
     }
-    imported.sort_unstable();
+    imported.sort();
     for name in &imported {
         hasher.token(name);
     }

@@ -8,7 +8,7 @@ use crate::catalog::Relation;
 use crate::effect::Touch;
 use crate::rules::Verdict;
 use crate::rules::sqlite::{self, Around, Broken, Story};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Names of which everything is known before a migration, folded.
@@ -25,7 +25,7 @@ pub(super) fn judge(
     (world, names): (&World, &Names),
     exact: &BTreeSet<String>,
 ) -> (Vec<Verdict>, Vec<Touch>) {
-    let put: BTreeMap<Key, &Arc<Object>> = delta.put.iter().map(|object| (object.key(), object)).collect();
+    let put: HashMap<Key, &Arc<Object>> = delta.put.iter().map(|object| (object.key(), object)).collect();
     let before = |name: &str| world.get(&Key::Relation(name.to_owned())).and_then(relation);
     let after = |name: &str| {
         let key = Key::Relation(name.to_owned());

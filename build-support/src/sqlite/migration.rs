@@ -13,6 +13,7 @@ use super::{Phase, Step, Work, table};
 use crate::catalog::{Catalog, Change, Finding, Renames, difference, difference_since};
 use crate::effect::Touch;
 use crate::rules::Verdict;
+use crate::sort;
 use crate::sql::{Dialect, Script};
 use std::ops::Range;
 use std::sync::Arc;
@@ -159,7 +160,7 @@ impl Outcome {
     pub(super) fn touched(&self, world: &World) -> Touched {
         let mut touched: Vec<Key> = keys(&self.delta).collect();
         touched.extend(self.undone.iter().flat_map(keys));
-        touched.sort();
+        sort::by(&mut touched, Ord::cmp);
         touched.dedup();
         let before: Vec<Arc<Object>> = touched.iter().filter_map(|key| world.get(key)).cloned().collect();
         let after = |delta: &Delta| {

@@ -38,6 +38,7 @@ use crate::catalog::{Catalog, Finding};
 use crate::effect::Touch;
 use crate::encoding::encode_bytes;
 use crate::rules::Verdict;
+use crate::sort;
 use divergence::Divergence;
 use kept::{Entry, Reader};
 use migration::Differences;
@@ -81,7 +82,7 @@ impl Proof {
     pub(crate) fn sql(&self) -> String {
         let has_sql = |object: &&Arc<Object>| !object.sql.is_empty() && object.kind != ObjectKind::Shadow;
         let mut objects: Vec<&Arc<Object>> = self.world.objects().filter(has_sql).collect();
-        objects.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+        sort::by(&mut objects, |a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
         objects.iter().map(|object| format!("{};\n", object.sql)).collect()
     }
 

@@ -1,6 +1,7 @@
 //! What is certain about names: whether SQLite's word for it that one is there, or isn't, can be relied on.
 
 use crate::catalog::Site;
+use crate::sort;
 use std::collections::HashMap;
 
 /// What has a name. Names are folded.
@@ -116,7 +117,7 @@ impl Names {
     /// Lists the names that were spoken of since a point.
     pub(super) fn since(&self, mark: Mark) -> Vec<Key> {
         let mut keys: Vec<Key> = self.undo.iter().skip(mark.undo).map(|(key, _)| key.clone()).collect();
-        keys.sort();
+        sort::by(&mut keys, Ord::cmp);
         keys.dedup();
         keys
     }

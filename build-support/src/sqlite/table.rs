@@ -4,12 +4,13 @@ use super::definition::{ConstraintKind, Definition, expression};
 use super::object::{Described, Object, ObjectKind};
 use super::session::{Session, literal};
 use super::text::folded;
+use crate::by_name::ByName;
 use crate::catalog::{
     Catalog, Check, Column, Default, Expression, Index, IndexKey, IndexPart, Key, KeyKind, Reference, Relation, Schema,
     Table, Trigger, View,
 };
+use crate::sort;
 use crate::sql::{Dialect, Script, TokenKind};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The schema that everything is in.
@@ -34,7 +35,7 @@ pub(super) fn catalog<'o>(objects: impl IntoIterator<Item = &'o Arc<Object>>) ->
         };
         schema.relations.insert(object.name.clone(), relation);
     }
-    Catalog { schemas: BTreeMap::from([(SCHEMA.to_owned(), Arc::new(schema))]), ..Catalog::default() }
+    Catalog { schemas: ByName::from_iter([(SCHEMA.to_owned(), Arc::new(schema))]), ..Catalog::default() }
 }
 
 fn view(object: &Object, session: &Session) -> View {
@@ -83,7 +84,7 @@ fn table(object: &Object, session: &Session) -> Table {
     for column in &mut table.columns {
         refine(column, &definition, &names);
     }
-    primary.sort();
+    sort::by(&mut primary, Ord::cmp);
     let primary: Vec<String> = primary.into_iter().map(|(_, column)| column).collect();
     if !primary.is_empty() {
         let rowid = primary.len() == 1

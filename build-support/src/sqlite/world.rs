@@ -6,6 +6,7 @@
 use super::names::Key;
 use super::object::{Object, ObjectKind};
 use super::words;
+use crate::sort;
 use crate::sql::Script;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -177,7 +178,7 @@ impl World {
             waiting.extend(self.broken.iter().cloned());
         }
         part.objects = self.with_what_they_need(waiting);
-        part.objects.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+        sort::by(&mut part.objects, |a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
         for object in &part.objects {
             spoken.insert(object.name.to_ascii_lowercase());
             if matches!(object.kind, ObjectKind::View | ObjectKind::Trigger) {

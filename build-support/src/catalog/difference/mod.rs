@@ -10,7 +10,8 @@ pub(super) use text::is_same;
 pub(crate) use words::Voice;
 
 use super::{Catalog, Id, Relation, Schema, Type};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::by_name::ByName;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One difference.
@@ -105,7 +106,7 @@ pub(crate) fn difference(before: &Catalog, after: &Catalog) -> Vec<Change> {
 pub(super) fn difference_called(before: &Catalog, after: &Catalog, called: &[(String, String)]) -> Vec<Change> {
     let may_be_there = after.opaque && !before.opaque;
     let mut found = Found { changes: Vec::new(), may_be_there, called };
-    let names: BTreeSet<&String> = before.extensions.keys().chain(after.extensions.keys()).collect();
+    let names: BTreeSet<&str> = before.extensions.keys().chain(after.extensions.keys()).map(String::as_str).collect();
     for name in names {
         let presence = (before.extensions.contains_key(name), after.extensions.contains_key(name));
         found.presence(Kind::Extension, Id::new("", name), presence);
@@ -240,8 +241,8 @@ fn kind_of(relation: &Relation) -> Option<Kind> {
 
 /// Walks through two maps along their keys.
 fn pairs<'a, T>(
-    before: &'a BTreeMap<String, T>,
-    after: &'a BTreeMap<String, T>,
+    before: &'a ByName<T>,
+    after: &'a ByName<T>,
 ) -> impl Iterator<Item = (&'a String, Option<&'a T>, Option<&'a T>)> {
     let (mut one, mut two) = (before.iter().peekable(), after.iter().peekable());
     std::iter::from_fn(move || {

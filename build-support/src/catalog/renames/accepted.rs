@@ -3,6 +3,7 @@
 use super::Renamed;
 use crate::catalog::past::Subject;
 use crate::catalog::{Catalog, Id, KeyKind, Kind, Relation, Type};
+use crate::sort;
 
 /// Keeps the pairs that are borne out: schemas first, then what is in them, then parts.
 pub(super) fn accepted(pairs: &[(Subject, Subject)], before: &Catalog, after: &Catalog) -> Vec<Renamed> {
@@ -43,10 +44,10 @@ pub(super) fn accepted(pairs: &[(Subject, Subject)], before: &Catalog, after: &C
             renamed.push(whole(is, one, two));
         }
     }
-    renamed.sort_by_key(|one| one.kind != Kind::Schema);
+    sort::by_key(&mut renamed, |one| one.kind != Kind::Schema);
     let wholes = renamed.clone();
     renamed.retain(|one| one.kind == Kind::Schema || now(&wholes, &one.from) != one.to);
-    parts.sort();
+    sort::by(&mut parts, Ord::cmp);
     parts.dedup();
     renamed.extend(parts.into_iter().flat_map(|(of, from, to)| {
         // What has a table's name now is another one, where the table's own new name is not borne out.

@@ -1,11 +1,11 @@
 //! An earlier catalog by later names: whatever goes by a name goes by the new one.
 
 use super::Renamed;
+use crate::by_name::ByName;
 use crate::catalog::constraint::move_entry;
 use crate::catalog::difference::is_same;
 use crate::catalog::{Catalog, Id, Kind, Relation, Schema, Simulator, Type};
 use crate::statement::{Name, QualifiedName};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Takes from both what isn't the same in both: a rename is seen in all that it touches, and costs no more than that.
@@ -31,7 +31,7 @@ pub(super) fn differing(before: &Catalog, after: &Catalog) -> (Catalog, Catalog)
             None => drop(one.schemas.insert(name.clone(), Arc::clone(schema))),
         }
     }
-    for (name, schema) in after.schemas.iter().filter(|(name, _)| !before.schemas.contains_key(*name)) {
+    for (name, schema) in after.schemas.iter().filter(|(name, _)| !before.schemas.contains_key(name)) {
         two.schemas.insert(name.clone(), Arc::clone(schema));
     }
     (one, two)
@@ -78,11 +78,11 @@ pub(super) fn retitle(before: &mut Catalog, after: &Catalog, words: &[(String, S
     }
 }
 
-fn say<T>(before: &mut BTreeMap<String, T>, after: &BTreeMap<String, T>, words: &[(String, String)]) {
+fn say<T>(before: &mut ByName<T>, after: &ByName<T>, words: &[(String, String)]) {
     let is_said = |name: &&String| name.contains('(');
-    let gone: Vec<String> = before.keys().filter(is_said).filter(|name| !after.contains_key(*name)).cloned().collect();
+    let gone: Vec<String> = before.keys().filter(is_said).filter(|name| !after.contains_key(name)).cloned().collect();
     for name in gone {
-        let new = after.keys().filter(is_said).find(|new| !before.contains_key(*new) && is_same(&name, new, words));
+        let new = after.keys().filter(is_said).find(|new| !before.contains_key(new) && is_same(&name, new, words));
         if let Some(new) = new.cloned() {
             move_entry(before, &name, &new);
         }

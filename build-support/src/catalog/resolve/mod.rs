@@ -10,6 +10,7 @@ mod tests;
 mod walk;
 
 use super::Simulator;
+use crate::sort;
 use crate::statement::Scope;
 use problem::Problem;
 use walk::Walk;
@@ -44,7 +45,7 @@ fn look(simulator: &Simulator, scope: &Scope, around: &[Around<'_>]) -> (Resolve
     let output = given.and_then(|given| given.into_iter().map(|column| Some((column.name?, column.ty))).collect());
     // What is read and written under one name is looked up twice.
     let mut problems = walk.problems;
-    problems.sort_by_key(|problem| problem.range().start);
+    sort::by_key(&mut problems, |problem| problem.range().start);
     problems.dedup_by_key(|problem| problem.range());
     let resolved =
         Resolved { tables: walk.tables.into_iter().collect(), columns: walk.columns.into_iter().collect(), output };

@@ -3,10 +3,10 @@
 use super::Follower;
 use super::complaint::{finding, id};
 use super::world::{Found, same};
+use crate::by_name::ByName;
 use crate::catalog::{Column, Default, Expression, Relation, Subject, Table, View, is_a_runner_s};
 use crate::mysql::deed::{self, CreateTable, Part};
 use crate::statement::{Name, QualifiedName, Scope};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl Follower {
@@ -21,7 +21,7 @@ impl Follower {
         let Some(key) = self.place_for(&create.name, "table", create.if_not_exists, create.or_replace) else { return };
         let mut table = match &create.like {
             Some(like) => match self.relation(like, "table").and_then(|like| self.world.table(&like).cloned()) {
-                Some(model) => Table { references: BTreeMap::new(), comment: None, ..model },
+                Some(model) => Table { references: ByName::new(), comment: None, ..model },
                 None => Table { opaque: true, ..Table::default() },
             },
             None => {

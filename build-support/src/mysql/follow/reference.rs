@@ -61,7 +61,7 @@ impl Follower {
         if !table.indexes.values().any(served) {
             let index = own.name.as_ref().or(own.index.as_ref()).map(|name| name.text.clone());
             let index = index.unwrap_or_else(|| free_name(table, own.columns.first()));
-            table.indexes.entry(index).or_insert_with(|| implicit(&own.columns));
+            table.indexes.or_insert(&index, implicit(&own.columns));
         }
         let texts = |names: &[Name]| names.iter().map(|name| name.text.clone()).collect();
         let reference = Reference {

@@ -12,6 +12,7 @@ use super::{
     rebuild_forgets_index, rebuild_forgets_reference, rebuild_forgets_trigger, rebuild_misses_column,
     stored_generated_column, table_dropped, table_renamed,
 };
+use crate::sort;
 use crate::sqlite::{Deed, Effect, Named, RowRefusal};
 
 /// A script, and what was there before and after it.
@@ -50,7 +51,7 @@ pub(crate) fn judge<'a>(text: &str, story: &Story<'a>, around: &Around<'a>) -> V
     let case = Case { text: Text(text), story, around };
     let mut found = Vec::new();
     JUDGES.iter().for_each(|judge| judge(&case, &mut found));
-    found.sort_by_key(|verdict: &Verdict| (verdict.range.start, verdict.range.end));
+    sort::by_key(&mut found, |verdict: &Verdict| (verdict.range.start, verdict.range.end));
     found
 }
 

@@ -77,7 +77,7 @@ impl<'a> Rebuild<'a> {
     /// Lists the indexes that the old one had and that were made by name.
     pub(crate) fn own_indexes(&self) -> impl Iterator<Item = (&'a String, &'a Index)> {
         let old = self.old;
-        old.indexes.iter().filter(|(name, _)| !old.keys.contains_key(*name))
+        old.indexes.iter().filter(|(name, _)| !old.keys.contains_key(name))
     }
 
     /// Tells whether an index of the new one does what one of the old one did.

@@ -2,10 +2,11 @@
 //! are the script's own.
 
 use super::Rebuild;
+use crate::by_name::ByName;
 use crate::catalog::{Relation, Table};
 use crate::effect::{Touch, Work};
 use crate::sqlite::{Deed, Effect, Kind, Named};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// What was there before and after a script. Names are folded.
@@ -76,15 +77,15 @@ enum Being {
 #[derive(Debug, Default)]
 pub(crate) struct Story<'a> {
     /// By the name that they had before, folded, those of which nothing has that name now.
-    pub(crate) gone: BTreeMap<String, Gone<'a>>,
+    pub(crate) gone: ByName<Gone<'a>>,
     /// Changes of columns of tables that were there, each with the name that its table had before.
     pub(crate) changes: Vec<(String, &'a Deed)>,
     /// Tables that were there, whose rows were put into another one that has their name now.
     pub(crate) rebuilds: Vec<Rebuild<'a>>,
     /// Names of whatever was dropped by name, indexes and triggers too, and not made again.
-    pub(crate) dropped: BTreeMap<String, &'a Named>,
+    pub(crate) dropped: ByName<&'a Named>,
     /// Of these, tables and views that were there.
-    pub(crate) missing: BTreeMap<String, &'a Named>,
+    pub(crate) missing: ByName<&'a Named>,
     /// Tables that were there, which indexes were made for.
     indexed: BTreeSet<String>,
 }
@@ -93,20 +94,20 @@ impl<'a> Story<'a> {
     /// Tells it.
     pub(crate) fn new(deeds: &'a [Deed], around: &Around<'a>) -> Story<'a> {
         let mut story = Story::default();
-        let mut beings: BTreeMap<&'a str, Being> = BTreeMap::new();
-        let mut lost: BTreeMap<String, Gone<'a>> = BTreeMap::new();
-        let being = |beings: &BTreeMap<&'a str, Being>, name: &str| {
+        let mut beings: ByName<Being> = ByName::new();
+        let mut lost: ByName<Gone<'a>> = ByName::new();
+        let being = |beings: &ByName<Being>, name: &str| {
             beings.get(name).cloned().unwrap_or_else(|| Being::Old(name.to_owned()))
         };
         for (at, deed) in deeds.iter().enumerate() {
             match &deed.effect {
                 Effect::Create { kind: Kind::Table | Kind::View, name, optional, .. } => {
-                    let is_there = || match beings.get(name.name.as_str()) {
+                    let is_there = || match beings.get(&name.name) {
                         Some(_) => true,
                         None => (around.before)(&name.name).is_some() && !lost.contains_key(&name.name),
                     };
                     if !(*optional && is_there()) {
-                        beings.insert(&name.name, Being::Made(at));
+                        beings.insert(name.name.clone(), Being::Made(at));
                     }
                     story.dropped.remove(&name.name);
                 }
@@ -121,14 +122,14 @@ impl<'a> Story<'a> {
                 Effect::Create { name, .. } => drop(story.dropped.remove(&name.name)),
                 Effect::Drop { kind, name } => {
                     if matches!(kind, Kind::Table | Kind::View) {
-                        if beings.contains_key(name.name.as_str()) || (around.before)(&name.name).is_some() {
+                        if beings.contains_key(&name.name) || (around.before)(&name.name).is_some() {
                             story.missing.insert(name.name.clone(), name);
                         }
                         if let Being::Old(old) = being(&beings, &name.name) {
                             lost.insert(old, Gone { is_view: *kind == Kind::View, name, to: None });
                         }
                     }
-                    beings.remove(name.name.as_str());
+                    beings.remove(&name.name);
                     story.dropped.insert(name.name.clone(), name);
                 }
                 Effect::Rename { table, to } => {
@@ -136,8 +137,8 @@ impl<'a> Story<'a> {
                     if let Being::Old(old) = &it {
                         lost.insert(old.clone(), Gone { is_view: false, name: table, to: Some(to) });
                     }
-                    beings.remove(table.name.as_str());
-                    beings.insert(&to.name, it);
+                    beings.remove(&table.name);
+                    beings.insert(to.name.clone(), it);
                     story.dropped.remove(&to.name);
                 }
                 Effect::RenameColumn { table, .. }
@@ -156,7 +157,7 @@ impl<'a> Story<'a> {
         }
         for (name, gone) in &lost {
             if let (Some(Being::Made(at)), Some(old), Some(new)) =
-                (beings.get(name.as_str()), around.table_before(name), around.table_after(name))
+                (beings.get(name), around.table_before(name), around.table_after(name))
                 && (around.is_exact)(name)
                 && !story.changes.iter().any(|(changed, _)| changed == name)
             {
@@ -171,17 +172,17 @@ impl<'a> Story<'a> {
 
     /// Gives the work that is done on tables that were there before.
     pub(crate) fn touches(&self, around: &Around<'_>) -> Vec<Touch> {
-        let mut works: BTreeMap<&str, Work> = BTreeMap::new();
+        let mut works = ByName::new();
         let is_table = |name: &&str| around.table_before(name).is_some();
         let built = self.indexed.iter().map(|table| (table.as_str(), Work::Build));
         let dropped = |(_, deed): &&(String, &Deed)| matches!(deed.effect, Effect::DropColumn { .. });
         let rewritten = self.changes.iter().filter(dropped).map(|(table, _)| (table.as_str(), Work::Rewrite));
         let rebuilt = self.rebuilds.iter().map(|rebuild| (rebuild.table.as_str(), Work::Rewrite));
         for (table, work) in built.chain(rewritten).chain(rebuilt).filter(|(table, _)| is_table(table)) {
-            let most = works.entry(table).or_insert(work);
+            let most = works.or_insert(table, work);
             *most = (*most).max(work);
         }
-        let touch = |(relation, work): (&str, Work)| Touch { relation: relation.to_owned(), lock: None, work };
+        let touch = |(relation, work)| Touch { relation, lock: None, work };
         works.into_iter().map(touch).collect()
     }
 }

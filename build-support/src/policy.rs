@@ -10,6 +10,9 @@ pub(crate) const EDITION: u16 = 2;
 /// The edition that sealed history has which no rule set has judged.
 pub(crate) const IMPORTED: u16 = 0;
 
+/// The major versions of PostgreSQL that are known.
+pub(crate) const POSTGRES: std::ops::RangeInclusive<u16> = 12..=18;
+
 /// The environment variables that a policy is read from.
 pub(crate) const VARIABLES: [&str; 2] = ["CI", "WHIMBREL_LOCK"];
 

@@ -1,6 +1,6 @@
 //! What a build script says about a chain: the server that it is for, and how the rules are taken.
 
-use crate::policy::Policy;
+use crate::policy::{POSTGRES, Policy};
 use crate::report::Diagnostic;
 use crate::rules::{self, Level};
 use std::path::{Path, PathBuf};
@@ -81,6 +81,9 @@ fn version(target: &str) -> Result<Option<u16>, Diagnostic> {
     match (name, version) {
         ("sqlite", _) | ("postgres", None) => Ok(None),
         ("postgres", Some(version)) => match version.split('.').next().and_then(|major| major.parse().ok()) {
+            Some(major) if major < *POSTGRES.start() => {
+                wrong(format!("whimbrel knows PostgreSQL {} to {}", POSTGRES.start(), POSTGRES.end()))
+            }
             Some(major) => Ok(Some(major)),
             None => wrong("write the number of its version, `postgres@15`".to_owned()),
         },
@@ -112,9 +115,13 @@ mod tests {
 
     #[test]
     fn slips_are_said() {
-        let check = Check::new("a").target("postgre@15").target("postgres@x").level("table-renamd", Level::Allow);
+        let check = Check::new("a")
+            .target("postgre@15")
+            .target("postgres@x")
+            .target("postgres@7")
+            .level("table-renamd", Level::Allow);
         let (policy, found) = applied(&check);
         assert_eq!(policy.server, None);
-        assert_eq!(found.len(), 3, "{found:?}");
+        assert_eq!(found.len(), 4, "{found:?}");
     }
 }

@@ -5,6 +5,7 @@ use super::{Facts, Followed, Impact, Kept};
 use crate::catalog::{Catalog, Change, Finding};
 use crate::effect::{ASSUMED, Touch};
 use crate::policy::Policy;
+use crate::postgres::newer;
 use crate::proof::{self, Judgement};
 use crate::report::Diagnostic;
 use crate::rules::{self, Verdict};
@@ -87,11 +88,20 @@ fn postgres(links: &[Link<'_>], policy: &Policy, kept: &[u8]) -> Proof {
     };
     let steps: Vec<_> = links.iter().map(|link| (link.step(), judgement(link))).collect();
     let proof = proof::prove(&steps, kept);
-    let steps = proof.steps.into_iter().map(|proved| {
-        let proof::Proved { findings, verdicts, touches, opaque, changes, remains } = proved;
+    let steps = proof.steps.into_iter().zip(links).map(|(proved, link)| {
+        let proof::Proved { mut findings, verdicts, touches, opaque, changes, remains } = proved;
+        findings.extend(policy.server.into_iter().flat_map(|server| newer(link, server)));
         Proved { findings, verdicts, touches, opaque, changes, remains }
     });
     Proof { steps: steps.collect(), catalog: Some((proof.catalog, None)), kept: proof.kept }
+}
+
+/// Lists what the oldest server can't read, where somebody has named one.
+fn newer(link: &Link<'_>, server: u16) -> Vec<(Phase, Finding)> {
+    let scripts = Phase::ALL.into_iter().filter_map(|phase| Some((phase, link.script(phase)?)));
+    scripts
+        .flat_map(|(phase, script)| newer::newer(&script.text, server).into_iter().map(move |one| (phase, one)))
+        .collect()
 }
 
 #[cfg(feature = "mysql")]

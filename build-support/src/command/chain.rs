@@ -27,7 +27,7 @@ pub(super) struct Opened {
 /// Reads a package's migrations, or another tool's folder as it is.
 pub(super) fn open(source: &Source) -> Result<Opened, Failure> {
     if let Some(folder) = &source.from {
-        let foreign = import::read(folder, source.tool, source.dialect.as_deref())?;
+        let foreign = import::read(folder, source.tool, source.dialect.as_deref(), true)?;
         let left_out = foreign.left_out();
         return Ok(Opened {
             chain: foreign.chain,

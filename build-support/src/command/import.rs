@@ -2,19 +2,18 @@
 
 use super::arguments::ImportOptions;
 use super::chain::{Chain, prefix};
+use super::dialect::{self, Dialect};
 use super::output::{Exit, Failure, counted, print};
 use super::project::{self, Project};
 use super::{file, lock};
 use crate::import::{self, Tool};
 use crate::lock::seal::Wish;
 use crate::lock::{Lock, NAME};
-use crate::mysql::Server;
 use crate::policy::Policy;
 use crate::report::Level;
 use crate::source::{Declaration, Files, Part, normal};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use whimbrel_grammar::names::nearest;
 use whimbrel_grammar::{DatabaseKind, header};
 
 /// Another tool's folder, read as a chain.
@@ -23,16 +22,23 @@ pub(super) struct Foreign {
     pub(super) policy: Policy,
     tool: Tool,
     left_out: Vec<(String, String)>,
+    /// What is to be known about the server that was named.
+    note: String,
 }
 
 /// Reads another tool's folder, whose path is seen from the current one.
-pub(super) fn read(folder: &Path, tool: Option<Tool>, dialect: Option<&str>) -> Result<Foreign, Failure> {
+pub(super) fn read(
+    folder: &Path,
+    tool: Option<Tool>,
+    dialect: Option<&str>,
+    as_it_is: bool,
+) -> Result<Foreign, Failure> {
     let Some(dialect) = dialect else {
         return Err(Failure::usage("what the folder's SQL is written for is not known").help(
             "say it: `--dialect postgres@15`, `--dialect mysql@8.0`, `--dialect mariadb@10.11`, `--dialect sqlite`",
         ));
     };
-    let (kind, policy) = dialect_of(dialect)?;
+    let Dialect { kind, policy, note } = dialect::read(dialect)?;
     let here = std::env::current_dir().map_err(|error| Failure::file("read", "the current folder", &error))?;
     let folder = PathBuf::from(normal(folder));
     let mut files = Files::new(&here);
@@ -41,12 +47,15 @@ pub(super) fn read(folder: &Path, tool: Option<Tool>, dialect: Option<&str>) -> 
     }
     let tool = match tool {
         Some(tool) => tool,
-        None => import::detect(&mut files, &folder).map_err(|why| {
-            Failure::usage(why)
-                .help("name the tool that it is of: `--tool NAME` (`cargo whimbrel import --help` lists them)")
-        })?,
+        None => {
+            import::detect(&mut files, &folder).map_err(|unclear| Failure::usage(unclear.why).help(unclear.help))?
+        }
     };
-    let found = import::read(&mut files, &folder, tool).map_err(Failure::wrong)?;
+    let mut found = import::read(&mut files, &folder, tool).map_err(Failure::wrong)?;
+    // What is taken over has to say all that the old files said.
+    if as_it_is {
+        found.leave_rows_out(&files, tool);
+    }
     let left_out = found.left_out.clone();
     if found.migrations.is_empty() {
         let failure = Failure::usage(format!("`{}` has no migrations as {} names them", folder.display(), tool.name()));
@@ -56,48 +65,14 @@ pub(super) fn read(folder: &Path, tool: Option<Tool>, dialect: Option<&str>) -> 
         });
     }
     let (set, found) = import::set(found, kind, &files);
-    Ok(Foreign { chain: Chain { files, set, found }, policy, tool, left_out })
+    Ok(Foreign { chain: Chain { files, set, found }, policy, tool, left_out, note })
 }
 
 impl Foreign {
-    /// Names the files that are no part of the chain.
+    /// Names the files that are no part of the chain, and what else is to be known.
     pub(super) fn left_out(&self) -> String {
-        self.left_out.iter().map(|(path, why)| format!("left out: {path}: {why}\n")).collect()
-    }
-}
-
-/// Reads `postgres@15`, `mysql@8.0`.
-fn dialect_of(typed: &str) -> Result<(DatabaseKind, Policy), Failure> {
-    let (name, version) = typed.split_once('@').map_or((typed, None), |(name, version)| (name, Some(version)));
-    let wrong = |example: &str| {
-        let version = version.unwrap_or_default();
-        Failure::usage(format!("`{version}` is no version")).help(format!("write its number, `{example}`"))
-    };
-    let major = |version: &str| version.split('.').next().and_then(|major| major.parse().ok());
-    let mysql = |maria: bool, example: &str| {
-        let server = Server::read(maria, version).ok_or_else(|| wrong(example))?;
-        Ok((DatabaseKind::Mysql, Policy { mysql: Some(server), ..Policy::default() }))
-    };
-    match (name.to_lowercase().as_str(), version) {
-        ("postgres" | "postgresql" | "pg", None) => Ok((DatabaseKind::Postgres, Policy::default())),
-        ("postgres" | "postgresql" | "pg", Some(version)) => {
-            let server = major(version).ok_or_else(|| wrong("postgres@15"))?;
-            Ok((DatabaseKind::Postgres, Policy { server: Some(server), ..Policy::default() }))
-        }
-        ("sqlite" | "sqlite3", None) => Ok((DatabaseKind::Sqlite, Policy::default())),
-        ("sqlite" | "sqlite3", Some(version)) => {
-            let _: u16 = major(version).ok_or_else(|| wrong("sqlite@3"))?;
-            Ok((DatabaseKind::Sqlite, Policy::default()))
-        }
-        ("mysql", _) => mysql(false, "mysql@8.0"),
-        ("mariadb", _) => mysql(true, "mariadb@10.11"),
-        (other, _) => {
-            let help = nearest(other, ["postgres", "sqlite", "mysql", "mariadb"]).map_or_else(
-                || "there are `postgres`, `sqlite`, `mysql` and `mariadb`".to_owned(),
-                |meant| format!("did you mean `{meant}`?"),
-            );
-            Err(Failure::usage(format!("whimbrel does not read the SQL of `{name}`")).help(help))
-        }
+        let left_out = self.left_out.iter().map(|(path, why)| format!("left out: {path}: {why}\n"));
+        std::iter::once(self.note.clone()).chain(left_out).collect()
     }
 }
 
@@ -120,7 +95,7 @@ pub(super) fn run(options: &ImportOptions) -> Result<Exit, Failure> {
     let declared =
         there.as_ref().and_then(|chain| chain.set.databases.0.first()).map(|(_, kind)| kind.name().to_lowercase());
     let dialect = options.dialect.clone().or(declared);
-    let foreign = read(&options.from, options.tool, dialect.as_deref())?;
+    let foreign = read(&options.from, options.tool, dialect.as_deref(), false)?;
     if foreign.chain.set.databases.0.iter().any(|(_, kind)| *kind == DatabaseKind::Mysql) {
         return Err(Failure::usage("whimbrel can't apply migrations to MySQL or MariaDB yet; nothing was written")
             .help(format!("`cargo whimbrel check --from {}` proves them as they are", options.from.display())));

@@ -107,7 +107,7 @@ fn accepted(typed: &[String], chain: &Chain, before: &Lock) -> Result<Vec<String
 /// Answers `--check`.
 fn checked(sealed: &Sealed, shown: &str) -> Result<Exit, Failure> {
     if sealed.changes.is_empty() {
-        print(&format!("{shown} is complete\n"))?;
+        print(&format!("checked: {shown} is complete\n"))?;
         return Ok(Exit::Done);
     }
     print(&told(sealed, shown, false))?;
@@ -122,21 +122,27 @@ pub(super) fn told(sealed: &Sealed, shown: &str, is_done: bool) -> String {
     }
     let mut text = String::new();
     for (id, change) in &sealed.changes {
-        let (word, means) = match change {
-            Change::Sealed => ("sealed", ""),
-            Change::Imported => ("sealed", " as history, which no rules judge"),
+        let (done, would, means) = match change {
+            Change::Sealed => ("sealed", "would seal", ""),
+            Change::Imported => ("sealed", "would seal", " as history, which no rules judge"),
             Change::Accepted => (
                 "accepted",
+                "would accept",
                 ": sealed as it is now; a database that has it already will refuse it until it is rolled back there",
             ),
-            Change::Refreshed => ("taken over", ": its text or its rollback, what it does is unchanged"),
-            Change::Dropped => ("taken out", ": a database that has it already will refuse to go on without it"),
+            Change::Refreshed => {
+                ("taken over", "would take over", ": its text or its rollback, what it does is unchanged")
+            }
+            Change::Dropped => {
+                ("taken out", "would take out", ": a database that has it already will refuse to go on without it")
+            }
         };
-        text += &format!("{word} {id}{means}\n");
+        text += &format!("{} {id}{means}\n", if is_done { done } else { would });
     }
     let count = counted(sealed.changes.len(), "migration");
-    if is_done {
-        text += &format!("{shown} is written ({count}); commit it with the migrations\n");
-    }
+    text += &match is_done {
+        true => format!("{shown} is written ({count}); commit it with the migrations\n"),
+        false => "checked, and nothing was written\n".to_owned(),
+    };
     text
 }

@@ -7,6 +7,7 @@ mod arguments;
 mod build_script;
 mod chain;
 mod check;
+mod dialect;
 mod explain;
 mod file;
 mod import;

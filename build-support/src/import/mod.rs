@@ -4,6 +4,7 @@ mod folders;
 mod listing;
 mod order;
 mod pairs;
+mod rows;
 mod sea_orm;
 mod sections;
 mod set;
@@ -13,7 +14,7 @@ mod tool;
 mod versioned;
 
 pub(crate) use set::set;
-pub(crate) use tool::Tool;
+pub(crate) use tool::{Tool, Unclear};
 
 use crate::source::{Files, Script};
 use listing::Listing;
@@ -85,6 +86,6 @@ pub(crate) fn read(files: &mut Files, folder: &Path, tool: Tool) -> Result<Found
 ///
 /// # Errors
 /// Why that isn't clear, in words.
-pub(crate) fn detect(files: &mut Files, folder: &Path) -> Result<Tool, String> {
+pub(crate) fn detect(files: &mut Files, folder: &Path) -> Result<Tool, Unclear> {
     tool::detect(files, &Listing::of(files, folder, true)?)
 }

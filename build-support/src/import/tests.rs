@@ -25,7 +25,7 @@ fn seen(tool: Tool, written: &[(&str, &str)]) -> Seen {
         fs::write(path, text).unwrap();
     }
     let mut files = Files::new(root.path());
-    let guessed = detect(&mut files, Path::new("db"));
+    let guessed = detect(&mut files, Path::new("db")).map_err(|unclear| unclear.why);
     let found = read(&mut files, Path::new("db"), tool).unwrap();
     let left_out = found.left_out.iter().map(|(path, _)| path.clone()).collect();
     let (set, warnings) = set(found, DatabaseKind::Postgres, &files);

@@ -54,8 +54,22 @@ impl Tool {
     }
 }
 
+/// Why it isn't clear which tool a folder is of, and what to type.
+#[derive(Debug)]
+pub(crate) struct Unclear {
+    pub(crate) why: String,
+    pub(crate) help: String,
+}
+
+impl From<String> for Unclear {
+    fn from(why: String) -> Unclear {
+        let help = "name the tool that it is of: `--tool NAME` (`cargo whimbrel import --help` lists them)".to_owned();
+        Unclear { why, help }
+    }
+}
+
 /// Finds the tool by its habits.
-pub(super) fn detect(files: &mut Files, listing: &Listing) -> Result<Tool, String> {
+pub(super) fn detect(files: &mut Files, listing: &Listing) -> Result<Tool, Unclear> {
     let any = |wanted: &dyn Fn(&str) -> bool| listing.paths.iter().any(|path| wanted(path));
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     if any(&|path| name(path) == "migration_lock.toml" || path.ends_with("/migration.sql")) {
@@ -86,12 +100,13 @@ pub(super) fn detect(files: &mut Files, listing: &Listing) -> Result<Tool, Strin
         (true, true) => of_language(files, listing),
         (true, false) if listing.names().filter(|name| numbered(name)).all(pairs::is_sqlx) => Ok(Tool::Sqlx),
         _ if listing.names().any(pairs::is_numbered) => Ok(Tool::Numbered),
-        _ => Err(format!("no migrations of a tool that whimbrel knows are in `{}`", listing.folder.display())),
+        _ => Err(format!("no migrations of a tool that whimbrel knows are in `{}`", listing.folder.display()).into()),
     }
 }
 
-/// Tells sqlx from golang-migrate, whose files look the same, by the language of the project around them.
-fn of_language(files: &Files, listing: &Listing) -> Result<Tool, String> {
+/// Tells sqlx from golang-migrate, whose files look the same: by the language of the project around them, or by numbers of six
+/// digits, which golang-migrate gives alone.
+fn of_language(files: &Files, listing: &Listing) -> Result<Tool, Unclear> {
     let folder = files.package().join(&listing.folder);
     let folder = folder.canonicalize().unwrap_or(folder);
     let around = folder.ancestors().take(8).find_map(|folder| {
@@ -101,5 +116,11 @@ fn of_language(files: &Files, listing: &Listing) -> Result<Tool, String> {
             _ => None,
         }
     });
-    around.ok_or_else(|| format!("`{}` may be sqlx's or golang-migrate's", listing.folder.display()))
+    let mut numbers = listing.names().filter(|name| name.ends_with(".up.sql")).filter_map(|name| name.split_once('_'));
+    let by_number = numbers.all(|(number, _)| number.len() == 6 && pairs::is_number(number));
+    around.or(by_number.then_some(Tool::GolangMigrate)).ok_or_else(|| Unclear {
+        why: format!("`{}` may be sqlx's or golang-migrate's: both name their files so", listing.folder.display()),
+        help: "say which: `--tool sqlx` (each file is a transaction) or `--tool golang-migrate` (a file that needs none has none)"
+            .to_owned(),
+    })
 }

@@ -19,6 +19,8 @@ mod sql;
 mod tests;
 
 pub(crate) use read::{Reading, SyntaxError, read};
+#[cfg(feature = "cli")]
+pub(crate) use server::Known;
 pub(crate) use server::Server;
 pub(crate) use sql::sql;
 

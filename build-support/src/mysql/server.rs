@@ -8,6 +8,15 @@ pub(crate) struct Server {
     version: [u16; 3],
 }
 
+/// Whether a server is one of those that are known.
+#[cfg(feature = "cli")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    Yes,
+    TooOld { oldest: &'static str, newest: &'static str },
+    Newer { newest: &'static str },
+}
+
 /// The one that is taken where nobody has said another.
 impl Default for Server {
     fn default() -> Server {
@@ -31,6 +40,26 @@ impl Server {
             }
         }
         Some(Server { maria, version: parts })
+    }
+
+    /// Gives what it is called.
+    #[cfg(feature = "cli")]
+    pub(crate) fn name(self) -> &'static str {
+        if self.maria { "MariaDB" } else { "MySQL" }
+    }
+
+    /// Tells whether it is one of those that are known.
+    #[cfg(feature = "cli")]
+    pub(crate) fn known(self) -> Known {
+        let (oldest, newest, range) = match self.maria {
+            true => ("10.2", "12", ([10, 2, 0], [13, 0, 0])),
+            false => ("5.7", "9", ([5, 7, 0], [10, 0, 0])),
+        };
+        match self.version {
+            version if version < range.0 => Known::TooOld { oldest, newest },
+            version if version >= range.1 => Known::Newer { newest },
+            _ => Known::Yes,
+        }
     }
 
     /// Tells whether it is MySQL of at least this version.

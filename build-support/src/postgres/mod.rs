@@ -15,6 +15,7 @@ mod expression;
 mod index;
 mod maintenance;
 mod name;
+pub(crate) mod newer;
 mod query;
 mod register;
 mod routine;

@@ -117,6 +117,54 @@ fn another_tools_folder_is_checked_as_it_is() {
 }
 
 #[test]
+fn what_the_oldest_server_cannot_read_is_said() {
+    let app = App::bare();
+    app.write(
+        "sql/V1__users.sql",
+        "CREATE TABLE users (id int, mail text);\nCREATE UNIQUE INDEX ON users (mail) NULLS NOT DISTINCT;\n",
+    );
+    for server in ["postgres", "postgres@15", "postgres@18"] {
+        app.run(&format!("check --from sql --dialect {server}")).says(0, &["nothing is wrong"]);
+    }
+    app.run("check --from sql --dialect postgres@14").says(
+        1,
+        &[
+            "error[whimbrel::newer_syntax]: PostgreSQL 14 can't read `NULLS NOT DISTINCT`, which came with PostgreSQL 15\n \
+             --> sql/V1__users.sql:2:37\n",
+            "^^^^^^^^^^^^^^^^^^ since PostgreSQL 15",
+            "help: write it in another way, or say that the oldest server is a newer one: `postgres@15`",
+        ],
+    );
+}
+
+#[test]
+fn rows_of_a_dump_are_passed_over() {
+    let app = App::bare();
+    let dump = "\\restrict abc\nCREATE TABLE public.users (id int, name text);\nCOPY public.users (id, name) FROM stdin;\n\
+                1\tit's\n2\t;\n\\.\n\nALTER TABLE public.users ADD PRIMARY KEY (id);\n\\unrestrict abc\n";
+    app.write("sql/V1__base.sql", dump);
+    app.run("check --from sql --dialect postgres@15").says(0, &["nothing is wrong"]);
+    app.run("schema --from sql --dialect postgres --format lines")
+        .says(0, &["con public.users.users_pkey PRIMARY KEY (id)"]);
+    app.run("check --from sql --dialect postgres --tool refinery").says(1, &["[whimbrel::copy_from_stdin]"]);
+}
+
+#[test]
+fn a_folder_that_may_be_of_two_tools_is_asked_about() {
+    let app = App::bare();
+    app.write("two/1_a.up.sql", "CREATE TABLE a (id int);");
+    app.run("check --from two --dialect postgres").is(
+        2,
+        "",
+        "error: `two` may be sqlx's or golang-migrate's: both name their files so\n\
+         help: say which: `--tool sqlx` (each file is a transaction) or `--tool golang-migrate` (a file that needs none has none)\n",
+    );
+    app.run("check --from two --dialect postgres --tool sqlx").says(0, &["nothing is wrong"]);
+    app.write("six/000001_a.up.sql", "CREATE TABLE a (id int);");
+    app.run("check --from six --dialect postgres").says(0, &["nothing is wrong"]);
+}
+
+#[test]
 fn a_mysql_folder_is_checked_as_it_is() {
     let app = App::bare();
     app.write("sql/V1__users.sql", "CREATE TABLE `Users` (id int AUTO_INCREMENT PRIMARY KEY, name varchar(64));");
@@ -160,6 +208,22 @@ fn what_is_typed_wrongly_gets_a_suggestion() {
     app.run("check --from sql --dialect mysql@new").says(2, &["`new` is no version", "`mysql@8.0`"]);
     app.run("check --from sql --dialect maridb").says(2, &["did you mean `mariadb`?"]);
     app.run("check --from sql --dialect postgres@new").says(2, &["`new` is no version"]);
+    app.run("check --from sql --dialect sqlite@2").says(2, &["`2` is no version", "`sqlite@3`"]);
+    for (typed, message, help) in [
+        ("postgres@7", "PostgreSQL 7 is older than what whimbrel knows", "it knows PostgreSQL 12 to 18"),
+        ("mysql@5.6", "MySQL 5.6 is older than what whimbrel knows", "it knows MySQL 5.7 to 9"),
+        ("mariadb@10.1", "MariaDB 10.1 is older than what whimbrel knows", "it knows MariaDB 10.2 to 12"),
+    ] {
+        let said = format!("error: {message}\nhelp: {help}\n");
+        app.run(&format!("check --from sql --dialect {typed}")).is(2, "", &said);
+    }
+    for (typed, note) in [
+        ("postgres@99", "PostgreSQL 99 is newer than what whimbrel knows: it is taken for 18\n"),
+        ("mysql@10.0", "MySQL 10.0 is newer than what whimbrel knows: it is taken for 9\n"),
+        ("mariadb@13", "MariaDB 13 is newer than what whimbrel knows: it is taken for 12\n"),
+    ] {
+        app.run(&format!("check --from sql --dialect {typed}")).says(0, &[note]);
+    }
     app.run("check --from nowhere --dialect sqlite").is(2, "", "error: there is no folder `nowhere`\n");
     app.run("check --from src --dialect sqlite").says(2, &["no migrations of a tool that whimbrel knows are in `src`"]);
     app.run("check --from sql --tool prisma --dialect sqlite").says(2, &["has no migrations as prisma names them"]);

@@ -30,7 +30,7 @@ fn what_is_new_is_sealed_and_the_rest_stays() {
     app.write("src/migrations/0003_loans.sql", "CREATE TABLE loans (id INTEGER)");
     app.run("lock --check").is(
         1,
-        "sealed 0003_loans\n",
+        "would seal 0003_loans\nchecked, and nothing was written\n",
         &format!(
             "error: {path} is not complete\nhelp: `cargo whimbrel lock` writes it; commit it with the migrations\n"
         ),
@@ -39,7 +39,7 @@ fn what_is_new_is_sealed_and_the_rest_stays() {
     app.run("lock").says(0, &["sealed 0003_loans"]);
     assert!(app.lock().starts_with(&first), "an entry is added at the end");
     app.run("lock").is(0, &format!("{path} is complete\n"), "");
-    app.run("lock --check").is(0, &format!("{path} is complete\n"), "");
+    app.run("lock --check").is(0, &format!("checked: {path} is complete\n"), "");
     assert_eq!(app.list("src/migrations").iter().filter(|name| name.contains("lock")).count(), 1);
 }
 

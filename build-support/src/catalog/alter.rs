@@ -80,6 +80,11 @@ impl Simulator {
 
     /// Reports a constraint or an index that has to be there.
     fn must_have(&mut self, id: &Id, name: &Name) {
+        if self.excerpt.of(self.range.clone()).to_ascii_uppercase().contains("NOT ENFORCED")
+            && let Some(reference) = self.change(id).and_then(|table| table.references.get_mut(&name.text))
+        {
+            reference.validated = false;
+        }
         let Some(table) = self.catalog.table(id) else { return };
         let is_constraint = super::links::constraint_names(table).any(|own| *own == name.text);
         if !is_constraint && !table.indexes.contains_key(&name.text) {

@@ -1,6 +1,7 @@
 //! `ALTER COLUMN`.
 
 use super::complaint::{Need, finding};
+use super::data_type::DataType;
 use super::dependents::Object;
 use super::{Default, Id, Relation, Simulator, Table};
 use crate::statement::{ColumnChange, Name, TypeName};
@@ -22,6 +23,9 @@ impl Simulator {
                     self.check_names(&using.uses, Some(id));
                 }
                 self.change_type(id, name, ty);
+                if using.is_none() && !opaque {
+                    self.check_conversion(id, &old);
+                }
             }
             ColumnChange::Default(default) => {
                 let is_made = matches!(old.default, Default::Identity { .. } | Default::Generated { .. });
@@ -29,6 +33,10 @@ impl Simulator {
                     let message = format!("column `{}` of `{}` makes its values itself", name.text, id.shown());
                     self.report(finding("wrong_kind", message, &name.range, "an identity or generated column"));
                     return;
+                }
+                if let Some(default) = default.as_ref().filter(|_| !opaque) {
+                    let ty = DataType { text: old.ty.clone(), own: old.own_type.clone() };
+                    self.check_enum_default(default, &ty);
                 }
                 let new = default.as_ref().map_or(Default::None, |default| self.default(default));
                 if let Default::Sequence(sequence) = &new {

@@ -73,7 +73,8 @@ impl Simulator {
                 let off = |value: &String| matches!(value.to_lowercase().as_str(), "off" | "false" | "0" | "no");
                 self.checks_bodies = !value.as_ref().is_some_and(off);
             }
-            ActKind::Truncate { tables, .. } | ActKind::LockTable { tables, .. } | ActKind::Vacuum { tables, .. } => {
+            ActKind::Truncate { tables, cascade } => self.truncate(tables, *cascade),
+            ActKind::LockTable { tables, .. } | ActKind::Vacuum { tables, .. } => {
                 for table in tables {
                     self.relation(table, "table");
                 }

@@ -220,6 +220,9 @@ impl Simulator {
             (None, Some(expression)) => self.default(expression),
             (None, None) => sequence.as_ref().map_or(Default::None, |id| Default::Sequence(id.to_string())),
         };
+        if let Some(default) = &column.default {
+            self.check_enum_default(default, &ty);
+        }
         let always = serial || is_key || is_identity;
         let column = Column {
             name: column.name.text.clone(),

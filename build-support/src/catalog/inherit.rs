@@ -3,6 +3,7 @@
 use super::chosen;
 use super::complaint::finding;
 use super::lookup::{Found, Space};
+use super::past::Subject;
 use super::{Default, Id, Index, Key, Relation, Simulator, Table};
 use crate::statement::{CreateTable, QualifiedName};
 
@@ -238,8 +239,29 @@ impl Simulator {
             }
             _ => None,
         };
+        let primary = |table: &Table| {
+            let mut keys = table.keys.iter().filter(|(_, key)| key.kind == super::KeyKind::Primary);
+            keys.next().map(|(name, key)| (name.clone(), key.columns.clone()))
+        };
+        let keys = primary(&parent).zip(primary(table));
         if let Some(message) = difference {
             self.report(finding("unknown_column", message, &child.range(), "not of the same columns"));
+        }
+        if let Some(((_, columns), (own, others))) = keys
+            && columns != others
+            && !opaque
+        {
+            let message = format!(
+                "`{}` has a primary key ({}), and would get that of `{}` ({}) besides",
+                part.shown(),
+                others.join(", "),
+                id.shown(),
+                columns.join(", ")
+            );
+            self.duplicate("duplicate_constraint", message, &child.range(), &Subject::part(&part, &own));
+            if let Some(last) = self.findings.last_mut().filter(|finding| finding.code == "duplicate_constraint") {
+                last.help.push(format!("drop `{own}` of `{}` before it", part.shown()));
+            }
         }
         self.links.uses(&part, &id.to_string());
         let bounds = self.excerpt.bounds(child.range().end);

@@ -56,6 +56,7 @@ mod state;
 mod store;
 #[cfg(test)]
 mod tests;
+mod truncate;
 mod types;
 mod value;
 mod view;

@@ -1,11 +1,12 @@
 //! Types of an author's own: enums, composites, domains.
 
 use super::complaint::finding;
+use super::data_type::DataType;
 use super::lookup::{Found, Space};
 use super::past::Subject;
 use super::{Check, Domain, Field, Id, Relation, Simulator, Type, expression};
 use crate::by_name::ByName;
-use crate::statement::{Constraint, ConstraintKind, CreateType, DomainChange, Name, QualifiedName, TypeKind};
+use crate::statement::{self, Constraint, ConstraintKind, CreateType, DomainChange, Name, QualifiedName, TypeKind};
 use whimbrel_grammar::names::nearest;
 
 impl Simulator {
@@ -181,6 +182,20 @@ impl Simulator {
         }
     }
 
+    /// Reports a default that is none of an enum's values.
+    pub(super) fn check_enum_default(&mut self, default: &statement::Expression, ty: &DataType) {
+        let Some(id) = ty.own.as_deref().map(Id::parse).filter(|_| !ty.text.ends_with(']')) else { return };
+        let Some(Type::Enum(values)) = self.catalog.type_at(&id) else { return };
+        let Some(value) = plain_literal(&default.text).filter(|value| !values.iter().any(|known| known == value))
+        else {
+            return;
+        };
+        if !self.catalog.opaque && !self.unsure() {
+            let name = Name { text: value.to_owned(), range: default.range.clone() };
+            self.unknown_value(&id, &name);
+        }
+    }
+
     fn unknown_value(&mut self, id: &Id, name: &Name) {
         let Some(Type::Enum(values)) = self.catalog.type_at(id) else { return };
         if self.catalog.is_doubtful(id) {
@@ -260,4 +275,10 @@ impl Simulator {
         let message = format!("domain `{}` has no constraint `{}`", id.shown(), name.text);
         self.unknown("unknown_constraint", message, &name.range, Subject::part(id, &name.text), meant);
     }
+}
+
+/// Gives what a literal says that is nothing but text in quotes, short enough for a name.
+fn plain_literal(text: &str) -> Option<&str> {
+    let inside = text.trim().strip_prefix('\'')?.strip_suffix('\'')?;
+    (!inside.contains(['\'', '\\']) && inside.len() < 64).then_some(inside)
 }

@@ -3,7 +3,7 @@
 use super::complaint::finding;
 use super::data_type::DataType;
 use super::state::StrangerKind;
-use super::{Id, Simulator, Table};
+use super::{Column, Default, Id, Simulator, Table};
 use crate::statement::{self, ForeignKey, Generated};
 
 /// Types whose values can be held against each other.
@@ -38,6 +38,18 @@ fn family(ty: &str) -> Option<Family> {
     })
 }
 
+/// Tells whether the server asks for `USING` from one type of its own to another: it has no cast between them that an
+/// assignment may use.
+fn needs_using(from: &str, to: &str) -> bool {
+    match (family(from), family(to)) {
+        (Some(Family::Text), Some(Family::Text)) => false,
+        (Some(Family::Text), Some(_)) => true,
+        (Some(Family::Text), None) => matches!(to, "json" | "jsonb"),
+        (Some(Family::Truth), Some(Family::Number)) | (Some(Family::Number), Some(Family::Truth)) => true,
+        _ => false,
+    }
+}
+
 impl Simulator {
     /// Reports a column whose value would come from two places, or an identity that can't count.
     pub(super) fn check_source(&mut self, column: &statement::Column, ty: &DataType, serial: bool) {
@@ -62,6 +74,28 @@ impl Simulator {
             );
             self.report(finding("wrong_type", message, &name.range, "can't count"));
         }
+    }
+
+    /// Reports a column that has got a type which its values don't become by themselves.
+    pub(super) fn check_conversion(&mut self, id: &Id, old: &Column) {
+        let Some(table) = self.catalog.table(id).filter(|table| !table.foreign && !table.opaque) else { return };
+        let Some(new) = table.columns.iter().find(|column| column.name == old.name) else { return };
+        let is_plain =
+            old.own_type.is_none() && new.own_type.is_none() && !matches!(old.default, Default::Generated { .. });
+        let is_cast = self.catalog.opaque || self.may_be_strange(StrangerKind::Cast, "", "");
+        if !is_plain || is_cast || !needs_using(&old.ty, &new.ty) {
+            return;
+        }
+        let (name, ty) = (super::server::quoted(&old.name), new.ty.clone());
+        let message = format!(
+            "column `{}` of `{}` is `{}`, which does not become `{ty}` by itself",
+            old.name,
+            id.shown(),
+            old.ty
+        );
+        let mut finding = finding("wrong_type", message, &self.range.clone(), "needs `USING`");
+        finding.help.push(format!("say how: `TYPE {ty} USING {name}::{ty}`"));
+        self.report(finding);
     }
 
     /// Reports a foreign key to columns of a type that its own can't be held against, or to a table that may not last.
@@ -116,5 +150,34 @@ mod tests {
         assert_ne!(family("uuid"), family("text"));
         assert_eq!(family("mood"), None);
         assert_eq!(family("integer[]"), None);
+    }
+
+    #[test]
+    fn what_no_assignment_converts_needs_using() {
+        for (from, to) in [
+            ("text", "integer"),
+            ("character varying(8)", "uuid"),
+            ("character(3)", "numeric(10,2)"),
+            ("text", "timestamp with time zone"),
+            ("text", "jsonb"),
+            ("boolean", "integer"),
+            ("smallint", "boolean"),
+        ] {
+            assert!(needs_using(from, to), "{from} {to}");
+        }
+        for (from, to) in [
+            ("integer", "text"),
+            ("text", "character varying(8)"),
+            ("json", "jsonb"),
+            ("integer", "bigint"),
+            ("date", "timestamp without time zone"),
+            ("timestamp without time zone", "time without time zone"),
+            ("text", "name"),
+            ("text", "mood"),
+            ("boolean", "text"),
+            ("text[]", "integer[]"),
+        ] {
+            assert!(!needs_using(from, to), "{from} {to}");
+        }
     }
 }

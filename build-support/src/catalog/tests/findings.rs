@@ -247,3 +247,49 @@ fn tables_in_a_circle_are_no_endless_loop() {
         assert!(!say(script).is_empty(), "{script}");
     }
 }
+
+#[test]
+fn what_the_values_cannot_be_is_said() {
+    for (script, said) in [
+        ("TRUNCATE users", "still_needed: table `posts` needs the rows of `users`"),
+        ("CREATE TABLE a (m mood DEFAULT 'good')", "unknown_value: enum `mood` has no value `good`"),
+        ("ALTER TABLE notes ALTER m SET DEFAULT 'Ok'", "unknown_value: enum `mood` has no value `Ok`"),
+        ("ALTER TABLE notes ADD n mood DEFAULT ''", "unknown_value: enum `mood` has no value ``"),
+        (
+            "ALTER TABLE posts ALTER title TYPE int",
+            "wrong_type: column `title` of `posts` is `text`, which does not become `integer` by itself",
+        ),
+        (
+            "CREATE TABLE p (id int PRIMARY KEY, b int) PARTITION BY LIST (id); CREATE TABLE q (id int NOT NULL, b int PRIMARY KEY); \
+             ALTER TABLE p ATTACH PARTITION q FOR VALUES IN (1)",
+            "duplicate_constraint: `q` has a primary key (b), and would get that of `p` (id) besides",
+        ),
+    ] {
+        assert_eq!(say(script), [said], "{script}");
+    }
+}
+
+#[test]
+fn what_the_server_takes_is_not_said_of_values() {
+    for script in [
+        "TRUNCATE users, posts; TRUNCATE users CASCADE; TRUNCATE posts",
+        "CREATE TABLE s (id int PRIMARY KEY, p int REFERENCES s); TRUNCATE s",
+        "CREATE TABLE k (x int REFERENCES users) PARTITION BY LIST (x); CREATE TABLE k1 PARTITION OF k DEFAULT; \
+         TRUNCATE users, posts, k",
+        "CREATE TABLE u () INHERITS (users); TRUNCATE u",
+        "ALTER TABLE posts DROP CONSTRAINT posts_author_fkey; TRUNCATE users",
+        "CREATE TABLE l (x int); ALTER TABLE l ADD CONSTRAINT f FOREIGN KEY (x) REFERENCES posts NOT ENFORCED; TRUNCATE posts",
+        "ALTER TABLE posts ALTER CONSTRAINT posts_author_fkey NOT ENFORCED; TRUNCATE users",
+        "CREATE TABLE a (m mood DEFAULT 'ok', n mood[] DEFAULT '{ok}', o mood DEFAULT ('good'::text)::mood, p mood DEFAULT NULL)",
+        "ALTER TYPE mood ADD VALUE 'good'; CREATE TABLE a (m mood DEFAULT 'good')",
+        "ALTER TABLE posts ALTER title TYPE int USING title::int",
+        "ALTER TABLE posts ALTER title TYPE varchar(8)",
+        "ALTER TABLE notes ALTER a TYPE text",
+        "CREATE CAST (text AS integer) WITH INOUT AS ASSIGNMENT; ALTER TABLE posts ALTER title TYPE int",
+        "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE q (id int PRIMARY KEY); \
+         ALTER TABLE p ATTACH PARTITION q FOR VALUES IN (1)",
+        "CREATE TABLE a (b int NOT NULL NOT NULL, c int NULL)",
+    ] {
+        assert_eq!(say(script), [""; 0], "{script}");
+    }
+}

@@ -41,6 +41,7 @@ pub(super) fn check(root: &SyntaxNode, mistakes: &mut Vec<Mistake>) {
             DEFAULT_CONSTRAINT => definition::default(node),
             NOT_VALID => definition::not_valid(&node),
             NOT_NULL_CONSTRAINT => definition::not_null(&node),
+            NULL_CONSTRAINT => definition::null(&node),
             PARTITION_ITEM => definition::item(&node),
             DROP_TABLE => definition::unnamed(&node),
             PARTITION_STRATEGY => definition::strategy(&node),

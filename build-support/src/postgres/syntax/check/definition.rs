@@ -110,6 +110,19 @@ pub(super) fn not_null(constraint: &SyntaxNode) -> Option<Mistake> {
     })
 }
 
+/// `NULL` next to what says `NOT NULL`, as an identity does too.
+pub(super) fn null(constraint: &SyntaxNode) -> Option<Mistake> {
+    let beside = constraint.parent()?;
+    let is_against = |other: SyntaxNode| {
+        other.kind() == NOT_NULL_CONSTRAINT && ast::has(&other, NULL_KW)
+            || other.kind() == GENERATED_CONSTRAINT && other.children().any(|how| how.kind() == GENERATED_IDENTITY)
+    };
+    beside.children().any(is_against).then(|| {
+        Mistake::at(range(constraint), "NULL and NOT NULL contradict each other".to_owned())
+            .help("take one of them out".to_owned())
+    })
+}
+
 /// An index has columns, calls of functions, and expressions in parentheses.
 pub(super) fn item(item: &SyntaxNode) -> Option<Mistake> {
     let mut expr = item.first_child()?;

@@ -97,5 +97,9 @@ async fn a_ledger_that_is_there_is_opened_to_a_reader_by_init() {
 
 async fn forget(server: &Server, roles: &Roles) {
     let Roles { deploy, owner, app, .. } = roles;
-    server.run(&format!("DROP OWNED BY {app}; DROP OWNED BY {owner}; DROP ROLE {deploy}; DROP ROLE {owner}; DROP ROLE {app}")).await;
+    server
+        .run(&format!(
+            "DROP OWNED BY {app}; DROP OWNED BY {owner}; DROP ROLE {deploy}; DROP ROLE {owner}; DROP ROLE {app}"
+        ))
+        .await;
 }

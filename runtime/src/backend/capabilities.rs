@@ -12,6 +12,10 @@ pub(crate) struct Capabilities {
     pub(crate) begin: &'static str,
     /// The lock that keeps the peace for a whole run; where there is none each transaction decides for itself.
     pub(crate) lock: Option<SessionLock>,
+    /// Begins each transaction with a lock that ends with it, where no lock lasts for a whole run: fails where somebody else has it.
+    pub(crate) guard: Option<fn(i64) -> String>,
+    /// Whether what is set or done by itself stays with this connection: not where a pooler hands out the server's.
+    pub(crate) session: bool,
     /// Whether the server hashes the ledger's rows, or hands out the text.
     pub(crate) hashes: bool,
     /// What takes back the settings that a script changed, statement by statement.
@@ -67,8 +71,8 @@ pub(crate) struct Dialect {
     pub(crate) escapes: bool,
     /// Whether tables are in schemas.
     pub(crate) schemas: bool,
-    /// Creates a schema where it is not there; ends with a semicolon, or is empty.
-    pub(crate) create_schema: fn(&str) -> Result<String>,
+    /// Creates a schema where it is not there; none where it always is.
+    pub(crate) create_schema: fn(&str) -> Result<Option<String>>,
     /// The type of a point in time.
     pub(crate) timestamp: &'static str,
     /// The type of an array of strings.

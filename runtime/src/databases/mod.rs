@@ -43,7 +43,7 @@ impl Databases {
     #[cfg(feature = "postgres")]
     #[must_use]
     pub fn with_postgres(self, name: impl Into<String>, connection: sqlx::PgConnection) -> Self {
-        self.with(name.into(), Box::new(crate::backend::postgres::Postgres::new(connection, false)))
+        self.with(name.into(), Box::new(crate::backend::postgres::Postgres::given(connection)))
     }
 
     fn with(mut self, name: String, backend: Box<dyn Backend>) -> Self {

@@ -77,11 +77,13 @@ fn course(
     pending: Option<i64>,
 ) -> Result<Course> {
     let backend = run.databases.backend(database.name)?;
-    let begin = backend.capabilities().begin;
+    let (begin, guard) = (backend.capabilities().begin, backend.capabilities().guard);
+    let guard = guard.map(|guard| guard(run.migrator.location.lock_key()));
     let ledger = run::ledger(run.migrator, backend, database, &run.id);
     let mut tasks = vec![Task::Begin(begin.into())];
+    tasks.extend(guard.map(Task::Ledger));
     if fresh {
-        tasks.push(Task::Ledger(ledger.create()?));
+        tasks.extend(ledger.create()?.into_iter().map(Task::Ledger));
     }
     for migration in chosen.iter().filter(|m| m.database == database.name) {
         let out_of_order = pending.is_some_and(|pending| pending < migration.number);

@@ -11,7 +11,7 @@ use crate::target::Direction;
 use std::time::Duration;
 
 /// Holds what a course depends on besides the step and the ledger.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Setting {
     pub(crate) circumstances: Circumstances,
     /// The ledger's tables are created on the way.
@@ -24,6 +24,8 @@ pub(crate) struct Setting {
     pub(crate) done: usize,
     /// So many events of an earlier attempt must be there, where no lock guards them.
     pub(crate) events: usize,
+    /// The lock that each transaction takes for itself.
+    pub(crate) guard: Option<String>,
     /// So long a statement waits for a lock where its migration says nothing.
     pub(crate) lock_timeout: Option<Duration>,
 }
@@ -68,9 +70,10 @@ fn transactional(
         tasks.push(Task::Session("PRAGMA foreign_keys = OFF".into()));
     }
     tasks.push(begin(step, can));
+    tasks.extend(setting.guard.clone().map(Task::Ledger));
     tasks.extend(limits(step, can, setting, true));
     if setting.create {
-        tasks.push(Task::Ledger(ledger.create()?));
+        tasks.extend(ledger.create()?.into_iter().map(Task::Ledger));
     }
     tasks.push(key(step, ledger, can, setting)?);
     if code {

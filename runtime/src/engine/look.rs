@@ -89,6 +89,7 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
             rows: if step.direction == Direction::Up { rows + earlier } else { rows },
             release: (!later).then_some(key),
             lock_timeout: migrator.lock_timeout,
+            guard: can.guard.map(|guard| guard(key)),
             ..Setting::default()
         };
         if !step.migration.transactional && !fresh {
@@ -99,7 +100,8 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
         if let Some(lock) = can.lock.as_ref().filter(|_| earlier == 0) {
             statements.push((lock.take)(key));
             if create {
-                statements.extend([(lock.whole)(&ledger.history()?, &ledger.events()?)?, ledger.create()?]);
+                statements.push((lock.whole)(&ledger.history()?, &ledger.events()?)?);
+                statements.extend(ledger.create()?);
             }
         }
         statements.extend(course(step, &ledger, can, &setting)?.texts());

@@ -190,6 +190,12 @@ impl Run<'_> {
         if steps == 0 {
             return Ok(report);
         }
+        for step in first.steps() {
+            let (id, database) = (step.migration.id, step.migration.database);
+            if !step.migration.transactional && !self.databases.backend(database)?.capabilities().session {
+                return Err(Kind::Pooled { id: id.into(), database: database.into() }.into());
+            }
+        }
         // Planned again, a number would count from where somebody else has come to.
         let last = first.steps().last().map(|step| step.migration.id.to_owned());
         let target = match (direction, target, last) {

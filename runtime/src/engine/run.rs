@@ -41,7 +41,7 @@ pub(super) async fn look(migrator: &Migrator, databases: &mut Databases) -> Resu
             }
             Err(answer) if answer.is(Class::UndefinedTable) => {
                 // Under a lock that is found out together with what comes next.
-                if can.lock.is_none() {
+                if backend.capabilities().lock.is_none() {
                     check_whole(migrator, backend, database).await?;
                 }
                 Seen { database, fresh: true, complete: false, newer: false }
@@ -153,7 +153,8 @@ impl<'a> Run<'a> {
         let backend = self.databases.backend(database.name)?;
         let ledger = ledger(self.migrator, backend, database, &self.id);
         let mut first = vec![(lock.take)(key)];
-        let anew = [(lock.whole)(&ledger.history()?, &ledger.events()?)?, ledger.create()?];
+        let mut anew = vec![(lock.whole)(&ledger.history()?, &ledger.events()?)?];
+        anew.extend(ledger.create()?);
         if create {
             first.extend(anew.clone());
         }
@@ -279,8 +280,11 @@ impl<'a> Run<'a> {
     pub(super) async fn create_ledgers(&mut self) -> Result<()> {
         let open: Vec<_> = self.sessions.iter().filter(|session| session.create).map(|s| s.database).collect();
         for database in open {
-            let begin = self.databases.backend(database.name)?.capabilities().begin;
-            let text = |ledger: &Ledger<'_>| Ok(format!("{begin};\n{};\nCOMMIT", ledger.create()?));
+            let can = self.databases.backend(database.name)?.capabilities();
+            let key = self.migrator.location.lock_key();
+            let begin = [Some(can.begin.to_owned()), can.guard.map(|guard| guard(key))];
+            let begin = begin.into_iter().flatten().collect::<Vec<_>>().join(";\n");
+            let text = |ledger: &Ledger<'_>| Ok(format!("{begin};\n{};\nCOMMIT", ledger.create()?.join(";\n")));
             let created = self.ask(database, text, "creating the ledger").await;
             if created.is_err() {
                 let _ = self.databases.backend(database.name)?.ask("ROLLBACK".into()).await;

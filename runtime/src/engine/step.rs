@@ -85,10 +85,12 @@ impl Run<'_> {
                 done: before.done,
                 events: before.events,
                 lock_timeout: self.migrator.lock_timeout,
+                guard: None,
             };
             let backend = self.databases.backend(name)?;
             clear(&mut before, backend, name).await?;
             let can = backend.capabilities();
+            let setting = Setting { guard: can.guard.map(|guard| guard(key)), ..setting };
             let course = course(step, &ledger(self.migrator, backend, database, &self.id), can, &setting)?;
             let done = |index: usize| {
                 let (statement, statements) = (index + 1, course.statements);
@@ -197,7 +199,7 @@ impl Run<'_> {
         let mut texts = vec![can.begin.to_owned()];
         let written: Result<()> = (|| {
             if create {
-                texts.push(ledger.create()?);
+                texts.extend(ledger.create()?);
             }
             if failed.by_code && step.direction == Direction::Up && step.migration.transactional {
                 // Code that committed on its own and failed after that has committed its row with it.

@@ -25,7 +25,9 @@ pub(super) fn tasks(
     let mut notes = Notes { step, ledger, statements: course.statements.max(1), fence };
     let tasks = &mut course.tasks;
     if setting.create {
-        tasks.extend([Task::Begin(can.begin.into()), Task::Ledger(ledger.create()?), Task::Commit]);
+        tasks.push(Task::Begin(can.begin.into()));
+        tasks.extend(ledger.create()?.into_iter().map(Task::Ledger));
+        tasks.push(Task::Commit);
     }
     if step.direction == Direction::Up && setting.done == 0 {
         ask(tasks, "REQUIRE", m.require.as_ref());

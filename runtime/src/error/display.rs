@@ -108,6 +108,11 @@ impl fmt::Display for Kind {
                     Interruption::Changed => "\nput it back as it was: what has run is not run again; nothing was done now",
                 })
             }
+            Kind::Pooled { id, database } => write!(
+                f,
+                "`{id}` has no transaction, and a pooler stands between this program and `{database}`, which may do each of its \
+                 statements on another connection; give the server's own URL; nothing was done"
+            ),
             Kind::Stopped { database } => {
                 write!(f, "stopped while it waited for `{database}`, as was asked for; nothing is under way")
             }

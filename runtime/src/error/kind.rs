@@ -184,6 +184,14 @@ pub enum Kind {
         /// Why it can't go on by itself.
         why: Interruption,
     },
+    /// A migration without a transaction needs a connection of its own, and a pooler stands between.
+    #[non_exhaustive]
+    Pooled {
+        /// The migration.
+        id: String,
+        /// Its database.
+        database: String,
+    },
     /// The run was stopped while it waited for somebody else, as was asked for.
     #[non_exhaustive]
     Stopped {

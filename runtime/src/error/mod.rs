@@ -204,7 +204,11 @@ impl Error {
     pub fn is_configuration(&self) -> bool {
         matches!(
             &*self.kind,
-            Kind::NoUrl { .. } | Kind::InvalidUrl { .. } | Kind::NotConnected { .. } | Kind::InvalidText { .. }
+            Kind::NoUrl { .. }
+                | Kind::InvalidUrl { .. }
+                | Kind::Pooled { .. }
+                | Kind::NotConnected { .. }
+                | Kind::InvalidText { .. }
         )
     }
     /// Tells whether the user lacks a permission.

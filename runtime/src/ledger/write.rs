@@ -28,48 +28,53 @@ pub(crate) struct Fence {
 }
 
 impl Ledger<'_> {
-    /// Creates both tables where they are not there, and records the format as the ledger's own migration.
-    pub(crate) fn create(&self) -> Result<String> {
+    /// Creates both tables where they are not there, and records the format as the ledger's own migration; one command each.
+    pub(crate) fn create(&self) -> Result<Vec<String>> {
         let d = self.dialect;
         let (history, events) = (self.history()?, self.events()?);
         let index = quote::identifier(&format!("{}_events_id", self.location.prefix))?;
-        let schema = (d.create_schema)(self.location.schema_name())?;
         let (timestamp, array, sequence) = (d.timestamp, d.array, d.sequence);
-        let grants: String = self.grants()?.iter().map(|grant| format!(";\n{grant}")).collect();
         let (now, actor, version) = (d.now, self.actor()?, env!("CARGO_PKG_VERSION"));
-        Ok(format!(
-            "{schema}CREATE TABLE IF NOT EXISTS {history} (\
-             registry text NOT NULL, id text NOT NULL, database text NOT NULL, ordinal bigint NOT NULL, \
-             name text NOT NULL, source text NOT NULL, kind text NOT NULL, phase text, schema_version text, \
-             checksum text NOT NULL, checksum_algorithm integer NOT NULL, text_checksum text, down_checksum text, \
-             transactional boolean NOT NULL, out_of_order boolean NOT NULL, applied_at {timestamp} NOT NULL, \
-             applied_by text NOT NULL, duration_ms bigint, rollback {array}, app_version text, \
-             whimbrel_version text NOT NULL, PRIMARY KEY (registry, id, database));\n\
-             CREATE TABLE IF NOT EXISTS {events} (\
-             seq {sequence}, at {timestamp} NOT NULL, registry text NOT NULL, id text NOT NULL, \
-             database text NOT NULL, run text NOT NULL, event text NOT NULL, direction text NOT NULL, \
-             statement integer, statements integer, checksum text, message text, detail text, \
-             actor text NOT NULL, whimbrel_version text NOT NULL);\n\
-             CREATE INDEX IF NOT EXISTS {index} ON {events} (registry, id);\n\
-             INSERT INTO {history} (registry, id, database, ordinal, name, source, kind, checksum, \
-             checksum_algorithm, transactional, out_of_order, applied_at, applied_by, whimbrel_version) VALUES \
-             ('{SELF}', 'ledger_0001', '*', {FORMAT}, 'The ledger itself', 'whimbrel', 'sql', '-', 0, \
-             true, false, {now}, {actor}, '{version}') ON CONFLICT DO NOTHING{grants}"
-        ))
+        let tables = [
+            format!(
+                "CREATE TABLE IF NOT EXISTS {history} (\
+                 registry text NOT NULL, id text NOT NULL, database text NOT NULL, ordinal bigint NOT NULL, \
+                 name text NOT NULL, source text NOT NULL, kind text NOT NULL, phase text, schema_version text, \
+                 checksum text NOT NULL, checksum_algorithm integer NOT NULL, text_checksum text, down_checksum text, \
+                 transactional boolean NOT NULL, out_of_order boolean NOT NULL, applied_at {timestamp} NOT NULL, \
+                 applied_by text NOT NULL, duration_ms bigint, rollback {array}, app_version text, \
+                 whimbrel_version text NOT NULL, PRIMARY KEY (registry, id, database))"
+            ),
+            format!(
+                "CREATE TABLE IF NOT EXISTS {events} (\
+                 seq {sequence}, at {timestamp} NOT NULL, registry text NOT NULL, id text NOT NULL, \
+                 database text NOT NULL, run text NOT NULL, event text NOT NULL, direction text NOT NULL, \
+                 statement integer, statements integer, checksum text, message text, detail text, \
+                 actor text NOT NULL, whimbrel_version text NOT NULL)"
+            ),
+            format!("CREATE INDEX IF NOT EXISTS {index} ON {events} (registry, id)"),
+            format!(
+                "INSERT INTO {history} (registry, id, database, ordinal, name, source, kind, checksum, \
+                 checksum_algorithm, transactional, out_of_order, applied_at, applied_by, whimbrel_version) VALUES \
+                 ('{SELF}', 'ledger_0001', '*', {FORMAT}, 'The ledger itself', 'whimbrel', 'sql', '-', 0, \
+                 true, false, {now}, {actor}, '{version}') ON CONFLICT DO NOTHING"
+            ),
+        ];
+        let schema = (d.create_schema)(self.location.schema_name())?;
+        Ok(schema.into_iter().chain(tables).chain(self.grants()?).collect())
     }
 
     /// Lets readers read the ledger and no more, whatever default privileges say of new tables.
     pub(crate) fn grants(&self) -> Result<Vec<String>> {
         let (history, events) = (self.history()?, self.events()?);
-        let grants = self.location.readers.iter().filter(|_| self.dialect.schemas).map(|role| {
-            let role = quote::identifier(role)?;
-            let schema = quote::identifier(self.location.schema_name())?;
-            Ok(format!(
-                "GRANT USAGE ON SCHEMA {schema} TO {role};\nREVOKE ALL ON {history}, {events} FROM {role};\nGRANT SELECT ON \
-                 {history}, {events} TO {role}"
-            ))
-        });
-        grants.collect()
+        let mut grants = Vec::new();
+        for role in self.location.readers.iter().filter(|_| self.dialect.schemas) {
+            let (role, schema) = (quote::identifier(role)?, quote::identifier(self.location.schema_name())?);
+            grants.push(format!("GRANT USAGE ON SCHEMA {schema} TO {role}"));
+            grants.push(format!("REVOKE ALL ON {history}, {events} FROM {role}"));
+            grants.push(format!("GRANT SELECT ON {history}, {events} TO {role}"));
+        }
+        Ok(grants)
     }
 
     /// Records a migration as applied; with `rows` only where exactly so many are there.

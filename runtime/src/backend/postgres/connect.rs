@@ -1,6 +1,7 @@
 //! Opening a PostgreSQL connection, and the words when that can't be done.
 
 use super::Postgres;
+use super::pooler::{self, Pooler};
 use crate::databases::{Access, redact};
 use crate::error::{Error, Kind, Result, ServerError};
 use crate::ledger::quote;
@@ -14,8 +15,15 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Opens a connection. For reading it is the same: nothing that only looks sends a text that writes.
 pub(crate) async fn connect(database: &str, url: &str, _: Access) -> Result<Postgres> {
     let options = options(database, url)?;
-    match reach(&options).await {
-        Ok(connection) => Ok(Postgres::new(connection, true)),
+    let (reached, pooler) = match reach(&pooler::marked(&options)).await {
+        Err(Failure::Refused(error)) if pooler::refuses(&error) => {
+            tracing::info!(database, "a pooler stands between: each transaction takes a lock of its own");
+            (reach(&pooler::plain(&options)).await, Pooler::Between)
+        }
+        reached => (reached, Pooler::Unknown),
+    };
+    match reached {
+        Ok(connection) => Ok(Postgres { connection: Some(connection), own: true, pooler }),
         Err(failure) => Err(explain(database, url, &options, failure)),
     }
 }

@@ -38,6 +38,8 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     },
     begin: "BEGIN",
     lock: Some(SessionLock { take, poll, whole, holder, release }),
+    guard: None,
+    session: true,
     hashes: true,
     reset: &["SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE", "RESET ALL"],
     limits,
@@ -49,18 +51,21 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     drop_leftover,
 };
 
+/// Says what PostgreSQL can do through a pooler that hands out another connection for each transaction.
+pub(crate) const POOLED: Capabilities = Capabilities { lock: None, guard: Some(guard), session: false, ..CAPABILITIES };
+
 // CREATE SCHEMA IF NOT EXISTS asks for the permission to create one before it looks whether it has to.
-fn create_schema(schema: &str) -> Result<String> {
+fn create_schema(schema: &str) -> Result<Option<String>> {
     if schema == "public" {
-        return Ok(String::new());
+        return Ok(None);
     }
     let identifier = quote::identifier(schema)?;
     let create = quote::string(&format!("CREATE SCHEMA {identifier}"), true)?;
     let name = quote::string(schema, true)?;
-    Ok(format!(
+    Ok(Some(format!(
         "DO $whimbrel$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = {name}) THEN \
-         EXECUTE {create}; END IF; END $whimbrel$;\n"
-    ))
+         EXECUTE {create}; END IF; END $whimbrel$"
+    )))
 }
 
 /// Longer names are cut off.
@@ -73,8 +78,16 @@ fn is_called(written: &str, name: &str) -> bool {
 
 // An error ends the batch that this begins, so that one round trip takes the lock and goes on only with it.
 fn take(key: i64) -> String {
+    attempt("pg_try_advisory_lock", key)
+}
+
+fn guard(key: i64) -> String {
+    attempt("pg_try_advisory_xact_lock", key)
+}
+
+fn attempt(function: &str, key: i64) -> String {
     format!(
-        "DO $whimbrel$ BEGIN IF NOT pg_catalog.pg_try_advisory_lock({key}) THEN RAISE EXCEPTION USING ERRCODE = \
+        "DO $whimbrel$ BEGIN IF NOT pg_catalog.{function}({key}) THEN RAISE EXCEPTION USING ERRCODE = \
          'lock_not_available', MESSAGE = 'whimbrel waits: another process migrates'; END IF; END $whimbrel$"
     )
 }

@@ -3,9 +3,11 @@
 mod batch;
 mod connect;
 mod dialect;
+mod pooler;
 
 pub(crate) use connect::{connect, create};
-pub(crate) use dialect::CAPABILITIES;
+pub(crate) use dialect::{CAPABILITIES, POOLED};
+use pooler::Pooler;
 
 use super::{Backend, Capabilities, Circumstances, Rows, Stop, guarded, judge};
 use crate::backend::{Course, Task};
@@ -25,11 +27,13 @@ type Done<'a> = &'a (dyn Fn(usize) + Send + Sync);
 pub(crate) struct Postgres {
     pub(crate) connection: Option<PgConnection>,
     own: bool,
+    pooler: Pooler,
 }
 
 impl Postgres {
-    pub(crate) fn new(connection: PgConnection, own: bool) -> Self {
-        Self { connection: Some(connection), own }
+    /// Takes a connection that somebody has opened for themselves: to the server, as far as anybody knows.
+    pub(crate) fn given(connection: PgConnection) -> Self {
+        Self { connection: Some(connection), own: false, pooler: Pooler::None }
     }
 
     fn open(&mut self) -> Answer<&mut PgConnection> {
@@ -184,14 +188,25 @@ async fn asked(connection: &mut PgConnection, code: &RustCheck) -> Result<crate:
 
 /// Sends one text; gives the rows of all its statements.
 async fn send(connection: &mut PgConnection, sql: impl SqlSafeStr) -> Answer<Rows> {
+    let (rows, refused) = sent(connection, sql).await;
+    refused.map_or(Ok(rows), Err)
+}
+
+/// Sends one text; gives the rows that came, and the refusal that ended them.
+async fn sent(connection: &mut PgConnection, sql: impl SqlSafeStr) -> (Rows, Option<ServerError>) {
     let mut answers = connection.fetch_many(sqlx::raw_sql(sql));
     let mut rows = Rows::new();
     while let Some(answer) = super::next(&mut answers).await {
-        if let Either::Right(row) = answer? {
-            rows.push(cells(&row)?);
+        match answer.map_err(ServerError::from) {
+            Ok(Either::Left(_)) => {}
+            Ok(Either::Right(row)) => match cells(&row) {
+                Ok(cells) => rows.push(cells),
+                Err(refused) => return (rows, Some(refused)),
+            },
+            Err(refused) => return (rows, Some(refused)),
         }
     }
-    Ok(rows)
+    (rows, None)
 }
 
 fn cells(row: &PgRow) -> Answer<Vec<Option<String>>> {
@@ -200,7 +215,7 @@ fn cells(row: &PgRow) -> Answer<Vec<Option<String>>> {
 
 impl Backend for Postgres {
     fn capabilities(&self) -> &'static Capabilities {
-        &CAPABILITIES
+        if self.pooler == Pooler::Between { &POOLED } else { &CAPABILITIES }
     }
 
     fn circumstances(&mut self) -> BoxFuture<'_, Answer<Circumstances>> {
@@ -209,7 +224,16 @@ impl Backend for Postgres {
     }
 
     fn ask(&mut self, sql: String) -> BoxFuture<'_, Answer<Rows>> {
-        Box::pin(async { send(self.open()?, AssertSqlSafe(sql)).await })
+        Box::pin(async {
+            if self.pooler != Pooler::Unknown {
+                return send(self.open()?, AssertSqlSafe(sql)).await;
+            }
+            // One round trip tells both, also where what is asked is refused.
+            let (mut rows, refused) = sent(self.open()?, AssertSqlSafe(format!("{};\n{sql}", pooler::PROBE))).await;
+            self.pooler = Pooler::of(&rows);
+            rows.drain(..rows.len().min(1));
+            refused.map_or(Ok(rows), Err)
+        })
     }
 
     fn run<'a>(&'a mut self, course: &'a Course, done: Done<'a>) -> BoxFuture<'a, Result<(), Stop>> {

@@ -8,7 +8,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     dialect: Dialect {
         escapes: false,
         schemas: false,
-        create_schema: |_| Ok(String::new()),
+        create_schema: |_| Ok(None),
         timestamp: "text",
         array: "text",
         sequence: "integer PRIMARY KEY AUTOINCREMENT",
@@ -37,6 +37,8 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     },
     begin: "BEGIN IMMEDIATE",
     lock: None,
+    guard: None,
+    session: true,
     hashes: false,
     reset: &[],
     limits: |_| Vec::new(),

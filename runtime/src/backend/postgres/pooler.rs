@@ -1,0 +1,50 @@
+//! Whether a pooler stands between, which hands out another connection to the server for each transaction.
+//!
+//! A setting that is asked for when the connection is opened reaches the server only where nobody stands between: poolers
+//! refuse it, or leave it out.
+
+use crate::backend::Rows;
+use sqlx::postgres::PgConnectOptions;
+
+/// The setting's name.
+const DIRECT: &str = "whimbrel.direct";
+
+/// Asks whether the setting has arrived.
+pub(super) const PROBE: &str = "SELECT pg_catalog.current_setting('whimbrel.direct', true)";
+
+/// Says what is known of a pooler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pooler {
+    /// The first answer will tell.
+    Unknown,
+    /// There is none.
+    None,
+    /// There is one.
+    Between,
+}
+
+impl Pooler {
+    /// Understands the answer to [`PROBE`], the first row; where none came nothing is known yet.
+    pub(super) fn of(rows: &Rows) -> Pooler {
+        match rows.first().map(|row| row.first().cloned().flatten()) {
+            None => Pooler::Unknown,
+            Some(setting) if setting.as_deref() == Some("1") => Pooler::None,
+            Some(_) => Pooler::Between,
+        }
+    }
+}
+
+/// Asks for the setting.
+pub(super) fn marked(options: &PgConnectOptions) -> PgConnectOptions {
+    options.clone().options([(DIRECT, "1")])
+}
+
+/// Asks for nothing that a pooler does not know, and keeps no statements, which are the server's connection's.
+pub(super) fn plain(options: &PgConnectOptions) -> PgConnectOptions {
+    options.clone().extra_float_digits(None).statement_cache_capacity(0)
+}
+
+/// Tells a pooler's refusal from others.
+pub(super) fn refuses(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| error.message().starts_with("unsupported startup parameter"))
+}

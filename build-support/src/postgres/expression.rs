@@ -131,7 +131,7 @@ fn call(node: &SyntaxNode, scope: &mut Scope, open: &mut Vec<SyntaxNode>) {
         NAME_REF => name::name(&callee).into_iter().collect(),
         _ => Dotted::read(&callee).map(|dotted| dotted.names).unwrap_or_default(),
     };
-    let list = node.children().find(|child| child.kind() == ARG_LIST);
+    let list = ast::part(node, ARG_LIST);
     let given: Vec<SyntaxNode> = list.iter().flat_map(|list| list.children()).collect();
     let arguments = given.iter().filter(|child| child.kind() == ARG).count();
     open.extend(node.children().skip(1).filter(|child| child.kind() != ARG_LIST));

@@ -15,13 +15,13 @@ pub(super) fn cast(node: &SyntaxNode) -> Option<QualifiedName> {
     let ast::Type::PathType(ty) = cast.ty()? else { return None };
     let named = name::qualified_of(ty.path())?;
     let is_own = named.schema.as_ref().is_none_or(|schema| schema.text == "pg_catalog");
-    let literal = node.children().find(|child| child.kind() == LITERAL);
+    let literal = ast::part(node, LITERAL);
     literal.filter(|_| is_own && named.name.text == "regclass").and_then(|literal| of_literal(&literal))
 }
 
 /// Reads the relation that a list of arguments begins with.
 pub(super) fn argument(list: &SyntaxNode) -> Option<QualifiedName> {
-    let first = list.children().find(|child| child.kind() == ARG)?;
+    let first = ast::part(list, ARG)?;
     of_literal(&first.children().next().filter(|child| child.kind() == LITERAL)?)
 }
 

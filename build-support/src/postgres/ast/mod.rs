@@ -28,7 +28,9 @@ pub(super) use text::Text;
 pub(super) use types::*;
 pub(super) use word::word;
 
+use rowan::SyntaxNodeChildren;
 use squawk_parser::SyntaxKind;
+use std::marker::PhantomData;
 
 /// The language of the tree, for the library that keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,17 +94,38 @@ pub(super) fn has(node: &SyntaxNode, kind: SyntaxKind) -> bool {
 
 /// Finds the first part that is such.
 fn one<N: AstNode>(node: &SyntaxNode) -> Option<N> {
-    node.children().find_map(N::cast)
+    all(node).next()
 }
 
 /// Finds all parts that are such.
-fn all<N: AstNode>(node: &SyntaxNode) -> impl Iterator<Item = N> + use<N> {
-    node.children().filter_map(N::cast)
+fn all<N: AstNode>(node: &SyntaxNode) -> All<N> {
+    each(Some(node.clone()))
 }
 
 /// Finds those of a list, which may be missing.
-fn each<N: AstNode>(list: Option<SyntaxNode>) -> impl Iterator<Item = N> + use<N> {
-    list.into_iter().flat_map(|list| list.children()).filter_map(N::cast)
+fn each<N: AstNode>(list: Option<SyntaxNode>) -> All<N> {
+    All { nodes: list.map(|list| list.children()), is: PhantomData }
+}
+
+/// The parts of a node that are such. One kind of iterator for all of them: each that is put together of closures is compiled by
+/// itself, for every kind of node.
+pub(super) struct All<N> {
+    nodes: Option<SyntaxNodeChildren<Postgres>>,
+    is: PhantomData<N>,
+}
+
+impl<N: AstNode> Iterator for All<N> {
+    type Item = N;
+
+    fn next(&mut self) -> Option<N> {
+        let nodes = self.nodes.as_mut()?;
+        loop {
+            let node = nodes.next()?;
+            if N::can_cast(node.kind()) {
+                return N::cast(node);
+            }
+        }
+    }
 }
 
 /// Declares kinds of nodes with their parts:
@@ -152,7 +175,7 @@ macro_rules! accessor {
         }
     };
     ($part:ident all $type:ident) => {
-        pub(in crate::postgres) fn $part(&self) -> impl Iterator<Item = $type> + use<> {
+        pub(in crate::postgres) fn $part(&self) -> super::All<$type> {
             super::all(&self.0)
         }
     };
@@ -172,7 +195,7 @@ macro_rules! accessor {
         }
     };
     ($part:ident each $kind:ident $type:ident) => {
-        pub(in crate::postgres) fn $part(&self) -> impl Iterator<Item = $type> + use<> {
+        pub(in crate::postgres) fn $part(&self) -> super::All<$type> {
             super::each(super::part(&self.0, SyntaxKind::$kind))
         }
     };

@@ -3,7 +3,6 @@
 use super::super::ast::{self, AstNode, SyntaxNode};
 use super::super::expression::{column, unwrapped};
 use super::super::name;
-use super::guard::has_token;
 use crate::statement::{Guard, Thing, ThingKind};
 use squawk_parser::SyntaxKind::*;
 
@@ -81,7 +80,7 @@ impl Asked {
         let mut sides = node.children();
         let (left, right) = (sides.next(), node.children().last());
         match (node.kind(), left, right) {
-            (BIN_EXPR, Some(left), Some(right)) if has_token(&node, AND_KW) => {
+            (BIN_EXPR, Some(left), Some(right)) if ast::has(&node, AND_KW) => {
                 self.condition(left);
                 self.condition(right);
             }
@@ -107,7 +106,7 @@ impl Asked {
         if IRRELEVANT.contains(&name.as_str()) {
             return;
         }
-        if !has_token(node, EQ) && !has_token(node, IN_KW) {
+        if !ast::has(node, EQ) && !ast::has(node, IN_KW) {
             // The server's own schemas left out.
             self.unknown |= !SCHEMAS.contains(&name.as_str());
             return;

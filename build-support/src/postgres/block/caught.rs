@@ -1,6 +1,6 @@
 //! What the handlers of a block catch, and what that means for what it does.
 
-use super::super::ast::SyntaxNode;
+use super::super::ast::{self, SyntaxNode};
 use crate::statement::{ActKind, Condition};
 use squawk_parser::SyntaxKind::{PLPGSQL_RAISE_LEVEL, PLPGSQL_RAISE_STMT};
 
@@ -63,7 +63,7 @@ impl Caught {
 
 /// Tells whether a statement ends a block with an error.
 pub(super) fn is_raised(statement: &SyntaxNode) -> bool {
-    let level = || statement.children().find(|part| part.kind() == PLPGSQL_RAISE_LEVEL);
+    let level = || ast::part(statement, PLPGSQL_RAISE_LEVEL);
     statement.kind() == PLPGSQL_RAISE_STMT
         && level().is_none_or(|level| level.text().to_string().eq_ignore_ascii_case("exception"))
 }

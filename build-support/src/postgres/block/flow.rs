@@ -42,9 +42,8 @@ impl Flow {
 
     fn declare(&mut self, declared: &SyntaxNode) {
         self.variables = true;
-        let name = declared.children().find(|part| part.kind() == PLPGSQL_VAR_NAME);
-        let value =
-            declared.children().find(|part| part.kind() == PLPGSQL_VAR_INIT).and_then(|init| init.children().next());
+        let name = ast::part(declared, PLPGSQL_VAR_NAME);
+        let value = ast::part(declared, PLPGSQL_VAR_INIT).and_then(|init| init.children().next());
         self.assign(name.as_ref(), value.as_ref());
     }
 
@@ -60,7 +59,7 @@ impl Flow {
     }
 
     fn statement(&mut self, node: &SyntaxNode) -> bool {
-        let child = |kind| node.children().find(|child| child.kind() == kind);
+        let child = |kind| ast::part(node, kind);
         match node.kind() {
             PLPGSQL_EXEC_SQL_STMT | PLPGSQL_PERFORM_STMT | PLPGSQL_CALL_STMT | PLPGSQL_DO_STMT => {
                 if let Some(statement) = node.children().find_map(Stmt::cast) {
@@ -74,7 +73,7 @@ impl Flow {
                 for when in
                     node.children().filter(|part| matches!(part.kind(), PLPGSQL_CASE_WHEN | PLPGSQL_ELSE_CLAUSE))
                 {
-                    let body = when.children().find(|part| part.kind() == PLPGSQL_BODY);
+                    let body = ast::part(&when, PLPGSQL_BODY);
                     body.iter().for_each(|body| {
                         self.branch(body, Guard::Unknown);
                     });
@@ -221,11 +220,11 @@ impl Flow {
     fn handled(&mut self, section: &SyntaxNode, first: usize) {
         let mut caught = Caught::default();
         let end = self.acts.len();
-        for handler in section.children().filter(|part| part.kind() == PLPGSQL_EXCEPTION_HANDLER) {
-            let body = handler.children().find(|part| part.kind() == PLPGSQL_BODY);
+        for handler in ast::parts(section, PLPGSQL_EXCEPTION_HANDLER) {
+            let body = ast::part(&handler, PLPGSQL_BODY);
             let raises = body.iter().flat_map(|body| body.descendants()).any(|statement| is_raised(&statement));
             if !raises {
-                let conditions = handler.children().filter(|part| part.kind() == PLPGSQL_CONDITION);
+                let conditions = ast::parts(&handler, PLPGSQL_CONDITION);
                 conditions.for_each(|condition| caught.add(&condition));
             }
             body.iter().for_each(|body| {

@@ -1,11 +1,10 @@
 //! Conditions of a block of code that ask what is there.
 
-use super::super::ast::SyntaxNode;
+use super::super::ast::{self, SyntaxNode};
 use super::super::expression::{column, unwrapped};
 use super::super::name;
 use super::asked::{of_query, registered_name, text};
 use crate::statement::{Guard, Thing, ThingKind};
-use squawk_parser::SyntaxKind;
 use squawk_parser::SyntaxKind::*;
 use std::collections::HashMap;
 
@@ -24,12 +23,12 @@ fn of(node: SyntaxNode, known: &Known) -> Guard {
     let child = |at: usize| node.children().nth(at);
     let both = || Some((child(0)?, node.children().last()?));
     match node.kind() {
-        PREFIX_EXPR if has_token(&node, NOT_KW) => child(0).map_or(Guard::Unknown, |inside| of(inside, known).not()),
-        BIN_EXPR if has_token(&node, AND_KW) => match both() {
+        PREFIX_EXPR if ast::has(&node, NOT_KW) => child(0).map_or(Guard::Unknown, |inside| of(inside, known).not()),
+        BIN_EXPR if ast::has(&node, AND_KW) => match both() {
             Some((left, right)) => of(left, known).and(of(right, known)),
             None => Guard::Unknown,
         },
-        BIN_EXPR if has_token(&node, OR_KW) => match both() {
+        BIN_EXPR if ast::has(&node, OR_KW) => match both() {
             Some((left, right)) => Guard::Any(vec![of(left, known), of(right, known)]),
             None => Guard::Unknown,
         },
@@ -63,7 +62,7 @@ fn compared(node: &SyntaxNode, known: &Known) -> Guard {
     let mut sides = node.children();
     let Some(left) = sides.next().map(unwrapped) else { return Guard::Unknown };
     let Some(right) = node.children().last().filter(|right| right.kind() == LITERAL) else { return Guard::Unknown };
-    let is = |kind| has_token(node, kind) || node.children().any(|op| op.kind() == kind);
+    let is = |kind| ast::has(node, kind);
     let right = right.text().to_string().to_ascii_lowercase();
     let value = || truth(left.clone(), known);
     let condition = || of(left.clone(), known);
@@ -84,12 +83,12 @@ fn compared(node: &SyntaxNode, known: &Known) -> Guard {
 
 /// Reads a query for whether what it gives is true, not null or not zero.
 pub(super) fn of_value(query: &SyntaxNode, known: &Known) -> Guard {
-    let clause = query.children().find(|part| part.kind() == SELECT_CLAUSE);
-    let list = clause.as_ref().unwrap_or(query).children().find(|part| part.kind() == TARGET_LIST);
+    let clause = ast::part(query, SELECT_CLAUSE);
+    let list = ast::part(clause.as_ref().unwrap_or(query), TARGET_LIST);
     let Some(value) = list.and_then(|list| list.children().next()?.children().next()).map(unwrapped) else {
         return Guard::Unknown;
     };
-    if !query.children().any(|part| part.kind() == FROM_CLAUSE) {
+    if !ast::has(query, FROM_CLAUSE) {
         return of(value, known);
     }
     // Other aggregates give a row where nothing is found, and of a value it isn't known whether it is null.
@@ -114,8 +113,4 @@ fn registered(node: &SyntaxNode) -> Option<Guard> {
     let argument = parts.next()?.children().next()?.children().next()?;
     let (schema, name) = registered_name(&text(&argument)?)?;
     Some(Guard::There(Thing { kind, schema, of: None, name }))
-}
-
-pub(super) fn has_token(node: &SyntaxNode, kind: SyntaxKind) -> bool {
-    node.children_with_tokens().any(|element| element.kind() == kind)
 }

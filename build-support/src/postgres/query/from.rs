@@ -14,7 +14,7 @@ pub(super) fn lower(item: SyntaxNode, scope: &mut Scope) {
         USING_ON_CLAUSE => item.children().for_each(|child| lower(child, scope)),
         ON_CLAUSE => read_children(&item, scope),
         RELATION_FROM_ITEM => {
-            let Some(table) = item.children().find(|child| child.kind() == RELATION_NAME_REF) else { return };
+            let Some(table) = ast::part(&item, RELATION_NAME_REF) else { return };
             let mut alias = Alias::of(&item);
             if is_value_keyword(table.first_token().map(|token| token.kind())) {
                 // `FROM current_date`
@@ -133,7 +133,7 @@ fn parenthesized(item: &SyntaxNode, scope: &mut Scope) {
 fn function(item: &SyntaxNode, scope: &mut Scope) {
     let mut alias = Alias::of(item);
     let Some(call) = item.children().next() else { return };
-    let ordinal = item.children().any(|child| child.kind() == WITH_ORDINALITY);
+    let ordinal = ast::has(item, WITH_ORDINALITY);
     let callee = call.children().next().and_then(|callee| column(&callee)).filter(|_| call.kind() == CALL_EXPR);
     let columns = if alias.typed { Some(alias.columns.clone()) } else { columns_of(callee, &alias) };
     let source = match columns {
@@ -172,8 +172,8 @@ fn columns_of(callee: Option<ColumnUse>, alias: &Alias) -> Option<Vec<Name>> {
 }
 
 fn read_rows_from(item: &SyntaxNode, scope: &mut Scope) {
-    for argument in item.children().filter(|child| child.kind() == ROWS_FROM_ARG) {
-        argument.children().filter(|child| child.kind() == CALL_EXPR).for_each(|call| read(call, scope));
+    for argument in ast::parts(item, ROWS_FROM_ARG) {
+        ast::parts(&argument, CALL_EXPR).for_each(|call| read(call, scope));
         read_types(&argument, scope);
     }
 }
@@ -186,7 +186,7 @@ fn read_types(item: &SyntaxNode, scope: &mut Scope) {
 
 /// What `TABLESAMPLE` is given.
 fn sampled(item: &SyntaxNode, scope: &mut Scope) {
-    let clause = item.children().find(|child| child.kind() == TABLESAMPLE_CLAUSE);
+    let clause = ast::part(item, TABLESAMPLE_CLAUSE);
     let given = clause.iter().flat_map(|clause| clause.descendants()).filter(|node| node.kind() == ARG);
     given.collect::<Vec<_>>().iter().for_each(|argument| read_children(argument, scope));
 }

@@ -77,7 +77,7 @@ fn called(node: &SyntaxNode) -> Option<Called> {
         ARRAY_EXPR => Called::firm("array"),
         TUPLE_EXPR => Called::firm("row"),
         CASE_EXPR => {
-            let otherwise = node.children().find(|child| child.kind() == ELSE_CLAUSE);
+            let otherwise = ast::part(node, ELSE_CLAUSE);
             let otherwise = otherwise.and_then(|clause| clause.children().next());
             match otherwise.map(|node| called(&node)) {
                 Some(None) => None,
@@ -97,7 +97,7 @@ fn called(node: &SyntaxNode) -> Option<Called> {
         CALL_EXPR => of_call(node),
         BIN_EXPR => match node.children().nth(1).map(|op| op.kind()) {
             Some(AT_TIME_ZONE) => Called::firm("timezone"),
-            _ if node.children_with_tokens().any(|element| element.kind() == OVERLAPS_KW) => Called::firm("overlaps"),
+            _ if ast::has(node, OVERLAPS_KW) => Called::firm("overlaps"),
             _ => Called::nothing(),
         },
         POSTFIX_EXPR => match child(1).map(|op| op.kind()) {

@@ -71,7 +71,7 @@ pub(super) fn clause(node: SyntaxNode, scope: &mut Scope) {
         ORDER_BY_CLAUSE | SORT_BY_LIST => clauses(&node, scope),
         SORT_BY => node.children().take(1).for_each(|by| sorted(by, scope)),
         LOCKING_CLAUSE => {
-            let of = node.children().find(|part| part.kind() == LOCKING_OF);
+            let of = ast::part(&node, LOCKING_OF);
             let named = of.iter().flat_map(|of| of.children()).filter_map(|named| name::name(&named));
             scope.rows.extend(named.map(|name| QualifiedName { schema: None, name }));
         }
@@ -107,7 +107,7 @@ fn compound(query: ast::CompoundSelect, scope: &mut Scope) {
     };
     arms.extend(first);
     for (place, arm) in arms.into_iter().rev().enumerate() {
-        let leads = place == 0 && arm.syntax().children().any(|child| child.kind() == WITH_CLAUSE);
+        let leads = place == 0 && ast::has(arm.syntax(), WITH_CLAUSE);
         let mut arm = lower(arm);
         if leads {
             // It stands before the first arm and is seen by all.

@@ -50,7 +50,7 @@ fn scope(node: &SyntaxNode) -> Option<(Write, Scope)> {
                     }
                     RETURNING_CLAUSE => returning(&child, &target, &mut scope),
                     FOR_PORTION_OF => {
-                        let column = child.children().find(|part| part.kind() == COLUMN_NAME_REF);
+                        let column = ast::part(&child, COLUMN_NAME_REF);
                         target.columns.extend(column.and_then(|column| name::name(&column)));
                         child.children().skip(1).for_each(|part| read(part, &mut scope));
                     }
@@ -162,7 +162,7 @@ fn returning(node: &SyntaxNode, target: &Target, scope: &mut Scope) {
         };
         scope.from.push(Relation { hidden: true, ..relation });
     }
-    node.children().filter(|child| child.kind() == TARGET_LIST).for_each(|list| clause(list, scope));
+    ast::parts(node, TARGET_LIST).for_each(|list| clause(list, scope));
 }
 
 fn is_called(relation: &Relation, word: &str) -> bool {

@@ -201,8 +201,8 @@ fn repeated_option(list: SyntaxNode) -> Option<Mistake> {
 
 fn two_bodies(routine: &SyntaxNode) -> Option<Mistake> {
     let body = routine.children().find(|child| matches!(child.kind(), RETURN_STMT | ATOMIC_BODY))?;
-    let options = routine.children().find(|child| child.kind() == FUNC_OPTION_LIST)?;
-    options.children().any(|option| option.kind() == AS_FUNC_OPTION).then(|| {
+    let options = ast::part(routine, FUNC_OPTION_LIST)?;
+    ast::has(&options, AS_FUNC_OPTION).then(|| {
         Mistake::at(range(&body), "the function has two bodies".to_owned())
             .help("keep this one, or the one behind `AS`".to_owned())
     })

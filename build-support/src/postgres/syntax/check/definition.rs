@@ -22,7 +22,7 @@ pub(super) fn name(name: &SyntaxNode) -> Option<Mistake> {
 
 /// A word of the grammar's own as a type.
 pub(super) fn named_type(path: &SyntaxNode) -> Option<Mistake> {
-    let token = path.children().find(|child| child.kind() == PATH_REF)?.first_token()?;
+    let token = ast::part(path, PATH_REF)?.first_token()?;
     let known = [
         BIGINT_KW,
         BOOLEAN_KW,
@@ -103,7 +103,7 @@ pub(super) fn not_valid(option: &SyntaxNode) -> Option<Mistake> {
 
 pub(super) fn not_null(constraint: &SyntaxNode) -> Option<Mistake> {
     let of_table = constraint.parent().is_some_and(|parent| parent.kind() == TABLE_ARG_LIST);
-    let named = constraint.children().any(|child| child.kind() == COLUMN_NAME_REF);
+    let named = ast::has(constraint, COLUMN_NAME_REF);
     (of_table && !named).then(|| {
         let message = "expected a column before \"NOT NULL\"".to_owned();
         Mistake::at(range(constraint), message).help("take out the comma before it, or name a column".to_owned())

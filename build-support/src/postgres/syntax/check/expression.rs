@@ -149,7 +149,7 @@ fn overlaps(operation: &ast::BinExpr) -> Option<Mistake> {
 
 /// `*x`, `=x`: an operator that can't stand in front alone.
 pub(super) fn prefix(operation: &SyntaxNode) -> Option<Mistake> {
-    let operator = operation.children().find(|child| child.kind() == CUSTOM_OP)?;
+    let operator = ast::part(operation, CUSTOM_OP)?;
     let text = operator.text().to_string();
     let stray = matches!(text.as_str(), "*" | "/" | "<" | ">" | "=" | "%" | "^" | "<>" | "!=" | "<=" | ">=");
     let place = range(&operator);
@@ -178,7 +178,7 @@ pub(super) fn parameter(parameter: &SyntaxNode) -> Option<Mistake> {
 
 /// What stands in parentheses behind a type is a number or a word.
 pub(super) fn modifiers(ty: &SyntaxNode) -> Option<Mistake> {
-    let list = ast::ArgList::cast(ty.children().find(|child| child.kind() == ARG_LIST)?)?;
+    let list = ast::ArgList::cast(ast::part(ty, ARG_LIST)?)?;
     let simple = |arg: &ast::Arg| {
         let plain = |expr: ast::Expr| matches!(expr, ast::Expr::Literal(_) | ast::Expr::NameRef(_));
         match arg.expr() {

@@ -32,8 +32,8 @@ pub(super) fn select(select: SyntaxNode) -> Option<Mistake> {
 }
 
 pub(super) fn distinct(clause: &SyntaxNode) -> Option<Mistake> {
-    let distinct = clause.children().find(|child| child.kind() == DISTINCT_CLAUSE)?;
-    let given = clause.children().any(|child| child.kind() == TARGET_LIST);
+    let distinct = ast::part(clause, DISTINCT_CLAUSE)?;
+    let given = ast::has(clause, TARGET_LIST);
     (!given).then(|| Mistake::at(after(&distinct), "expected an expression after \"DISTINCT\"".to_owned()))
 }
 
@@ -55,7 +55,7 @@ pub(super) fn into(select: &SyntaxNode) -> Option<Mistake> {
         }
         child = ancestor;
     }
-    let clause = select.children().find(|child| child.kind() == INTO_CLAUSE)?;
+    let clause = ast::part(select, INTO_CLAUSE)?;
     let mistake = Mistake::at(range(&clause), "INTO can't stand in this query".to_owned());
     Some(mistake.help("it belongs to the first `SELECT` of a statement".to_owned()))
 }

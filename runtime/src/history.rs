@@ -8,18 +8,26 @@ use std::time::Duration;
 pub struct History {
     records: Vec<Record>,
     attempts: Vec<Attempt>,
+    lost: Vec<Lost>,
+}
+
+/// Names a migration that was applied and has no record any more.
+#[derive(Debug, Clone)]
+pub(crate) struct Lost {
+    pub(crate) id: String,
+    pub(crate) database: String,
 }
 
 impl History {
     /// Builds a history from records, in any order.
     pub fn new(mut records: Vec<Record>) -> Self {
         records.sort_by(|a, b| (a.number, &a.id, &a.database).cmp(&(b.number, &b.id, &b.database)));
-        Self { records, attempts: Vec::new() }
+        Self { records, ..Self::default() }
     }
     /// Gives the history as it was without a migration.
     pub(crate) fn without(&self, migration: &Migration) -> Self {
         let other = |r: &&Record| r.id != migration.id || r.database != migration.database;
-        Self { records: self.records.iter().filter(other).cloned().collect(), attempts: self.attempts.clone() }
+        Self { records: self.records.iter().filter(other).cloned().collect(), ..self.clone() }
     }
     /// Tells whether the same migrations are applied.
     pub(crate) fn has_the_same(&self, other: &Self) -> bool {
@@ -29,6 +37,12 @@ impl History {
     }
     pub(crate) fn with_attempts(self, attempts: Vec<Attempt>) -> Self {
         Self { attempts, ..self }
+    }
+    pub(crate) fn with_lost(self, lost: Vec<Lost>) -> Self {
+        Self { lost, ..self }
+    }
+    pub(crate) fn lost(&self) -> &[Lost] {
+        &self.lost
     }
     /// Lists what is applied, in ascending order of the numbers.
     pub fn records(&self) -> &[Record] {

@@ -107,6 +107,7 @@ impl Found {
         let (kind, id) = match finding {
             Finding::ChecksumMismatch { id, .. } => ("checksum_mismatch", Some(id)),
             Finding::UnknownChecksum { id, .. } => ("unknown_checksum", Some(id)),
+            Finding::Lost { id, .. } => ("lost", Some(id)),
             Finding::Missing { id, .. } => ("missing", Some(id)),
             Finding::Unknown { id, .. } => ("unknown", Some(id)),
             Finding::OutOfOrder { id, .. } => ("out_of_order", Some(id)),

@@ -58,6 +58,7 @@ pub(super) fn is_disagreement(finding: &Finding) -> bool {
         finding,
         Finding::ChecksumMismatch { .. }
             | Finding::UnknownChecksum { .. }
+            | Finding::Lost { .. }
             | Finding::Missing { .. }
             | Finding::Unknown { .. }
             | Finding::OutOfOrder { .. }

@@ -8,8 +8,8 @@ use super::run::{check_format, ledger, used};
 use crate::backend::{Course, Task};
 use crate::databases::Databases;
 use crate::error::{Error, Kind, Result, ServerErrorClass as Class};
-use crate::history::{Entry, History};
-use crate::ledger::{Ledger, attempts, entries, records};
+use crate::history::{Entry, History, Lost};
+use crate::ledger::{Ledger, Recorded, attempts, entries, records};
 use crate::migrator::{Migrator, StepText};
 use crate::plan::{Plan, Step, findings};
 use crate::registry::Database;
@@ -17,16 +17,17 @@ use crate::target::Direction;
 
 /// Reads the ledgers.
 pub(crate) async fn history(migrator: &Migrator, databases: &mut Databases) -> Result<History> {
-    let (mut all, mut tried) = (Vec::new(), Vec::new());
+    let (mut all, mut tried, mut lost) = (Vec::new(), Vec::new(), Vec::new());
     for database in used(migrator) {
         let Some(rows) = read(migrator, databases, database, |ledger| ledger.read()).await? else { continue };
-        let (found, format) = records(&rows);
+        let Recorded { records, lost: gone, format } = records(&rows);
         check_format(database, format)?;
-        all.extend(found);
+        all.extend(records);
+        lost.extend(gone.into_iter().map(|id| Lost { id, database: database.name.to_owned() }));
         let rows = read(migrator, databases, database, |ledger| ledger.read_attempts()).await?;
         tried.extend(rows.iter().flat_map(attempts));
     }
-    Ok(History::new(all).with_attempts(tried))
+    Ok(History::new(all).with_attempts(tried).with_lost(lost))
 }
 
 /// Reads the events.
@@ -75,7 +76,7 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
         let Some(database) = migrator.registry.database(name) else { continue };
         let rows = read(migrator, databases, database, |ledger| ledger.read()).await?;
         let fresh = rows.is_none();
-        let rows = rows.map(|rows| records(&rows).0.len()).unwrap_or_default();
+        let rows = rows.map(|rows| records(&rows).records.len()).unwrap_or_default();
         let backend = databases.backend(name)?;
         let refused = |answer| Error::server_refused(name, "reading the settings", answer);
         let circumstances = backend.circumstances().await.map_err(refused)?;

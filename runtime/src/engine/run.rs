@@ -5,8 +5,8 @@ use crate::backend::{Backend, Circumstances, Rows, SessionLock};
 use crate::databases::Databases;
 use crate::error::{Error, Holder, Kind, Result, ServerErrorClass as Class};
 use crate::event::Event;
-use crate::history::{History, Record};
-use crate::ledger::{FORMAT, Glance, Ledger, glance, records};
+use crate::history::{History, Lost, Record};
+use crate::ledger::{FORMAT, Glance, Ledger, Recorded, glance, records};
 use crate::migrator::Migrator;
 use crate::registry::Database;
 use std::collections::hash_map::RandomState;
@@ -84,6 +84,7 @@ pub(super) fn check_format(database: &Database, found: i64) -> Result<()> {
 pub(super) struct Session {
     pub(super) database: &'static Database,
     pub(super) records: Vec<Record>,
+    pub(super) lost: Vec<Lost>,
     pub(super) circumstances: Circumstances,
     /// The ledger is still to be created, with the first step.
     pub(super) create: bool,
@@ -131,8 +132,9 @@ impl<'a> Run<'a> {
         if seen.fresh && !create && lock.is_some() {
             check_whole(self.migrator, backend, database).await?;
         }
-        let (locked, records) = (lock.is_some(), Vec::new());
-        self.sessions.push(Session { database, records, circumstances, create, locked });
+        let locked = lock.is_some();
+        let (records, lost) = (Vec::new(), Vec::new());
+        self.sessions.push(Session { database, records, lost, circumstances, create, locked });
         let rows = match lock {
             Some(lock) => self.lock(database, lock, seen.fresh, create).await?,
             None if seen.fresh => Rows::new(),
@@ -253,9 +255,11 @@ impl<'a> Run<'a> {
     }
 
     fn understand(&mut self, database: &'static Database, rows: &Rows) -> Result<()> {
-        let (records, format) = records(rows);
+        let Recorded { records, lost, format } = records(rows);
         check_format(database, format)?;
-        self.session(database.name).records = records;
+        let lost = lost.into_iter().map(|id| Lost { id, database: database.name.to_owned() }).collect();
+        let session = self.session(database.name);
+        (session.records, session.lost) = (records, lost);
         Ok(())
     }
 
@@ -268,7 +272,8 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn history(&self) -> History {
-        History::new(self.sessions.iter().flat_map(|session| session.records.clone()).collect())
+        let lost = self.sessions.iter().flat_map(|session| session.lost.clone()).collect();
+        History::new(self.sessions.iter().flat_map(|session| session.records.clone()).collect()).with_lost(lost)
     }
 
     /// Keeps the locks until the run is released, where one run drives twice.

@@ -95,6 +95,10 @@ impl Error {
     pub fn is_unknown_checksum(&self) -> bool {
         self.found(|f| matches!(f, Finding::UnknownChecksum { .. }))
     }
+    /// Tells whether an applied migration's row is gone from the ledger's history.
+    pub fn is_lost(&self) -> bool {
+        self.found(|f| matches!(f, Finding::Lost { .. }))
+    }
     /// Tells whether an applied migration is gone from the code.
     pub fn is_missing(&self) -> bool {
         self.found(|f| matches!(f, Finding::Missing { .. }))

@@ -7,7 +7,7 @@ pub(crate) mod quote;
 mod read;
 mod write;
 
-pub(crate) use read::{Glance, attempts, entries, glance, records};
+pub(crate) use read::{Glance, Recorded, attempts, entries, glance, records};
 pub(crate) use write::{Fence, Happening};
 
 use crate::backend::Dialect;

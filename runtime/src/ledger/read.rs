@@ -27,9 +27,23 @@ impl Ledger<'_> {
         Ok([probe(self.history()?), probe(self.events()?)])
     }
 
-    /// Reads the rows of this database, and the ledger's own. Fails where the events are missing: nothing is to be done
-    /// that could not be written down.
+    /// Reads the rows of this database, and the ledger's own; then, in rows of one column, what was applied and has no row
+    /// any more. Fails where the events are missing: nothing is to be done that could not be written down.
     pub(crate) fn read(&self) -> Result<String> {
+        Ok(format!("{};\n{}", self.read_rows()?, self.read_lost()?))
+    }
+
+    fn read_lost(&self) -> Result<String> {
+        let (history, events, mine) = (self.history()?, self.events()?, self.mine()?);
+        // Each statement sees both tables as they were at one moment.
+        Ok(format!(
+            "SELECT e.id FROM {events} e WHERE e.seq IN (SELECT max(seq) FROM {events} WHERE {mine} AND event IN \
+             ('applied', 'baselined', 'rolled_back') GROUP BY id) AND e.event <> 'rolled_back' AND NOT EXISTS (SELECT 1 FROM \
+             {history} h WHERE h.registry = e.registry AND h.id = e.id AND h.database = e.database) ORDER BY e.seq"
+        ))
+    }
+
+    fn read_rows(&self) -> Result<String> {
         let (at, rollback) = ((self.dialect.rfc3339)("applied_at"), (self.dialect.joined)("rollback"));
         Ok(format!(
             "SELECT registry, id, database, ordinal, name, source, kind, phase, schema_version, checksum, \
@@ -120,12 +134,24 @@ impl Cells<'_> {
     }
 }
 
-/// Understands the rows of [`Ledger::read`]: the records, and the format.
-pub(crate) fn records(rows: &Rows) -> (Vec<Record>, i64) {
-    let mut format = 0;
-    let mut records = Vec::with_capacity(rows.len());
+/// Holds what [`Ledger::read`] asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Recorded {
+    pub(crate) records: Vec<Record>,
+    /// The ids of those that were applied and have no record.
+    pub(crate) lost: Vec<String>,
+    pub(crate) format: i64,
+}
+
+/// Understands the rows of [`Ledger::read`].
+pub(crate) fn records(rows: &Rows) -> Recorded {
+    let mut recorded = Recorded { records: Vec::with_capacity(rows.len()), ..Recorded::default() };
     for row in rows {
         let mut cells = Cells(row.iter());
+        if row.len() == 1 {
+            recorded.lost.push(cells.text());
+            continue;
+        }
         let registry = cells.text();
         let record = Record {
             id: cells.text(),
@@ -149,9 +175,13 @@ pub(crate) fn records(rows: &Rows) -> (Vec<Record>, i64) {
             app_version: cells.optional(),
             whimbrel_version: cells.text(),
         };
-        if registry == SELF { format = format.max(record.number) } else { records.push(record) }
+        if registry == SELF {
+            recorded.format = recorded.format.max(record.number);
+        } else {
+            recorded.records.push(record);
+        }
     }
-    (records, format)
+    recorded
 }
 
 /// Understands the rows of [`Ledger::read_attempts`].

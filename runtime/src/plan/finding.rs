@@ -1,7 +1,7 @@
 //! What keeps a plan from being made, each kind typed.
 
 use crate::escaped::Escaped;
-use crate::history::{History, Record};
+use crate::history::{History, Lost, Record};
 use crate::nearest::nearest;
 use crate::registry::{Migration, Phase, Registry};
 use crate::target::Target;
@@ -36,6 +36,13 @@ pub enum Finding {
         algorithm: i64,
         /// The newest version that this program knows.
         known: i64,
+    },
+    /// A migration was applied, as the ledger's events say, and its row is gone from the history.
+    Lost {
+        /// Which.
+        id: String,
+        /// Where it was applied.
+        database: String,
     },
     /// A recorded migration is not in the code, and is numbered before the code's last: it was removed.
     Missing {
@@ -153,6 +160,12 @@ impl fmt::Display for Finding {
                     Escaped(id)
                 )
             }
+            Finding::Lost { id, database } => write!(
+                f,
+                "`{}` was applied to `{database}`, as the ledger's events say, and its row is gone from the history; put it \
+                 back, or, if what it did is undone too, delete what the events say of it",
+                Escaped(id)
+            ),
             Finding::Missing { id, database, source } => write!(
                 f,
                 "`{}` is applied to `{database}` but gone from the code (it was `{}`); bring it back",
@@ -224,7 +237,8 @@ fn list(ids: &[String]) -> String {
 pub(crate) fn findings(registry: &Registry, history: &History) -> Vec<Finding> {
     let last = registry.migrations().last().map(|m| m.number);
     let newest = history.records().iter().map(|record| record.number).max();
-    let mut found = Vec::new();
+    let lost = |lost: &Lost| Finding::Lost { id: lost.id.clone(), database: lost.database.clone() };
+    let mut found: Vec<Finding> = history.lost().iter().map(lost).collect();
     for record in history.records() {
         let (id, database) = (record.id.clone(), record.database.clone());
         match compiled(registry, record) {

@@ -48,7 +48,7 @@ async fn what_moves_a_terminal_is_escaped() {
         .run(
             "UPDATE whimbrel_history SET id = '0009_x' || char(10) || 'error: y' || char(27) || '[31m', ordinal = 9, \
              app_version = char(27) || '[2J', name = 'a' || char(13) WHERE id = '0003_index_names'; \
-             UPDATE whimbrel_events SET actor = 'eve' || char(10) || 'root', message = char(27) || '[2J'",
+             DELETE FROM whimbrel_events WHERE id = '0003_index_names'; UPDATE whimbrel_events SET actor = 'eve' || char(10) || 'root', message = char(27) || '[2J'",
         )
         .await;
     let id = r"`0009_x\nerror: y\u{1b}[31m`";

@@ -1,6 +1,6 @@
 //! Failing: nothing half-done, nothing lost, and words that say where.
 
-use crate::{Chain, Server, applied, apply, contract, events, library};
+use crate::{Chain, Migrator, Server, Target, applied, apply, contract, events, library, open, roll_back};
 
 contract!(
     a_failed_migration_leaves_nothing_and_the_earlier_ones_stay,
@@ -68,5 +68,24 @@ async fn a_ledger_row_that_was_removed_is_noticed(server: &Server) {
     apply(server, registry).await.unwrap();
     server.run("DELETE FROM whimbrel_history WHERE id = '0002_books'").await;
     let error = apply(server, registry).await.unwrap_err();
-    assert!(error.is_out_of_order(), "{error:?}");
+    assert!(error.is_out_of_order() && error.is_lost(), "{error:?}");
+    // The last one would look as if it had never been.
+    server.run("DELETE FROM whimbrel_history WHERE id = '0003_loans'").await;
+    let migrator = Migrator::new(registry);
+    let mut databases = open(server, registry).await;
+    assert_eq!(migrator.status(&mut databases).await.unwrap().findings.len(), 2);
+    let errors = [apply(server, registry).await, roll_back(server, registry, Target::Latest).await];
+    for error in errors.map(Result::unwrap_err) {
+        let told = error.findings().iter().map(ToString::to_string).collect::<Vec<_>>();
+        let lost = |id: &str| {
+            format!(
+                "`{id}` was applied to `main`, as the ledger's events say, and its row is gone from the history; put it \
+                 back, or, if what it did is undone too, delete what the events say of it"
+            )
+        };
+        assert_eq!(told, [lost("0002_books"), lost("0003_loans")]);
+    }
+    server.run("DROP TABLE loans; DELETE FROM whimbrel_events WHERE id = '0003_loans'").await;
+    assert_eq!(apply(server, registry).await.unwrap_err().findings().len(), 1);
+    assert_eq!(server.tables().await, ["books", "users"], "nothing was done");
 }

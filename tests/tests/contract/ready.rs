@@ -58,7 +58,7 @@ async fn an_older_program_starts_where_it_still_works(server: &Server) {
         assert!(strict.apply(&mut databases, &Target::Latest).await.unwrap_err().is_unknown());
         assert!(!strict.check(&mut databases).await.unwrap().is_ready());
         Migrator::new(newer).rollback(&mut open(server, newer).await, &Target::Latest).await.unwrap_err();
-        server.run("DELETE FROM whimbrel_history WHERE id = '0002_mail'").await;
+        server.run("DELETE FROM whimbrel_history WHERE id = '0002_mail'; DELETE FROM whimbrel_events").await;
         server.run("ALTER TABLE users DROP COLUMN mail").await;
     }
 }
@@ -77,7 +77,7 @@ async fn an_older_program_does_not_start_where_it_does_not(server: &Server) {
             .await
             .unwrap_err();
         assert!(error.is_not_ready(), "waiting does not help, so nobody waits: {error}");
-        server.run("DELETE FROM whimbrel_history WHERE id = '0002_mail'").await;
+        server.run("DELETE FROM whimbrel_history WHERE id = '0002_mail'; DELETE FROM whimbrel_events").await;
         server.run("ALTER TABLE users DROP COLUMN mail").await;
     }
 }

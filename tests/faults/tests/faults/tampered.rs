@@ -5,11 +5,16 @@ use crate::victim::{Status, next};
 use whimbrel_tests::Server;
 
 /// What was done, and words of what is said about it.
-const CASES: [(&str, &str, &[&str]); 4] = [
+const CASES: [(&str, &str, &[&str]); 5] = [
     (
         "a row from the middle is gone",
         "DELETE FROM whimbrel_history WHERE ordinal IN (5, 14) AND registry = 'whimbrel-faults'",
-        &["index_emails"],
+        &["index_emails", "its row is gone from the history"],
+    ),
+    (
+        "the last row is gone",
+        "DELETE FROM whimbrel_history WHERE ordinal IN (9, 18) AND registry = 'whimbrel-faults'",
+        &["_transfer", "its row is gone from the history"],
     ),
     (
         "a checksum is another one",

@@ -12,7 +12,7 @@ use whimbrel::sqlx::{Connection, PgConnection};
 
 /// An index build that is done before the table is altered.
 const BEFORE: &str = "CREATE INDEX CONCURRENTLY accounts_balance";
-const ALTERS: &str = "wait_event_type = 'Lock' AND query LIKE '%ALTER TABLE accounts%'";
+const ALTERS: &str = "application_name = 'whimbrel' AND wait_event_type = 'Lock' AND wait_event = 'relation'";
 
 #[tokio::test]
 async fn a_busy_table_is_given_up_and_nobody_queues_behind_it() {

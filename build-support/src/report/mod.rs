@@ -2,6 +2,7 @@
 
 mod diagnostic;
 mod flood;
+mod json;
 mod render;
 
 pub(crate) use diagnostic::{Diagnostic, Level, sort};

@@ -1,9 +1,9 @@
 //! Diagnostics as text, as rustc draws them, and as the JSON that Cargo takes for rustc's own.
 
+use super::json::{list, null, object, string};
 use super::{Diagnostic, Level};
 use crate::source::{File, Files, Place};
 use annotate_snippets::{AnnotationKind, Level as Drawn, Renderer, Snippet};
-use serde_json::{Value, json};
 
 /// Stands for the package's folder until `registry!` knows where rustc runs.
 const PACKAGE: &str = "{whimbrel:package}/";
@@ -70,53 +70,58 @@ fn json(diagnostic: &Diagnostic, files: &Files, rendered: &str) -> String {
         #[cfg(feature = "cli")]
         Level::Note => "note",
     };
-    let child = |text: &String| json!({ "message": text, "code": null, "level": "help", "spans": [], "children": [], "rendered": null });
-    let children: Vec<Value> = diagnostic.help.iter().map(child).collect();
-    let spans: Vec<Value> = diagnostic
-        .labels
-        .iter()
-        .enumerate()
-        .map(|(index, label)| span(&label.place, &label.text, index == 0, files))
-        .collect();
-    let value = json!({
-        "$message_type": "diagnostic",
-        "message": diagnostic.message,
-        "code": { "code": format!("whimbrel::{}", diagnostic.code), "explanation": null },
-        "level": level,
-        "spans": spans,
-        "children": children,
-        "rendered": format!("{rendered}\n"),
-    });
-    format!("{value}\n")
+    let child = |text: &String| {
+        object([
+            ("message", string(text)),
+            ("code", null()),
+            ("level", string("help")),
+            ("spans", list([])),
+            ("children", list([])),
+            ("rendered", null()),
+        ])
+    };
+    let labels = diagnostic.labels.iter().enumerate();
+    let code = format!("whimbrel::{}", diagnostic.code);
+    let json = object([
+        ("$message_type", string("diagnostic")),
+        ("message", string(&diagnostic.message)),
+        ("code", object([("code", string(&code)), ("explanation", null())])),
+        ("level", string(level)),
+        ("spans", list(labels.map(|(index, label)| span(&label.place, &label.text, index == 0, files)))),
+        ("children", list(diagnostic.help.iter().map(child))),
+        ("rendered", string(&format!("{rendered}\n"))),
+    ]);
+    json + "\n"
 }
 
-fn span(place: &Place, label: &str, is_primary: bool, files: &Files) -> Value {
+fn span(place: &Place, label: &str, is_primary: bool, files: &Files) -> String {
     let file = files.get(place.file);
     let (start, end) = (file.position(place.range.start), file.position(place.range.end));
-    json!({
-        "file_name": format!("{PACKAGE}{}", file.path),
-        "byte_start": place.range.start,
-        "byte_end": place.range.end,
-        "line_start": start.0,
-        "line_end": end.0,
-        "column_start": start.1,
-        "column_end": end.1,
-        "is_primary": is_primary,
-        "text": lines(file, start, end),
-        "label": if label.is_empty() { Value::Null } else { json!(label) },
-        "suggested_replacement": null,
-        "suggestion_applicability": null,
-        "expansion": null,
-    })
+    object([
+        ("file_name", string(&format!("{PACKAGE}{}", file.path))),
+        ("byte_start", place.range.start.to_string()),
+        ("byte_end", place.range.end.to_string()),
+        ("line_start", start.0.to_string()),
+        ("line_end", end.0.to_string()),
+        ("column_start", start.1.to_string()),
+        ("column_end", end.1.to_string()),
+        ("is_primary", is_primary.to_string()),
+        ("text", list(lines(file, start, end))),
+        ("label", if label.is_empty() { null() } else { string(label) }),
+        ("suggested_replacement", null()),
+        ("suggestion_applicability", null()),
+        ("expansion", null()),
+    ])
 }
 
-fn lines(file: &File, start: (usize, usize), end: (usize, usize)) -> Vec<Value> {
+fn lines(file: &File, start: (usize, usize), end: (usize, usize)) -> Vec<String> {
     let lines = file.text.lines().enumerate().skip(start.0 - 1).take(end.0 - start.0 + 1);
     lines
         .map(|(index, text)| {
             let from = if index + 1 == start.0 { start.1 } else { 1 };
             let to = if index + 1 == end.0 { end.1 } else { text.chars().count() + 1 };
-            json!({ "text": text, "highlight_start": from, "highlight_end": to })
+            let (from, to) = (from.to_string(), to.to_string());
+            object([("text", string(text)), ("highlight_start", from), ("highlight_end", to)])
         })
         .collect()
 }

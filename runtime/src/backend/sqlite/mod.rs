@@ -1,6 +1,5 @@
-//! SQLite: short statements together and long ones by themselves, each migration a transaction that begins by locking the file.
+//! SQLite: one statement a call, each migration a transaction that begins by locking the file.
 
-mod batch;
 mod connect;
 mod dialect;
 mod foreign_keys;
@@ -9,7 +8,7 @@ mod patience;
 pub(crate) use connect::{connect, exists};
 pub(crate) use dialect::CAPABILITIES;
 
-use super::{Backend, Capabilities, Circumstances, Rows, Stop, guarded, judge, next};
+use super::{Backend, Capabilities, Circumstances, Rows, Stop, guarded, judge};
 use crate::backend::{Course, Task};
 use crate::error::{Notes, ServerError, ServerErrorClass as Class};
 use crate::migrator::LOCK_WAIT;
@@ -73,17 +72,11 @@ impl Sqlite {
             let mut stopped = None;
             at += 1;
             while let Some(task) = course.tasks.get(at).filter(|task| !matches!(task, Task::Commit | Task::Rollback)) {
-                let performed = match batch::of(course, at) {
-                    Some(batch) => batch.run(&mut transaction, done).await,
-                    None => perform(&mut transaction, at, task, violations, done).await.map(|()| 1),
-                };
-                match performed {
-                    Ok(tasks) => at += tasks,
-                    Err(stop) => {
-                        stopped = Some(stop);
-                        break;
-                    }
+                if let Err(stop) = perform(&mut transaction, at, task, violations, done).await {
+                    stopped = Some(stop);
+                    break;
                 }
+                at += 1;
             }
             let Some(stop) = stopped else {
                 let ended = match course.tasks.get(at) {
@@ -188,7 +181,7 @@ async fn asked(connection: &mut SqliteConnection, code: &RustCheck) -> Result<cr
 async fn send(connection: &mut SqliteConnection, sql: String) -> Answer<(u64, Rows)> {
     let mut answers = connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql)));
     let (mut changed, mut rows) = (0, Rows::new());
-    while let Some(answer) = next(&mut answers).await {
+    while let Some(answer) = super::next(&mut answers).await {
         match answer? {
             Either::Left(done) => changed = done.rows_affected(),
             Either::Right(row) => rows.push(cells(&row)?),
@@ -200,7 +193,7 @@ async fn send(connection: &mut SqliteConnection, sql: String) -> Answer<(u64, Ro
 /// Runs an author's statement; its rows are of no interest.
 async fn drain(connection: &mut SqliteConnection, sql: &'static str) -> Answer<()> {
     let mut answers = connection.fetch_many(sqlx::raw_sql(sql));
-    while let Some(answer) = next(&mut answers).await {
+    while let Some(answer) = super::next(&mut answers).await {
         answer?;
     }
     Ok(())

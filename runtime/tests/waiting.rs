@@ -66,10 +66,12 @@ async fn who_does_not_want_to_wait_does_not() {
     let migrator = Migrator::new(one()).lock_wait(Duration::ZERO);
     migrator.init(&mut databases).await.unwrap();
     for how in ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"] {
-        let _other = hold(&file, how).await;
+        let other = hold(&file, how).await;
         let locked = |end: Result<_, Error>| assert!(end.unwrap_err().is_locked(), "{how}");
         locked(migrator.apply(&mut databases, &Target::Latest).await.map(drop));
         locked(migrator.baseline(&mut databases, &whimbrel::Baseline::To("0001_a".into())).await.map(drop));
+        // Only dropped, it would let go a moment later.
+        other.close().await.unwrap();
     }
     migrator.apply(&mut databases, &Target::Latest).await.unwrap();
     assert_eq!(tables(&mut databases).await, "a");

@@ -1,5 +1,6 @@
 //! How the course of a step is written: what a run sends, and what a dry run shows.
 
+use super::holder::mark;
 use super::stepwise;
 use crate::backend::{Capabilities, Circumstances, Course, Limits, Task};
 use crate::error::Result;
@@ -30,8 +31,6 @@ pub(crate) struct Setting {
     pub(crate) lock_timeout: Option<Duration>,
 }
 
-/// How the comment begins that names the migration which a session is at.
-pub(crate) const MARK: &str = "/* whimbrel: ";
 const SAVEPOINT: &str = "SAVEPOINT whimbrel_step";
 const RELEASE: &str = "RELEASE SAVEPOINT whimbrel_step";
 
@@ -111,7 +110,7 @@ fn transactional(
 /// Opens the transaction. Where the server shows to others what a session is at, it shows the migration first.
 pub(super) fn begin(step: &Step, can: &Capabilities) -> Task {
     Task::Begin(match can.lock {
-        Some(_) => format!("{} {MARK}{} {} */", can.begin, step.direction, step.migration.id).into(),
+        Some(_) => format!("{} {}", can.begin, mark(step)).into(),
         None => can.begin.into(),
     })
 }

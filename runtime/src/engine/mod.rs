@@ -6,6 +6,7 @@ mod baseline;
 mod course;
 mod damage;
 mod failure;
+mod holder;
 mod interruption;
 mod look;
 mod progress;
@@ -16,7 +17,6 @@ mod step;
 mod stepwise;
 
 pub(crate) use baseline::{adoptable, baseline};
-pub(crate) use course::MARK;
 pub(crate) use look::{history, journal, texts, verify};
 pub(crate) use readiness::{check, wait};
 pub(crate) use repair::{questions, repair};

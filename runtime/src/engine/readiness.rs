@@ -1,5 +1,6 @@
 //! Whether an application may start, and waiting until it may.
 
+use super::holder::holder;
 use super::look::history;
 use super::run::{Pause, look, used};
 use crate::databases::Databases;
@@ -13,6 +14,8 @@ use std::time::{Duration, Instant};
 /// Looks whether the application may start. Takes no lock and writes nothing.
 pub(crate) async fn check(migrator: &Migrator, databases: &mut Databases) -> Result<Readiness> {
     if look(migrator, databases).await?.iter().all(|seen| seen.complete) {
+        #[cfg(feature = "metrics")]
+        crate::metrics::pending(migrator.registry.name, 0);
         return Ok(Readiness::Ready);
     }
     let history = history(migrator, databases).await?;
@@ -39,7 +42,7 @@ pub(crate) async fn check(migrator: &Migrator, databases: &mut Databases) -> Res
         return Ok(if unknown.is_empty() { Readiness::Ready } else { Readiness::Ahead { unknown } });
     }
     for database in used(migrator) {
-        if let Some(holder) = holder(migrator, databases, database.name).await? {
+        if let Some(holder) = migrating(migrator, databases, database.name).await? {
             return Ok(Readiness::InProgress { pending, database: database.name.to_owned(), holder });
         }
     }
@@ -47,12 +50,12 @@ pub(crate) async fn check(migrator: &Migrator, databases: &mut Databases) -> Res
 }
 
 /// Asks who migrates, where the server can tell.
-async fn holder(migrator: &Migrator, databases: &mut Databases, database: &str) -> Result<Option<Holder>> {
+async fn migrating(migrator: &Migrator, databases: &mut Databases, database: &str) -> Result<Option<Holder>> {
     let backend = databases.backend(database)?;
     let Some(lock) = &backend.capabilities().lock else { return Ok(None) };
     let rows = backend.ask((lock.holder)(migrator.location.lock_key())).await;
     let rows = rows.map_err(|answer| Error::server_refused(database, "looking who migrates", answer))?;
-    Ok(rows.first().and_then(|row| Holder::read(row)))
+    Ok(rows.first().and_then(|row| holder(row)))
 }
 
 /// Waits until the application may start.

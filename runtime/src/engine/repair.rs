@@ -47,7 +47,7 @@ async fn question(
     Ok(Some((question, direction)))
 }
 
-/// Writes down what became of the statement that a run died on. Under the lock: whoever is still at it is waited for.
+/// Writes down what became of the statement that a run died on. Under the lock, where there is one: whoever is still at it is waited for.
 pub(crate) async fn repair(
     migrator: &Migrator,
     databases: &mut Databases,

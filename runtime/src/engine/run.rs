@@ -1,6 +1,7 @@
 //! A run: the databases it works on, their locks and what their ledgers say.
 
 use super::damage::{check_whole, unreadable};
+use super::holder::holder;
 use crate::backend::{Backend, Circumstances, Rows, SessionLock};
 use crate::databases::Databases;
 use crate::error::{Error, Holder, Kind, Result, ServerErrorClass as Class};
@@ -201,7 +202,7 @@ impl<'a> Run<'a> {
             if row.first().and_then(Option::as_deref) == Some("t") {
                 return Ok(());
             }
-            let holder = Holder::read(row.get(1..).unwrap_or_default());
+            let holder = holder(row.get(1..).unwrap_or_default());
             if let Err(error) = self.wait_on(database, holder, begun, &mut pause).await {
                 self.session(database.name).locked = false;
                 return Err(error);

@@ -2,6 +2,7 @@
 
 use super::course::{Setting, course};
 use super::failure::{Failed, failure};
+use super::holder::holder;
 use super::progress::{Progress, clear, progress};
 use super::run::{Pause, Run, ledger};
 use crate::backend::Stop;
@@ -135,7 +136,7 @@ impl Run<'_> {
             return None;
         };
         let rows = backend.ask(blocker(text).ok()?).await.ok()?;
-        Holder::read(rows.first()?)
+        holder(rows.first()?)
     }
 
     fn holds(&mut self, step: &Step) -> bool {

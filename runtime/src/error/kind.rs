@@ -1,7 +1,6 @@
 //! The kinds of errors, with typed fields.
 
 use crate::adopt::Obstacle;
-use crate::engine::MARK;
 use crate::plan::Finding;
 use crate::readiness::Readiness;
 use crate::script::Place;
@@ -16,12 +15,6 @@ pub enum Interruption {
     Died,
     /// A statement that has run already was changed in the code since.
     Changed,
-}
-
-/// Gives the migration that a session of whimbrel's is at, or else its statement.
-fn at_work(query: String) -> String {
-    let marked = query.split_once(MARK).and_then(|(_, rest)| rest.split_once(" */"));
-    marked.map(|(step, _)| step.to_owned()).unwrap_or(query)
 }
 
 /// Names the kinds of errors. New ones may come: match with a wildcard, or ask the error's predicates.
@@ -381,20 +374,4 @@ pub struct Holder {
     pub state: Option<String>,
     /// The statement that it is at, or was at last, cut after 500 characters; of a run of whimbrel's the migration: `up 0002_mail`.
     pub query: Option<String>,
-}
-
-impl Holder {
-    /// Reads what [`Capabilities`](crate::backend::Capabilities) show of a session.
-    pub(crate) fn read(row: &[Option<String>]) -> Option<Holder> {
-        let cell = |n: usize| row.get(n).cloned().flatten();
-        Some(Holder {
-            pid: cell(0)?.parse().ok()?,
-            application: cell(1).unwrap_or_default(),
-            user: cell(2).unwrap_or_default(),
-            address: cell(3),
-            since: cell(4).unwrap_or_default(),
-            state: cell(5),
-            query: cell(6).filter(|query| !query.trim().is_empty()).map(at_work),
-        })
-    }
 }

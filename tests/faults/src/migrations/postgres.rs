@@ -65,10 +65,13 @@ pub mod m0006_keep_notes {
     pub const VERIFY: &str = "SELECT count(*) = 10 FROM notes";
 }
 
-/// What is allowed in no transaction, and twice no harm.
+/// What else is allowed in no transaction.
 #[migration(on = server, transaction = false, irreversible = "there is nothing to take back")]
-pub mod m0007_vacuum_accounts {
-    pub const UP: &str = "VACUUM accounts";
+pub mod m0007_tidy_accounts {
+    pub const UP: &str = "
+        VACUUM accounts;
+        REINDEX TABLE CONCURRENTLY accounts;
+        DROP INDEX CONCURRENTLY accounts_balance";
 }
 
 /// More tables, in a transaction again.

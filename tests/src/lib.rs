@@ -1,7 +1,9 @@
-//! What the tests share: chains that a test makes up, and databases on real servers.
+//! What the tests share: chains that a test makes up, databases on real servers, and a pooler before them.
 
 pub mod chain;
+pub mod pooler;
 pub mod server;
 
 pub use chain::Chain;
+pub use pooler::Pooler;
 pub use server::{Server, postgres_url};

@@ -1,86 +1,16 @@
 //! Through PgBouncer in transaction mode, as it is by default and as it is told to pass over what it does not know.
 
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 use whimbrel::__private::{BoxFuture, RustWork};
 use whimbrel::{Access, Databases, Migrator, PostgresStep, Registry, Target, Urls, sqlx};
-use whimbrel_tests::{Chain, Server};
-
-/// A pooler of the test's own before a server.
-struct Pooler {
-    child: Child,
-    folder: tempfile::TempDir,
-    urls: Urls,
-}
-
-impl Pooler {
-    async fn start(server: &Server, settings: &str) -> Pooler {
-        use std::os::unix::fs::PermissionsExt;
-        let (user, rest) = server.url().split_once("://").unwrap().1.split_once(':').unwrap();
-        let (password, rest) = rest.split_once('@').unwrap();
-        let (place, database) = rest.split_once('/').unwrap();
-        let (host, server_port) = place.split_once(':').unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o777)).unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let file = |name: &str| folder.path().join(name).display().to_string();
-        std::fs::write(file("users"), format!("\"{user}\" \"{password}\"\n")).unwrap();
-        let text = format!(
-            "[databases]\n* = host={host} port={server_port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
-             unix_socket_dir =\nauth_type = trust\nauth_file = {}\nlogfile = {}\npool_mode = transaction\n\
-             default_pool_size = 4\n{settings}\n",
-            file("users"),
-            file("log")
-        );
-        std::fs::write(file("ini"), text).unwrap();
-        let child = command(&folder.path().join("ini")).spawn().expect("PgBouncer, which `tests/run` installs");
-        let url = format!("postgres://{user}@127.0.0.1:{port}/{database}");
-        let mut pooler = Pooler { child, folder, urls: Urls::new().with("main", url) };
-        pooler.answers(port).await;
-        pooler
-    }
-
-    async fn answers(&mut self, port: u16) {
-        for _ in 0..200 {
-            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-                return;
-            }
-            assert!(self.child.try_wait().unwrap().is_none(), "{}", self.log());
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        panic!("PgBouncer does not answer: {}", self.log());
-    }
-
-    fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
-    }
-
-    async fn open(&self, registry: &Registry) -> Databases {
-        Databases::connect(registry, &self.urls, Access::ReadWrite).await.unwrap()
-    }
-}
-
-/// It refuses to be root.
-fn command(config: &Path) -> Command {
-    let id = Command::new("id").arg("-u").output().unwrap();
-    let mut command = Command::new("pgbouncer");
-    if id.stdout == b"0\n" {
-        command.args(["-u", "nobody"]);
-    }
-    command.arg(config).stdout(Stdio::null()).stderr(Stdio::null());
-    command
-}
-
-impl Drop for Pooler {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use whimbrel_tests::{Chain, Pooler, Server};
 
 /// One that refuses what it does not know, and one that passes over it.
 const SETTINGS: [&str; 2] = ["", "ignore_startup_parameters = options,extra_float_digits"];
+
+async fn open(pooler: &Pooler, registry: &Registry) -> Databases {
+    let urls = Urls::new().with("main", pooler.url());
+    Databases::connect(registry, &urls, Access::ReadWrite).await.unwrap()
+}
 
 fn insert<'a>(step: &'a mut PostgresStep) -> BoxFuture<'a, whimbrel::Result<()>> {
     Box::pin(async move {
@@ -105,7 +35,9 @@ fn chain(server: &Server) -> Chain {
 async fn all_is_well(server: &Server) {
     assert_eq!(server.column("SELECT name FROM users ORDER BY 1").await, ["a", "b", "c"]);
     assert_eq!(server.column("SELECT id FROM whimbrel_history WHERE registry = 'chain'").await.len(), 3);
-    assert_eq!(server.column("SELECT locktype FROM pg_locks WHERE locktype = 'advisory'").await, [""; 0]);
+    let locks = "SELECT locktype FROM pg_locks JOIN pg_database d ON d.oid = database WHERE locktype = 'advisory' AND \
+                 datname = current_database()";
+    assert_eq!(server.column(locks).await, [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,7 +48,7 @@ async fn each_migration_is_applied_once_whoever_comes() {
         let registry = chain(&server).registry();
         let mut runs = Vec::new();
         for _ in 0..8 {
-            let mut databases = pooler.open(registry).await;
+            let mut databases = open(&pooler, registry).await;
             runs.push(tokio::spawn(async move { whimbrel::apply(registry, &mut databases).await }));
         }
         let mut done = 0;
@@ -125,12 +57,27 @@ async fn each_migration_is_applied_once_whoever_comes() {
         }
         assert_eq!(done, 3, "{settings}");
         all_is_well(&server).await;
-        let mut databases = pooler.open(registry).await;
+        let mut databases = open(&pooler, registry).await;
         assert!(whimbrel::apply(registry, &mut databases).await.unwrap().is_empty());
         assert!(Migrator::new(registry).check(&mut databases).await.unwrap().is_ready());
         assert_eq!(Migrator::new(registry).rollback(&mut databases, &Target::Latest).await.unwrap().done.len(), 1);
         assert_eq!(Migrator::new(registry).apply(&mut databases, &Target::Latest).await.unwrap().done.len(), 1);
         all_is_well(&server).await;
+    }
+}
+
+#[tokio::test]
+async fn what_code_has_prepared_is_in_nobodys_way() {
+    for settings in SETTINGS {
+        let server = Server::postgres("15").await;
+        let pooler = Pooler::start(&server, settings).await;
+        let (first, more) = (chain(&server), |chain: Chain, id| chain.add_code(id, RustWork::Postgres(insert)));
+        let registry = first.registry();
+        assert_eq!(whimbrel::apply(registry, &mut open(&pooler, registry).await).await.unwrap().done.len(), 3);
+        // Another client, which begins to count anew, on the connection that the first one had to the server.
+        let registry = more(more(chain(&server), "0004_names"), "0005_names").registry();
+        assert_eq!(whimbrel::apply(registry, &mut open(&pooler, registry).await).await.unwrap().done.len(), 2);
+        assert_eq!(server.column("SELECT count(*) FROM users").await, ["7"], "{settings}");
     }
 }
 
@@ -141,7 +88,7 @@ async fn what_needs_a_connection_of_its_own_is_refused_before_anything_is_done()
         let pooler = Pooler::start(&server, settings).await;
         let index = "CREATE INDEX CONCURRENTLY users_name ON users (name)";
         let registry = chain(&server).add("0004_index", &[index]).without_transaction().registry();
-        let error = whimbrel::apply(registry, &mut pooler.open(registry).await).await.unwrap_err();
+        let error = whimbrel::apply(registry, &mut open(&pooler, registry).await).await.unwrap_err();
         assert!(error.is_configuration(), "{error:?}");
         let text = error.to_string();
         assert!(text.starts_with("`0004_index` has no transaction, and a pooler stands between"), "{text}");
@@ -149,7 +96,7 @@ async fn what_needs_a_connection_of_its_own_is_refused_before_anything_is_done()
         // With the server's own URL the same goes through.
         let mut direct = server.open(registry, Access::ReadWrite).await.unwrap();
         assert_eq!(whimbrel::apply(registry, &mut direct).await.unwrap().done.len(), 4);
-        assert!(whimbrel::apply(registry, &mut pooler.open(registry).await).await.unwrap().is_empty());
+        assert!(whimbrel::apply(registry, &mut open(&pooler, registry).await).await.unwrap().is_empty());
     }
 }
 
@@ -158,7 +105,7 @@ async fn a_failure_leaves_nothing_and_is_written_down() {
     let server = Server::postgres("15").await;
     let pooler = Pooler::start(&server, SETTINGS[0]).await;
     let registry = chain(&server).add("0004_wrong", &["INSERT INTO users VALUES ('d')", "nonsense"]).registry();
-    let error = whimbrel::apply(registry, &mut pooler.open(registry).await).await.unwrap_err();
+    let error = whimbrel::apply(registry, &mut open(&pooler, registry).await).await.unwrap_err();
     assert!(error.is_statement_failed(), "{error:?}");
     all_is_well(&server).await;
     assert_eq!(server.column("SELECT id FROM whimbrel_events WHERE event = 'failed'").await, ["0004_wrong"]);

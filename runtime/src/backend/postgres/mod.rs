@@ -47,7 +47,7 @@ impl Postgres {
 }
 
 /// Runs a course; code is handed sqlx's own transaction, so that its `begin` nests.
-async fn walk(connection: &mut PgConnection, course: &Course, done: Done<'_>) -> Result<(), Stop> {
+async fn walk(connection: &mut PgConnection, pooler: Pooler, course: &Course, done: Done<'_>) -> Result<(), Stop> {
     let mut at = 0;
     if course.has_code() {
         while let Some(begin) = next_task(course, at, |task| matches!(task, Task::Begin(_))) {
@@ -55,7 +55,14 @@ async fn walk(connection: &mut PgConnection, course: &Course, done: Done<'_>) ->
             let end = next_task(course, begin, |task| matches!(task, Task::Commit | Task::Rollback));
             let end = end.unwrap_or(course.tasks.len());
             let mut transaction = connection.begin().await.map_err(|error| refused(begin)(error.into()))?;
-            if let Err(stop) = stretch(&mut transaction, course, begin + 1..end, done).await {
+            let mut walked = forget(&mut transaction, pooler).await.map_err(refused(begin));
+            if walked.is_ok() {
+                walked = stretch(&mut transaction, course, begin + 1..end, done).await;
+            }
+            if walked.is_ok() {
+                walked = forget(&mut transaction, pooler).await.map_err(refused(end));
+            }
+            if let Err(stop) = walked {
                 transaction.rollback().await.map_err(|error| refused(begin)(error.into()))?;
                 return Err(stop);
             }
@@ -68,6 +75,15 @@ async fn walk(connection: &mut PgConnection, course: &Course, done: Done<'_>) ->
         }
     }
     stretch(connection, course, at..course.tasks.len(), done).await
+}
+
+/// Behind a pooler, leaves no statement that code has prepared to whoever has the server's connection next.
+async fn forget(connection: &mut PgConnection, pooler: Pooler) -> Answer<()> {
+    if pooler == Pooler::Between {
+        send(connection, pooler::FORGET).await?;
+        connection.clear_cached_statements().await?;
+    }
+    Ok(())
 }
 
 fn next_task(course: &Course, from: usize, wanted: fn(&Task) -> bool) -> Option<usize> {
@@ -238,8 +254,9 @@ impl Backend for Postgres {
 
     fn run<'a>(&'a mut self, course: &'a Course, done: Done<'a>) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async {
+            let pooler = self.pooler;
             let connection = self.open().map_err(refused(0))?;
-            let end = walk(connection, course, done).await;
+            let end = walk(connection, pooler, course, done).await;
             if end.is_err() {
                 // What failed is told; a connection that is lost has rolled back by itself.
                 let _ = send(connection, "ROLLBACK").await;

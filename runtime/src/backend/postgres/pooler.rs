@@ -12,6 +12,13 @@ const DIRECT: &str = "whimbrel.direct";
 /// Asks whether the setting has arrived.
 pub(super) const PROBE: &str = "SELECT pg_catalog.current_setting('whimbrel.direct', true)";
 
+/// Takes away the statements that code has prepared. sqlx names them by counting from one on each connection of its own,
+/// and here the server's connection, which keeps them, is another client's next: there the same name would be taken. A
+/// pooler that keeps statements for its clients gives them names of its own, so it loses none by this.
+pub(super) const FORGET: &str = "DO $whimbrel$ DECLARE prepared text; BEGIN FOR prepared IN SELECT name FROM \
+    pg_catalog.pg_prepared_statements WHERE name ~ '^sqlx_s_[0-9]+$' LOOP EXECUTE pg_catalog.format('DEALLOCATE %I', \
+    prepared); END LOOP; END $whimbrel$";
+
 /// Says what is known of a pooler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pooler {

@@ -1,8 +1,10 @@
-//! Nine migrations for a server and nine for a file: each kind of step, and several kinds in one.
+//! Nine migrations for a server and nine for a file: each kind of step, and several kinds in one. And seven for a server
+//! behind a pooler, which takes no others.
 //!
 //! Whatever changes rows adds one to the `tally`, without a key that would keep it from being there twice.
 
 pub mod postgres;
 pub mod sqlite;
+pub mod transactions;
 
-whimbrel::registry! { server: Postgres, file: Sqlite }
+whimbrel::registry! { server: Postgres, file: Sqlite, pooled: Postgres }

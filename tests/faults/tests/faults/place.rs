@@ -33,6 +33,11 @@ impl Place {
     /// Ends whoever is still at it, and takes everything away.
     pub(crate) async fn clear(&mut self) {
         self.end_others().await;
+        self.empty().await;
+    }
+
+    /// Takes everything away that is in the database.
+    pub(crate) async fn empty(&mut self) {
         rows(&mut self.connection, "DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
     }
 

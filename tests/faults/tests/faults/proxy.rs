@@ -32,6 +32,8 @@ pub(crate) enum At {
     Number(usize),
     /// Each simple query that begins with this text.
     Query(&'static str),
+    /// Each simple query in which this text is.
+    Part(&'static str),
 }
 
 /// Names a message, and what happens there.
@@ -51,7 +53,7 @@ impl fmt::Display for Point {
         let way = if self.way == Way::ToServer { "to the server" } else { "to the client" };
         match self.at {
             At::Number(number) => write!(f, "{fault} {side} message {number} {way}"),
-            At::Query(text) => write!(f, "{fault} {side} `{text}` {way}"),
+            At::Query(text) | At::Part(text) => write!(f, "{fault} {side} `{text}` {way}"),
         }
     }
 }
@@ -140,6 +142,9 @@ impl Line {
         let is_at = |point: &Point| match point.at {
             At::Number(at) => at == number,
             At::Query(text) => message.starts_with(b"Q") && message[5..].starts_with(text.as_bytes()),
+            At::Part(text) => {
+                message.starts_with(b"Q") && message.windows(text.len()).any(|part| part == text.as_bytes())
+            }
         };
         let Some(point) = self.point.filter(|point| point.way == way && is_at(point)) else {
             return to.write_all(message).await.is_ok();

@@ -36,8 +36,12 @@ impl End {
 
 /// Makes the command that applies the chain at a URL.
 pub(crate) fn victim(server: &Server, url: &str) -> Command {
+    applying(if server.kind().is_embedded() { "file" } else { "server" }, url)
+}
+
+/// Makes the command that applies the chain of a database that the registry names.
+pub(crate) fn applying(database: &str, url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_victim"));
-    let database = if server.kind().is_embedded() { "file" } else { "server" };
     command.args([database, url]).env("LOCK_WAIT", "20000").env_remove("FAULT").env_remove("FAULT_FILES");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     command

@@ -1,0 +1,114 @@
+//! The messages of a run, each a point at which its process dies or its connection is cut, and what comes of that.
+
+use crate::count::Count;
+use crate::proxy::{At, Fault, Point, Proxy, Way};
+use crate::sample::Sample;
+use crate::site::Site;
+use crate::victim::{End, Status, end, kill, run};
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex};
+use tokio::task::JoinSet;
+
+/// Tries the points of a run that applies so many migrations, at sites of each kind, and fails if one did not end well.
+/// A sample has about so many, of all kinds together.
+pub(crate) async fn all_end_well<K, M, F>(test: &str, kinds: &[K], make: M, applied: usize, about: usize)
+where
+    K: Copy + Eq + Hash + Display + Send + 'static,
+    M: Fn(K) -> F + Clone + Send + 'static,
+    F: Future<Output = Site> + Send,
+{
+    let mut sample = Sample::of(test);
+    let (mut work, mut undisturbed) = (Vec::new(), HashMap::new());
+    for (n, &kind) in kinds.iter().enumerate() {
+        let mut site = make(kind).await;
+        let proxy = Proxy::new(site.url(), None).await;
+        let whole = run(&mut site.command(proxy.url())).await;
+        assert_eq!(whole.status, Status::Applied(applied), "{}", whole.said);
+        undisturbed.insert(kind, site.place.state().await);
+        for way in [Way::ToServer, Way::ToClient] {
+            // Each kind has its own share of a sample.
+            let some = sample.take(points(way, proxy.messages(way)), about / 2).into_iter().enumerate();
+            let takes_all = sample.takes_all();
+            let mine = some.filter(|(at, _)| takes_all || at % kinds.len() == n);
+            work.extend(mine.map(|(_, point)| (kind, point)));
+        }
+    }
+    let (mut count, mut passed_by, tried) = (Count::default(), 0, work.len());
+    for Tried { site, point, first, second, found } in try_all(work, make).await {
+        let name = format!("{site}, {point}");
+        passed_by += usize::from(first.as_ref().is_some_and(|end| matches!(end.status, Status::Applied(_))));
+        if let (Some(End { status: Status::Applied(_), .. }), Status::Applied(1..)) = (&first, second.status) {
+            count.lose(&name, "the first run said that it had applied everything");
+        }
+        count.add(&name, &second, &found, &undisturbed[&site]);
+    }
+    // Near its end a run has done everything already.
+    assert!(passed_by * 10 < tried, "{test}: {passed_by} of {tried} runs ended as if nothing had happened");
+    count.close(test);
+}
+
+/// Lists the points of so many messages that go one way.
+pub(crate) fn points(way: Way, messages: usize) -> impl Iterator<Item = Point> {
+    (1..=messages).flat_map(move |number| {
+        [(false, Fault::Hold), (true, Fault::Hold), (false, Fault::Cut), (true, Fault::Cut)]
+            .map(|(after, fault)| Point { way, at: At::Number(number), after, fault })
+    })
+}
+
+/// Holds what came of a point at a site of a kind.
+#[derive(Debug)]
+pub(crate) struct Tried<K> {
+    pub(crate) site: K,
+    pub(crate) point: Point,
+    /// How the run ended that was not killed.
+    pub(crate) first: Option<End>,
+    pub(crate) second: End,
+    pub(crate) found: Vec<String>,
+}
+
+/// Tries each point at a site of its kind, some at the same time.
+pub(crate) async fn try_all<K, M, F>(work: Vec<(K, Point)>, make: M) -> Vec<Tried<K>>
+where
+    K: Copy + Eq + Hash + Send + 'static,
+    M: Fn(K) -> F + Clone + Send + 'static,
+    F: Future<Output = Site> + Send,
+{
+    let (mut workers, work) = (JoinSet::new(), Arc::new(Mutex::new(work)));
+    for _ in 0..3 {
+        let (work, make) = (Arc::clone(&work), make.clone());
+        workers.spawn(async move {
+            let (mut sites, mut tried) = (HashMap::new(), Vec::new());
+            loop {
+                let Some((kind, point)) = work.lock().unwrap().pop() else { return tried };
+                let mut site: Site = match sites.remove(&kind) {
+                    Some(site) => site,
+                    None => make(kind).await,
+                };
+                site.clear().await;
+                let first = disturbed(&site, point).await;
+                let second = site.next().await;
+                tried.push(Tried { site: kind, point, first, second, found: site.place.state().await });
+                sites.insert(kind, site);
+            }
+        });
+    }
+    workers.join_all().await.into_iter().flatten().collect()
+}
+
+/// Runs into a point; gives how it ended, unless it was killed there.
+async fn disturbed(site: &Site, point: Point) -> Option<End> {
+    let proxy = Proxy::new(site.url(), Some(point)).await;
+    let mut process = site.command(proxy.url()).spawn().unwrap();
+    if point.fault == Fault::Cut {
+        return Some(end(process).await);
+    }
+    tokio::select! {
+        () = proxy.reached() => {}
+        // One message less than in the undisturbed run.
+        _ = process.wait() => return Some(end(process).await),
+    }
+    kill(process).await;
+    None
+}

@@ -16,10 +16,11 @@
 use crate::catalog::table_lines;
 use crate::check::{Facts, Report, database};
 use crate::listing::{self, FORMAT};
+use crate::sort;
 use crate::source::{Declaration, Files, Part, Set};
 use crate::sql::text_checksum;
 use std::fmt::Write;
-use whimbrel_grammar::DatabaseKind;
+use whimbrel_grammar::{DatabaseKind, Id};
 
 /// Names the package that the registry is for.
 pub(crate) struct Package {
@@ -42,9 +43,19 @@ pub(crate) fn registry(package: &Package, set: &Set, report: &Report<'_>, files:
         report.chain.iter().copied().zip(&report.facts).filter(|_| sound).collect();
     let listing = listing::list(set, &chain, files);
     let digest = |wanted: &dyn Fn(&Declaration) -> bool| {
-        let lines =
-            chain.iter().filter(|(d, _)| wanted(d)).map(|(d, facts)| format!("{} {}", d.id.text, checksum(d, facts)));
-        text_checksum(&lines.collect::<Vec<_>>().join("\n"))
+        let mut lines = Vec::new();
+        for (declaration, facts) in chain.iter().filter(|(declaration, _)| wanted(declaration)) {
+            facts
+                .replaces
+                .iter()
+                .for_each(|part| part.each(&mut |part| lines.push((&part.id, part.checksum.as_str()))));
+            lines.push((&declaration.id.text, checksum(declaration, facts)));
+        }
+        if chain.iter().any(|(_, facts)| !facts.replaces.is_empty()) {
+            sort::by_key(&mut lines, |(id, _)| (Id::parse(id).map_or(0, |id| id.number), (*id).clone()));
+        }
+        let lines: Vec<String> = lines.into_iter().map(|(id, checksum)| format!("{id} {checksum}")).collect();
+        text_checksum(&lines.join("\n"))
     };
     let whole = digest(&|_| true);
     let mut code = String::new();

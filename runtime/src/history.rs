@@ -24,9 +24,15 @@ impl History {
         records.sort_by(|a, b| (a.number, &a.id, &a.database).cmp(&(b.number, &b.id, &b.database)));
         Self { records, ..Self::default() }
     }
-    /// Gives the history as it was without a migration.
+    /// Tells whether what a squash replaces is applied.
+    pub(crate) fn covers(&self, squash: &Migration) -> bool {
+        let is_there = |part: &Migration| self.record(part).is_some() || self.covers(part);
+        !squash.replaces.is_empty() && squash.replaces.iter().all(is_there)
+    }
+    /// Gives the history as it was without a migration, and without what that replaces.
     pub(crate) fn without(&self, migration: &Migration) -> Self {
-        let other = |r: &&Record| r.id != migration.id || r.database != migration.database;
+        let gone = Record::all_of(migration);
+        let other = |r: &&Record| !gone.iter().any(|g| g.id == r.id && g.database == r.database);
         Self { records: self.records.iter().filter(other).cloned().collect(), ..self.clone() }
     }
     /// Tells whether the same migrations are applied.
@@ -78,7 +84,7 @@ pub struct Record {
     pub name: String,
     /// Where it was declared.
     pub source: String,
-    /// `sql`, `rust` or `baseline`.
+    /// `sql`, `rust` or `baseline`; `squash` where it replaces others, `covered` where a squash has brought what it did.
     pub kind: String,
     /// The phase, where one was declared.
     pub phase: Option<String>,
@@ -110,7 +116,18 @@ pub struct Record {
     pub whimbrel_version: String,
 }
 
+/// The kind of what replaces others.
+pub(crate) const SQUASH: &str = "squash";
+/// The kind of what was never applied under its own id, but as part of a squash.
+const COVERED: &str = "covered";
+
 impl Record {
+    /// Builds the records that applying a migration leaves: its own, and those of what it replaces.
+    pub(crate) fn all_of(migration: &Migration) -> Vec<Self> {
+        let covered = migration.covered().into_iter();
+        let covered = covered.map(|part| Self { kind: part.covered_kind().into(), ..Self::of(part) });
+        std::iter::once(Self::of(migration)).chain(covered).collect()
+    }
     /// Builds the record that applying a migration leaves, without what only the database knows.
     pub fn of(migration: &Migration) -> Self {
         Self {
@@ -119,7 +136,7 @@ impl Record {
             number: migration.number,
             name: migration.description.into(),
             source: migration.source.into(),
-            kind: migration.up.kind().into(),
+            kind: migration.kind().into(),
             phase: migration.phase.map(|phase| phase.as_str().into()),
             schema_version: migration.schema.as_ref().map(ToString::to_string),
             checksum: migration.checksum.into(),
@@ -192,14 +209,22 @@ pub struct Entry {
     pub age: Duration,
 }
 
-impl Work {
+impl Migration {
     /// Names the kind as the ledger does.
     pub(crate) fn kind(&self) -> &'static str {
-        match self {
+        match self.up {
+            _ if !self.replaces.is_empty() => SQUASH,
             Work::Script(_) => "sql",
             Work::Rust(_) => "rust",
         }
     }
+    /// Names the kind of the row that it gets where a squash brings what it did.
+    pub(crate) fn covered_kind(&self) -> &'static str {
+        if self.replaces.is_empty() { COVERED } else { SQUASH }
+    }
+}
+
+impl Work {
     /// Gives the statements as text; none for Rust code.
     pub(crate) fn statements(&self) -> Vec<String> {
         match self {

@@ -12,10 +12,11 @@
 //!            that is dropped, `5 ` inside of the script's own transaction, `6 ` its end
 //! script     text; file; list (start, end, retry) of its statements; list (offset, file, line, column) of its anchors
 //! part       `0 ` and a script, or `1 ` and a number: which of the author's functions
+//! replaced   id; number; algorithm; checksum; list of what it replaced itself, each a replaced
 //! migration  id; number; source; file; line; description; database; maybe list of ids that it comes after;
 //!            maybe (major, minor, patch); transactional; maybe phase; maybe lock timeout and maybe statement timeout in
 //!            milliseconds; maybe reason why it is irreversible; algorithm; checksum; text checksum; part up; maybe (part down; checksum); maybe part require; maybe part verify;
-//!            list of tables created; of tables dropped; of what a rollback loses; a text, its effect; a line feed
+//!            list of tables created; of tables dropped; of what a rollback loses; a text, its effect; list of replaced; a line feed
 //! listing    list of files' paths, which are numbers from there on; list of migrations
 //! ```
 
@@ -27,7 +28,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 /// The version of the way in which a listing is written.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// Holds a chain as the build script listed it; what is read from it lives as long as the program.
 #[doc(hidden)]
@@ -96,6 +97,7 @@ impl Listing {
         (migration.creates, migration.drops, migration.down_loses) =
             (reader.texts()?, reader.texts()?, reader.texts()?);
         migration.effect = reader.text()?;
+        migration.replaces = reader.replaced(&migration)?;
         reader.rest = reader.rest.strip_prefix('\n')?;
         Some(migration)
     }
@@ -186,6 +188,18 @@ impl Reader {
 
     fn texts(&mut self) -> Option<&'static [&'static str]> {
         self.kept(Self::text)
+    }
+
+    /// Reads what a migration replaces, as migrations that are where it is and do nothing.
+    fn replaced(&mut self, squash: &Migration) -> Option<&'static [Migration]> {
+        self.kept(|reader| {
+            let Migration { source, file, line, database, .. } = *squash;
+            let (id, number) = (reader.text()?, reader.number()?);
+            let (checksum_algorithm, checksum) = (reader.number()?, reader.text()?);
+            let replaces = reader.replaced(squash)?;
+            let place = Migration { source, file, line, database, ..Migration::BLANK };
+            Some(Migration { id, number, checksum_algorithm, checksum, replaces, ..place })
+        })
     }
 
     fn phase(&mut self) -> Option<Phase> {

@@ -147,6 +147,8 @@ pub struct Migration {
     #[doc(hidden)]
     pub after: Option<&'static [&'static str]>,
     #[doc(hidden)]
+    pub replaces: &'static [Migration],
+    #[doc(hidden)]
     pub schema: Option<Version>,
     #[doc(hidden)]
     pub transactional: bool,
@@ -198,6 +200,7 @@ impl Migration {
         description: "",
         database: "main",
         after: None,
+        replaces: &[],
         schema: None,
         transactional: true,
         phase: None,
@@ -289,6 +292,14 @@ impl Migration {
     /// Tells whether `whimbrel.lock` has it, so that it does not change any more.
     pub const fn is_sealed(&self) -> bool {
         self.sealed
+    }
+    /// Lists the migrations whose place it takes: their ids and checksums, and what they replaced themselves.
+    pub const fn replaces(&self) -> &'static [Migration] {
+        self.replaces
+    }
+    /// Shows every migration whose place it takes, those that were replaced before included.
+    pub(crate) fn covered(&self) -> Vec<&'static Migration> {
+        self.replaces.iter().flat_map(|part| std::iter::once(part).chain(part.covered())).collect()
     }
     /// Gives the SHA-256 of what a rollback does.
     pub const fn down_checksum(&self) -> Option<&'static str> {

@@ -1,6 +1,6 @@
 //! Where every migration stands.
 
-use crate::history::{Attempt, History};
+use crate::history::{Attempt, History, SQUASH};
 use crate::plan::{Finding, compiled, findings, late, mismatch};
 use crate::registry::{Migration, Phase, Registry};
 use semver::Version;
@@ -77,7 +77,7 @@ pub struct Applied {
     pub by: String,
     /// How long it took.
     pub duration: Option<Duration>,
-    /// `sql`, `rust` or `baseline`.
+    /// `sql`, `rust`, `baseline` or `squash`.
     pub kind: String,
     /// Whether it was applied out of order.
     pub out_of_order: bool,
@@ -106,7 +106,8 @@ pub fn status(registry: &Registry, history: &History) -> Status {
         if compiled(registry, record).is_some() {
             continue;
         }
-        let newer = last.is_none_or(|last| record.number > last);
+        // What a newer squash has replaced has rows of its own, wherever the squash's number is.
+        let newer = record.kind == SQUASH || last.is_none_or(|last| record.number > last);
         let state = if newer { State::Unknown(record.into()) } else { State::Missing(record.into()) };
         let (description, schema) = (record.name.clone(), record.schema_version.clone());
         let (id, database) = (record.id.clone(), record.database.clone());

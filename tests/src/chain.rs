@@ -88,6 +88,14 @@ impl Chain {
         self.edit(|migration| migration.after = Some(ids))
     }
 
+    /// Lets the last migration take the place of what another chain begins with: of as many of its migrations.
+    #[must_use]
+    pub fn replaces(self, other: &'static Registry, count: usize) -> Self {
+        let part = |m: &Migration| Migration { down: None, up: Migration::BLANK.up, ..m.clone() };
+        let parts = Vec::leak(other.migrations().iter().take(count).map(part).collect());
+        self.edit(|migration| migration.replaces = parts)
+    }
+
     /// Gives the last migration a schema version.
     #[must_use]
     pub fn schema(self, major: u64, minor: u64, patch: u64) -> Self {
@@ -116,13 +124,22 @@ impl Chain {
 
     /// Gives the registry, as `registry!` would.
     pub fn registry(self) -> &'static Registry {
-        let lines: Vec<String> = self.migrations.iter().map(|m| format!("{} {}", m.id, m.checksum)).collect();
+        let mut rows: Vec<&Migration> = Vec::new();
+        self.migrations.iter().for_each(|migration| rows_of(migration, &mut rows));
+        rows.sort_by_key(|m| (m.number, m.id));
+        let lines: Vec<String> = rows.iter().map(|m| format!("{} {}", m.id, m.checksum)).collect();
         let digest: &'static str = leak(hex(&lines.join("\n")));
         let databases =
             Box::leak(Box::new([Database { name: "main", kind: self.kind, digest, catalog: self.catalog }]));
         let migrations = Migrations::Made(Vec::leak(self.migrations));
         Box::leak(Box::new(Registry { name: "chain", app_version: "1.0.0", digest, databases, migrations }))
     }
+}
+
+/// Lists the ledger rows of a migration: its own, and those of what it replaces.
+fn rows_of<'a>(migration: &'a Migration, rows: &mut Vec<&'a Migration>) {
+    rows.push(migration);
+    migration.replaces.iter().for_each(|part| rows_of(part, rows));
 }
 
 fn leak(text: String) -> &'static str {

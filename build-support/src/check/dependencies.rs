@@ -13,7 +13,9 @@ struct Edge<'a> {
 
 /// Reports dependencies that are unknown, later, or part of a cycle.
 pub(super) fn check(set: &Set, chain: &[&Declaration], found: &mut Vec<Diagnostic>) {
-    let by_id: HashMap<&str, &Declaration> = chain.iter().map(|d| (d.id.text.as_str(), *d)).collect();
+    let replaced = chain.iter().flat_map(|d| d.arguments.replaces.iter().map(|(id, _)| (id.as_str(), *d)));
+    // What is still there is nobody else's, whoever says so.
+    let by_id: HashMap<&str, &Declaration> = replaced.chain(chain.iter().map(|d| (d.id.text.as_str(), *d))).collect();
     let cyclic = cycles(chain, &by_id, found);
     for declaration in chain {
         for (id, place) in declaration.arguments.after.iter().flatten() {

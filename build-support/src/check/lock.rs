@@ -1,6 +1,6 @@
 //! `whimbrel.lock` against the chain: what is sealed is there, at its place and unchanged.
 
-use super::{Facts, ScriptFacts};
+use super::{Facts, ScriptFacts, squash};
 use crate::codegen::{checksum, down_checksum};
 use crate::lock::{self, Entry, Lock};
 use crate::policy::{EDITION, IMPORTED, Judged, Policy};
@@ -12,7 +12,7 @@ use whimbrel_grammar::Id;
 
 /// The lock file that a chain is held against.
 pub(super) struct Sealed {
-    lock: Lock,
+    pub(super) lock: Lock,
     file: Option<usize>,
     /// Whether there is one that can't be read, so that who is judged by what is unknown.
     is_unreadable: bool,
@@ -53,7 +53,10 @@ pub(super) fn check(
         return;
     }
     let (lock, file) = (&sealed.lock, sealed.file.unwrap_or_default());
-    let mut comparison = Comparison { set, chain, facts, files, lock, file, found };
+    // What is named and can't be replaced has been reported.
+    let mut covered = squash::covered(facts);
+    covered.extend(chain.iter().flat_map(|d| d.arguments.replaces.iter().map(|(id, _)| id.clone())));
+    let mut comparison = Comparison { set, chain, facts, files, lock, covered, file, found };
     let unsealed = comparison.run(by_id, policy);
     if policy.frozen && !set.incomplete {
         found.extend(missing(chain, &unsealed, lock));
@@ -84,6 +87,8 @@ struct Comparison<'a> {
     facts: &'a mut [Facts],
     files: &'a Files,
     lock: &'a Lock,
+    /// The ids whose place squashes have taken.
+    covered: HashSet<String>,
     file: usize,
     found: &'a mut Vec<Diagnostic>,
 }
@@ -235,7 +240,8 @@ impl Comparison<'_> {
             .map(|id| id.text.as_str())
             .collect();
         let lock = self.lock;
-        for entry in lock.entries.iter().filter(|entry| !known.contains(entry.id.as_str())) {
+        let is_gone = |entry: &&Entry| !known.contains(entry.id.as_str()) && !self.covered.contains(&entry.id);
+        for entry in lock.entries.iter().filter(is_gone) {
             let sealed = self.place(&entry.places.id);
             let is_same = |index: &usize| {
                 entry.algorithm == ALGORITHM && checksum(self.chain[*index], &self.facts[*index]) == entry.checksum
@@ -263,7 +269,8 @@ impl Comparison<'_> {
         let sealed = self.place(&last.places.id);
         new.retain(|index| {
             let declaration = self.chain[*index];
-            if declaration.id.number > reached {
+            // Where what a squash replaces is applied, it is recorded and never runs.
+            if declaration.id.number > reached || !declaration.arguments.replaces.is_empty() {
                 return true;
             }
             // A number that is taken twice has been reported, with the same advice.

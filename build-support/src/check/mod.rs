@@ -9,9 +9,12 @@ mod order;
 mod proofs;
 mod reversal;
 mod scripts;
+mod squash;
 
 pub(crate) use arguments::{database, dotted};
 pub(crate) use scripts::ScriptFacts;
+#[cfg(any(test, feature = "cli"))]
+pub(crate) use squash::covered;
 
 use crate::by_name::ByName;
 use crate::catalog::{Catalog, Change};
@@ -65,8 +68,28 @@ pub(crate) struct Facts {
     pub(crate) is_history: bool,
     /// The edition of the rules that judges it; 0 is none.
     pub(crate) edition: u16,
+    /// The sealed migrations whose place it takes.
+    pub(crate) replaces: Vec<Replaced>,
     /// What it does to its database; `None` where its chain was not followed.
     pub(crate) impact: Option<Impact>,
+}
+
+/// A sealed migration that a squash has taken the place of.
+#[derive(Debug, Default)]
+pub(crate) struct Replaced {
+    pub(crate) id: String,
+    pub(crate) algorithm: u16,
+    pub(crate) checksum: String,
+    /// What it replaced itself.
+    pub(crate) replaces: Vec<Replaced>,
+}
+
+impl Replaced {
+    /// Shows it, and after it what it replaced itself.
+    pub(crate) fn each<'a>(&'a self, see: &mut impl FnMut(&'a Replaced)) {
+        see(self);
+        self.replaces.iter().for_each(|part| part.each(see));
+    }
 }
 
 /// What a migration does to its database, as far as that could be followed.
@@ -118,6 +141,7 @@ pub(crate) fn check_on<'a>(set: &'a Set, files: &Files, policy: &Policy, kept: &
         Facts { is_history, ..scripts::check(set, declaration, (entry.is_some(), is_history), files, &mut found) }
     };
     let mut facts: Vec<Facts> = chain.iter().map(scripts).collect();
+    squash::check(set, &chain, &mut facts, (&lock.lock, &sealed), &mut found);
     lock::check(set, &chain, &mut facts, (&lock, &sealed), files, policy, &mut found);
 
     chain.iter().for_each(|declaration| rules::unknown(declaration, &mut found));

@@ -7,7 +7,11 @@ use crate::source::{Declaration, Origin, Set};
 pub(super) fn duplicates(chain: &[&Declaration], found: &mut Vec<Diagnostic>) {
     for pair in chain.windows(2) {
         let [first, second] = pair else { continue };
-        if first.id.number != second.id.number {
+        let replaces = |one: &Declaration, other: &Declaration| {
+            one.arguments.replaces.iter().any(|(id, _)| *id == other.id.text && one.id != other.id)
+        };
+        // A squash may have the number of what it replaces, which is not to be there any more.
+        if first.id.number != second.id.number || replaces(first, second) || replaces(second, first) {
             continue;
         }
         let diagnostic = if first.id.text == second.id.text {
@@ -57,8 +61,9 @@ pub(super) fn gaps(
         let [before, after] = pair else { continue };
         let is_sequence = before.id.is_sequence() && after.id.is_sequence();
         let between = before.id.number.saturating_add(1)..after.id.number;
+        let is_squash = !after.arguments.replaces.is_empty();
         let is_refused = refused.iter().any(|id| between.contains(&id.number));
-        if !is_sequence || between.is_empty() || is_refused || is_sealed(&after.id.text) {
+        if !is_sequence || between.is_empty() || is_squash || is_refused || is_sealed(&after.id.text) {
             continue;
         }
         let missing = match after.id.number - before.id.number {

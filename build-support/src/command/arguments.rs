@@ -48,6 +48,10 @@ pub(super) enum Command {
                             cargo whimbrel schema --write schema.sql\n  cargo whimbrel schema --check schema.sql"
     )]
     Schema(SchemaOptions),
+    /// Puts one migration in the place of many: a new database runs it, one that has those only records it
+    #[command(after_help = "Examples:\n  cargo whimbrel squash start --to 0050_loans --dry-run\n  \
+                            cargo whimbrel squash start --to 0050_loans")]
+    Squash(SquashOptions),
     /// Explains an error or a warning
     #[command(
         after_help = "Examples:\n  cargo whimbrel explain edited_migration\n  cargo whimbrel explain   (lists them all)"
@@ -107,6 +111,23 @@ pub(super) struct LockOptions {
     /// Writes nothing, and exits with 1 where something would be written
     #[arg(long)]
     pub(super) check: bool,
+    #[command(flatten)]
+    pub(super) place: Where,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SquashOptions {
+    /// What to call it; its number is that of the last one that it replaces
+    pub(super) name: String,
+    /// The last migration that it replaces
+    #[arg(long, value_name = "ID")]
+    pub(super) to: String,
+    /// The first one [default: the database's first]
+    #[arg(long, value_name = "ID")]
+    pub(super) from: Option<String>,
+    /// Shows what would be written, and writes nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
     #[command(flatten)]
     pub(super) place: Where,
 }

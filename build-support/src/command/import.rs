@@ -214,11 +214,6 @@ fn text(script: &str, is_transactional: bool) -> String {
 /// Tells whether a comment would be read as an argument.
 fn means_something(comment: &str) -> bool {
     let (header, mistakes) = header::read(comment);
-    let arguments = header.arguments;
-    !mistakes.is_empty()
-        || arguments.after.is_some()
-        || arguments.irreversible.is_some()
-        || arguments.on.is_some()
-        || arguments.schema.is_some()
-        || arguments.transaction.is_some()
+    let is_prose = !header.description.is_empty() || comment.trim_start_matches('-').trim().is_empty();
+    !mistakes.is_empty() || !is_prose
 }

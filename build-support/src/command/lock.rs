@@ -133,6 +133,9 @@ pub(super) fn told(sealed: &Sealed, shown: &str, is_done: bool) -> String {
             Change::Refreshed => {
                 ("taken over", "would take over", ": its text or its rollback, what it does is unchanged")
             }
+            Change::Replaced => {
+                ("kept", "would keep", ": its migration is replaced; databases that have it are told by its checksum")
+            }
             Change::Dropped => {
                 ("taken out", "would take out", ": a database that has it already will refuse to go on without it")
             }

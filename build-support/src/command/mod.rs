@@ -17,6 +17,7 @@ mod opaque;
 mod output;
 mod project;
 mod schema;
+mod squash;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -46,6 +47,7 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Explain(options) => explain::run(options),
         Command::Schema(options) => schema::run(options),
         Command::Import(options) => import::run(options),
+        Command::Squash(options) => squash::run(options),
     }
 }
 

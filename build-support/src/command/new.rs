@@ -32,7 +32,7 @@ pub(super) fn run(options: &NewOptions) -> Result<Exit, Failure> {
 }
 
 /// Writes a name as a part of an id.
-fn name(typed: &str) -> Result<String, Failure> {
+pub(super) fn name(typed: &str) -> Result<String, Failure> {
     let lower = typed.trim().to_lowercase();
     let name: Vec<&str> = lower
         .split(|c: char| c.is_whitespace() || matches!(c, '_' | '-' | '.'))

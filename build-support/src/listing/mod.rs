@@ -5,16 +5,16 @@ mod effect;
 #[cfg(test)]
 mod tests;
 
-use crate::check::{Facts, Impact, ScriptFacts, database};
+use crate::check::{Facts, Impact, Replaced, ScriptFacts, database};
 use crate::codegen::{checksum, down_checksum, loses};
 use crate::significance::{Significance, significance};
 use crate::source::{Declaration, Files, Origin, Part, Script, Set};
 use crate::sql::{ALGORITHM, Retry};
 use std::collections::HashMap;
-use whimbrel_grammar::Phase;
+use whimbrel_grammar::{Id, Phase};
 
 /// The version of the way in which a listing is written; the compiler holds it against the runtime's.
-pub(crate) const FORMAT: u32 = 3;
+pub(crate) const FORMAT: u32 = 4;
 
 /// A chain as text, and what of it is code.
 #[derive(Debug, Default)]
@@ -28,7 +28,16 @@ pub(crate) struct Listing {
 
 /// Lists a chain that was checked, in its order.
 pub(crate) fn list(set: &Set, chain: &[(&Declaration, &Facts)], files: &Files) -> Listing {
-    let mut writer = Writer { files, numbers: HashMap::new(), paths: Vec::new(), listing: Listing::default() };
+    let mut squashes = HashMap::new();
+    for (declaration, facts) in chain {
+        facts.replaces.iter().for_each(|part| {
+            part.each(&mut |part| {
+                squashes.insert(part.id.clone(), declaration.id.text.as_str());
+            });
+        });
+    }
+    let (numbers, paths) = (HashMap::new(), Vec::new());
+    let mut writer = Writer { files, squashes, numbers, paths, listing: Listing::default() };
     let mut tables = Tables::default();
     writer.list(chain, |writer, (declaration, facts)| writer.migration(set, declaration, facts, &mut tables));
     let Writer { paths, listing: Listing { text, works, checks }, .. } = writer;
@@ -53,6 +62,8 @@ impl Listing {
 
 struct Writer<'a> {
     files: &'a Files,
+    /// The id that stands for each that was replaced.
+    squashes: HashMap<String, &'a str>,
     /// What the files are called in the listing.
     numbers: HashMap<usize, usize>,
     paths: Vec<&'a str>,
@@ -114,8 +125,12 @@ impl Writer<'_> {
         self.text(&declaration.description);
         self.text(database);
         self.maybe(declaration.arguments.after.as_ref(), |writer, ids| {
-            writer.number(ids.len());
-            ids.iter().for_each(|(id, _)| writer.text(id));
+            // What is replaced stands for what has taken its place.
+            let now = |id: &String| writer.squashes.get(id.as_str()).map_or_else(|| id.clone(), |id| (*id).to_owned());
+            let mut ids: Vec<String> =
+                ids.iter().map(|(id, _)| now(id)).filter(|id| *id != declaration.id.text).collect();
+            ids.dedup();
+            writer.texts(&ids);
         });
         self.maybe(declaration.arguments.schema.as_ref(), |writer, (version, _)| {
             version.iter().for_each(|part| writer.listing.text.push_str(&format!("{part} ")));
@@ -146,7 +161,19 @@ impl Writer<'_> {
         self.texts(&drops);
         self.texts(&loses(declaration, facts));
         self.text(&facts.impact.as_ref().map(effect::text).unwrap_or_default());
+        self.replaced(&facts.replaces);
         self.listing.text.push('\n');
+    }
+
+    fn replaced(&mut self, replaced: &[Replaced]) {
+        self.number(replaced.len());
+        for part in replaced {
+            self.text(&part.id);
+            self.number(Id::parse(&part.id).ok().and_then(|id| usize::try_from(id.number).ok()).unwrap_or_default());
+            self.number(part.algorithm.into());
+            self.text(&part.checksum);
+            self.replaced(&part.replaces);
+        }
     }
 
     fn part(&mut self, part: &Part, facts: Option<&ScriptFacts>, door: &Door<'_>, name: &str) {

@@ -10,6 +10,7 @@
 //! checksum = "d00bcc…"        # of what it does
 //! text = "03ab91…"            # of a script as it is written: tells a cosmetic edit from a real one
 //! down = "e3b0c4…"            # of its rollback, where it has one
+//! replaced = "0009_squash"    # where a squash has taken its place
 //! rules = 1                   # the edition of the rules that judged it; 0 is imported history
 //! ```
 //!
@@ -56,6 +57,8 @@ pub(crate) struct Entry {
     /// The checksum of a script's whole text; Rust code has none.
     pub(crate) text: Option<String>,
     pub(crate) down: Option<String>,
+    /// The id of the squash that has taken its place.
+    pub(crate) replaced: Option<String>,
     /// The edition of the rules that judged it.
     pub(crate) rules: u16,
     pub(crate) places: Places,
@@ -76,8 +79,8 @@ pub(crate) struct Places {
 impl PartialEq for Entry {
     fn eq(&self, other: &Self) -> bool {
         let values = |entry: &Entry| {
-            let Entry { id, schema, on, algorithm, checksum, text, down, rules, places: _ } = entry.clone();
-            (id, schema, on, algorithm, checksum, text, down, rules)
+            let Entry { id, schema, on, algorithm, checksum, text, down, replaced, rules, places: _ } = entry.clone();
+            (id, schema, on, algorithm, checksum, text, down, replaced, rules)
         };
         values(self) == values(other)
     }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use whimbrel_grammar::Id;
 use whimbrel_grammar::names::nearest;
 
-const KEYS: [&str; 8] = ["id", "schema", "on", "algorithm", "checksum", "text", "down", "rules"];
+const KEYS: [&str; 9] = ["id", "schema", "on", "algorithm", "checksum", "text", "down", "replaced", "rules"];
 /// From here on a file is no lock file, and more of the same would help nobody.
 const MOST: usize = 20;
 const RESTORE: &str = "bring back the last version that was committed, and seal again with `cargo whimbrel lock`";
@@ -227,8 +227,11 @@ fn set(entry: &mut Entry, key: &str, value: &Word<'_>, is_text: bool) -> Result<
     }
     let places = &mut entry.places;
     match key {
-        "id" if Id::parse(value.text).is_ok_and(|id| id.text == value.text) => (entry.id, places.id) = (text, range),
-        "id" => return Err(format!("`{text}` is no migration's id")),
+        "id" | "replaced" if !Id::parse(value.text).is_ok_and(|id| id.text == value.text) => {
+            return Err(format!("`{text}` is no migration's id"));
+        }
+        "id" => (entry.id, places.id) = (text, range),
+        "replaced" => entry.replaced = Some(text),
         "checksum" => (entry.checksum, places.checksum) = (text, range),
         "text" => (entry.text, places.text) = (Some(text), Some(range)),
         "down" => (entry.down, places.down) = (Some(text), Some(range)),

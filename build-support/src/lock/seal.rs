@@ -1,7 +1,7 @@
 //! What a lock becomes when a chain is sealed: what is new is added, what was accepted is taken as it is now.
 
 use super::{Entry, Lock, Places};
-use crate::check::{Facts, Report, dotted};
+use crate::check::{Facts, Report, covered, dotted};
 use crate::codegen::{checksum, down_checksum};
 use crate::policy::{EDITION, IMPORTED};
 use crate::sort;
@@ -30,6 +30,8 @@ pub(crate) enum Change {
     Accepted,
     /// A text or a rollback that changed was taken over.
     Refreshed,
+    /// A squash has taken its place.
+    Replaced,
     /// It was taken out.
     Dropped,
 }
@@ -37,7 +39,7 @@ pub(crate) enum Change {
 /// Gives the lock as it will be, with what changed in it, in order.
 pub(crate) fn seal(report: &Report<'_>, before: &Lock, wish: &Wish<'_>) -> (Lock, Vec<(String, Change)>) {
     let known: HashMap<&str, &Entry> = before.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
-    let gone = gone(report, before);
+    let (replaced, gone) = absent(report, before);
     let reached = before.entries.last().map(number);
     let mut lock = Lock::default();
     let mut changes = Vec::new();
@@ -48,6 +50,7 @@ pub(crate) fn seal(report: &Report<'_>, before: &Lock, wish: &Wish<'_>) -> (Lock
         let new = entry(declaration, facts, if old.is_none() && is_history { IMPORTED } else { EDITION });
         let change = match old {
             // What comes too late, or was sealed under another id, is not new.
+            None if !facts.replaces.is_empty() => Change::Sealed,
             None if !wish.accepts(id) && reached.is_some_and(|reached| declaration.id.number <= reached) => continue,
             None if gone.iter().any(|gone| is_renamed(gone, &new) && !wish.accepts_either(&gone.id, id)) => continue,
             None if is_history => Change::Imported,
@@ -69,6 +72,12 @@ pub(crate) fn seal(report: &Report<'_>, before: &Lock, wish: &Wish<'_>) -> (Lock
         changes.push((id.clone(), change));
         lock.entries.push(new);
     }
+    for entry in replaced {
+        if known.get(entry.id.as_str()).is_some_and(|old| old.replaced != entry.replaced) {
+            changes.push((entry.id.clone(), Change::Replaced));
+        }
+        lock.entries.push(entry);
+    }
     for gone in gone {
         let same = lock.entries.iter().find(|entry| is_renamed(gone, entry));
         if wish.accepts(&gone.id) || same.is_some_and(|same| wish.accepts(&same.id)) {
@@ -77,7 +86,8 @@ pub(crate) fn seal(report: &Report<'_>, before: &Lock, wish: &Wish<'_>) -> (Lock
             lock.entries.push(gone.clone());
         }
     }
-    sort::by_key(&mut lock.entries, number);
+    // A squash may have the number of the last one that it replaces.
+    sort::by_key(&mut lock.entries, |entry| (number(entry), entry.replaced.is_none()));
     (lock, changes)
 }
 
@@ -91,10 +101,23 @@ impl Wish<'_> {
     }
 }
 
-/// Lists the entries whose migrations are no longer there.
-fn gone<'a>(report: &Report<'_>, before: &'a Lock) -> Vec<&'a Entry> {
+/// Lists the entries whose migrations are no longer there: those that squashes cover, as they will be, and the others.
+fn absent<'a>(report: &Report<'_>, before: &'a Lock) -> (Vec<Entry>, Vec<&'a Entry>) {
     let there: HashSet<&str> = report.chain.iter().map(|declaration| declaration.id.text.as_str()).collect();
-    before.entries.iter().filter(|entry| !there.contains(entry.id.as_str())).collect()
+    let covered = covered(&report.facts);
+    let named = report.chain.iter().flat_map(|d| d.arguments.replaces.iter().map(|(id, _)| (id.as_str(), &d.id.text)));
+    let squashes: HashMap<&str, &String> = named.collect();
+    let (mut replaced, mut gone) = (Vec::new(), Vec::new());
+    for entry in before.entries.iter().filter(|entry| !there.contains(entry.id.as_str())) {
+        if covered.contains(&entry.id) {
+            // What an earlier squash replaced stays that one's.
+            let squash = squashes.get(entry.id.as_str()).copied().or(entry.replaced.as_ref()).cloned();
+            replaced.push(Entry { replaced: squash, ..entry.clone() });
+        } else {
+            gone.push(entry);
+        }
+    }
+    (replaced, gone)
 }
 
 fn number(entry: &Entry) -> i64 {
@@ -120,6 +143,7 @@ fn entry(declaration: &Declaration, facts: &Facts, rules: u16) -> Entry {
         checksum: checksum(declaration, facts).to_owned(),
         text: facts.up.as_ref().map(|up| up.text_checksum.clone()),
         down: down_checksum(declaration, facts).map(str::to_owned),
+        replaced: None,
         rules,
         places: Places::default(),
     }

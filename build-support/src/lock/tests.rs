@@ -10,6 +10,7 @@ fn full() -> Lock {
         on: Some("cache".to_owned()),
         text: Some("b".repeat(64)),
         down: Some("c".repeat(64)),
+        replaced: Some("20240202000000_squash".to_owned()),
         rules: 0,
         ..entry("20240101120000_zweite_größe")
     };

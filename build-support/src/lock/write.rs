@@ -20,6 +20,7 @@ pub(crate) fn write(lock: &Lock) -> String {
         let _ = write!(text, "algorithm = {}\nchecksum = \"{}\"\n", entry.algorithm, entry.checksum);
         optional(&mut text, "text", &entry.text);
         optional(&mut text, "down", &entry.down);
+        optional(&mut text, "replaced", &entry.replaced);
         let _ = writeln!(text, "rules = {}", entry.rules);
     }
     text

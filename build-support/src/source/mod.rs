@@ -13,6 +13,8 @@ pub(crate) use files::Unreadable;
 pub(crate) use files::normal;
 pub(crate) use files::{File, Files, Place};
 pub(crate) use script::Script;
+#[cfg(feature = "cli")]
+pub(crate) use scripts::declare;
 
 use crate::lock;
 use crate::report::{Diagnostic, Level};

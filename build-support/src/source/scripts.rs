@@ -68,6 +68,12 @@ fn migration(files: &mut Files, pair: Pair, set: &mut Set, found: &mut Vec<Diagn
         return;
     };
     let Some(file) = open(files, up, set, found) else { return };
+    let down = pair.down.and_then(|down| open(files, down, set, found));
+    declare(files, file, down, set, found);
+}
+
+/// Adds the migration that a file declares, with its rollback.
+pub(crate) fn declare(files: &Files, file: usize, down: Option<usize>, set: &mut Set, found: &mut Vec<Diagnostic>) {
     let name = files.get(file).path.rsplit('/').next().unwrap_or_default().to_owned();
     let stem = name.trim_end_matches(".sql").trim_end_matches(".up");
     let id = match Id::parse(stem) {
@@ -87,7 +93,6 @@ fn migration(files: &mut Files, pair: Pair, set: &mut Set, found: &mut Vec<Diagn
         let place = Place { file, range: mistake.place };
         found.push(Diagnostic::error("header", mistake.message).at(&place, "").maybe_help(mistake.help));
     }
-    let down = pair.down.and_then(|down| open(files, down, set, found));
     set.declarations.push(Declaration {
         place: beginning(files, file),
         description: if header.description.is_empty() { id.words() } else { header.description },

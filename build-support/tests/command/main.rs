@@ -11,4 +11,5 @@ mod importing;
 mod merging;
 mod sealing;
 mod showing;
+mod squashing;
 mod writing;

@@ -8,8 +8,18 @@ use crate::value::{Phase, boolean, milliseconds, phase, version};
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 
 /// The arguments by name.
-pub const NAMES: [&str; 9] =
-    ["after", "allow", "irreversible", "lock_timeout", "on", "phase", "schema", "statement_timeout", "transaction"];
+pub const NAMES: [&str; 10] = [
+    "after",
+    "allow",
+    "irreversible",
+    "lock_timeout",
+    "on",
+    "phase",
+    "replaces",
+    "schema",
+    "statement_timeout",
+    "transaction",
+];
 
 /// What an author said about a migration, each with its place.
 #[derive(Debug, Clone)]
@@ -26,6 +36,8 @@ pub struct Arguments<P> {
     pub on: Option<(String, P)>,
     /// Whether the application's version before it still works with it.
     pub phase: Option<(Phase, P)>,
+    /// The ids of earlier migrations whose place it takes, a leading `m` dropped; this one may stand several times.
+    pub replaces: Vec<(String, P)>,
     /// The schema version that is reached with it.
     pub schema: Option<([u64; 3], P)>,
     /// The most milliseconds that one of its statements runs; 0 is no limit.
@@ -54,6 +66,7 @@ impl<P> Default for Arguments<P> {
             lock_timeout: None,
             on: None,
             phase: None,
+            replaces: Vec::new(),
             schema: None,
             statement_timeout: None,
             transaction: None,
@@ -76,6 +89,7 @@ impl<P> Arguments<P> {
             lock_timeout: both(self.lock_timeout, &place),
             on: both(self.on, &place),
             phase: both(self.phase, &place),
+            replaces: self.replaces.into_iter().map(|(id, at)| (id, place(at))).collect(),
             schema: both(self.schema, &place),
             statement_timeout: both(self.statement_timeout, &place),
             transaction: both(self.transaction, &place),
@@ -104,7 +118,7 @@ impl<P> Arguments<P> {
     fn has(&self, name: &str) -> bool {
         match name {
             "after" => self.after.is_some(),
-            "allow" => false,
+            "allow" | "replaces" => false,
             "irreversible" => self.irreversible.is_some(),
             "lock_timeout" => self.lock_timeout.is_some(),
             "on" => self.on.is_some(),
@@ -153,15 +167,22 @@ impl Arguments<Span> {
         self.admit(&name, ident.span())?;
         match (name.as_str(), &part[1..]) {
             ("after", [TokenTree::Group(list)]) if list.delimiter() == Delimiter::Parenthesis => {
-                self.after(ident, list.stream())
+                self.after = Some(ids(ident, list.stream())?);
+                Ok(())
+            }
+            ("replaces", [TokenTree::Group(list)]) if list.delimiter() == Delimiter::Parenthesis => {
+                self.replaces.extend(ids(ident, list.stream())?);
+                Ok(())
             }
             ("allow", [TokenTree::Group(list)]) if list.delimiter() == Delimiter::Parenthesis => {
                 self.allow(ident, list.stream())
             }
             ("allow", _) => Err(Mistake::new(ident.span(), "`allow` takes the names of rules and a reason")
                 .help(format!("write `{}`", example("allow")))),
-            ("after", _) => Err(Mistake::new(ident.span(), "`after` takes a list of migrations")
-                .help("write `after(m0001_initial_schema)`")),
+            ("after" | "replaces", _) => {
+                Err(Mistake::new(ident.span(), format!("`{name}` takes a list of migrations"))
+                    .help(format!("write `{}`", example(&name))))
+            }
             (_, [eq, value]) if is_punct(Some(eq), '=') => self.value(&name, value),
             _ => Err(Mistake::new(ident.span(), format!("`{name}` needs a value"))
                 .help(format!("write `{}`", example(&name)))),
@@ -202,26 +223,26 @@ impl Arguments<Span> {
         self.allow.extend(excuses);
         Ok(())
     }
+}
 
-    fn after(&mut self, name: &Ident, list: TokenStream) -> Result<(), Mistake<Span>> {
-        let mut ids = Vec::new();
-        for part in split_commas(list) {
-            let id = match part.as_slice() {
-                [TokenTree::Literal(literal)] => cooked(literal).map(|id| (id, literal.span())),
-                // A path is fine: the last segment is the module's name.
-                [.., TokenTree::Ident(last)] => Some((last.to_string(), last.span())),
-                _ => None,
-            };
-            let place = part.first().map_or_else(|| name.span(), TokenTree::span);
-            let (id, place) = id.ok_or_else(|| {
-                Mistake::new(place, "`after` takes names of migrations")
-                    .help("write `after(m0001_initial_schema)` or `after(\"0001_initial_schema\")`")
-            })?;
-            ids.push((crate::id::canonical(&id).to_owned(), place));
-        }
-        self.after = Some(ids);
-        Ok(())
+/// Reads the names of migrations between the parentheses of `after(…)` or `replaces(…)`.
+fn ids(name: &Ident, list: TokenStream) -> Result<Vec<(String, Span)>, Mistake<Span>> {
+    let mut ids = Vec::new();
+    for part in split_commas(list) {
+        let id = match part.as_slice() {
+            [TokenTree::Literal(literal)] => cooked(literal).map(|id| (id, literal.span())),
+            // A path is fine: the last segment is the module's name.
+            [.., TokenTree::Ident(last)] => Some((last.to_string(), last.span())),
+            _ => None,
+        };
+        let place = part.first().map_or_else(|| name.span(), TokenTree::span);
+        let (id, place) = id.ok_or_else(|| {
+            Mistake::new(place, format!("`{name}` takes names of migrations"))
+                .help(format!("write `{name}(m0001_initial_schema)` or `{name}(\"0001_initial_schema\")`"))
+        })?;
+        ids.push((crate::id::canonical(&id).to_owned(), place));
     }
+    Ok(ids)
 }
 
 /// Reads a name of several words: `blocking-index-build`.
@@ -244,6 +265,7 @@ fn example(name: &str) -> &'static str {
         "lock_timeout" => "lock_timeout = \"2s\"",
         "on" => "on = main",
         "phase" => "phase = expand",
+        "replaces" => "replaces(m0001_initial_schema, m0002_users)",
         "schema" => "schema = \"1.2.0\"",
         "statement_timeout" => "statement_timeout = \"5min\"",
         "transaction" => "transaction = false",
@@ -282,6 +304,16 @@ mod tests {
         assert_eq!(arguments.statement_timeout.map(|(time, _)| time), Some(300_000));
         assert_eq!(arguments.phase.map(|(phase, _)| phase), Some(Phase::Contract));
         assert_eq!(read("lock_timeout = 2").1, ["`lock_timeout` takes another kind of value"]);
+    }
+
+    #[test]
+    fn what_is_replaced_is_listed_in_one_place_or_several() {
+        let (arguments, mistakes) = read("replaces(m0001_a, old::m0002_b), schema = \"1.0.0\", replaces(\"0003_c\")");
+        assert_eq!(mistakes, [""; 0]);
+        let replaced: Vec<_> = arguments.replaces.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(replaced, ["0001_a", "0002_b", "0003_c"]);
+        assert_eq!(read("replaces = 1").1, ["`replaces` takes a list of migrations"]);
+        assert_eq!(read("replaces(1 2)").1, ["`replaces` takes names of migrations"]);
     }
 
     #[test]

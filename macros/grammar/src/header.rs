@@ -89,7 +89,7 @@ fn set(
         arguments.allow.push(Allow { rule: rule.to_owned(), reason: reason.to_owned(), place });
         return Ok(());
     }
-    if name != "after" {
+    if !matches!(name, "after" | "replaces") {
         let at = if value.is_empty() { name_at } else { value_at };
         return arguments.set(name, value, at.clone()).map_err(|message| Mistake::new(at, message));
     }
@@ -102,7 +102,10 @@ fn set(
             ids.push((crate::id::canonical(id).to_owned(), at..at + id.len()));
         }
     }
-    arguments.after = Some(ids);
+    match name {
+        "after" => arguments.after = Some(ids),
+        _ => arguments.replaces.extend(ids),
+    }
     Ok(())
 }
 
@@ -119,6 +122,14 @@ mod tests {
         assert_eq!(header.arguments.schema.map(|(version, at)| (version, &text[at])), Some(([1, 1, 0], "1.1.0")));
         let after: Vec<_> = header.arguments.after.into_iter().flatten().map(|(id, at)| (id, &text[at])).collect();
         assert_eq!(after, [("0001_a".to_owned(), "m0001_a"), ("0002_b".to_owned(), "0002_b")]);
+    }
+
+    #[test]
+    fn what_is_replaced_may_take_several_lines() {
+        let (header, mistakes) = read("-- replaces: 0001_a, m0002_b\n-- replaces: 0003_c\nSELECT 1");
+        assert_eq!(mistakes, []);
+        let replaced: Vec<_> = header.arguments.replaces.into_iter().map(|(id, _)| id).collect();
+        assert_eq!(replaced, ["0001_a", "0002_b", "0003_c"]);
     }
 
     #[test]

@@ -110,6 +110,7 @@ impl Found {
             Finding::Lost { id, .. } => ("lost", Some(id)),
             Finding::Missing { id, .. } => ("missing", Some(id)),
             Finding::Unknown { id, .. } => ("unknown", Some(id)),
+            Finding::HalfReplaced { id, .. } => ("half_replaced", Some(id)),
             Finding::OutOfOrder { id, .. } => ("out_of_order", Some(id)),
             Finding::NotReady { id, .. } => ("not_ready", Some(id)),
             Finding::Irreversible { id, .. } => ("irreversible", Some(id)),
@@ -140,6 +141,7 @@ pub(super) struct PlannedStep {
     kind: &'static str,
     transactional: bool,
     out_of_order: bool,
+    recorded: bool,
     reversible: bool,
     irreversible: Option<&'static str>,
     rollback_loses: &'static [&'static str],
@@ -156,13 +158,17 @@ impl PlannedStep {
             database: m.database(),
             description: m.description(),
             schema: m.schema().map(ToString::to_string),
-            kind: if matches!(step.work(), Some(Work::Script(_))) { "sql" } else { "rust" },
+            kind: if matches!(m.up(), Work::Script(_)) { "sql" } else { "rust" },
             transactional: m.is_transactional(),
             out_of_order: step.out_of_order,
+            recorded: step.recorded,
             reversible: m.irreversible().is_none() && m.down().is_some(),
             irreversible: m.irreversible(),
             rollback_loses: m.down_loses(),
-            effect: m.effect().filter(|_| direction == Direction::Up).map(|effect| PlannedEffect::new(&effect)),
+            effect: m
+                .effect()
+                .filter(|_| direction == Direction::Up && !step.recorded)
+                .map(|effect| PlannedEffect::new(&effect)),
             statements: None,
         }
     }

@@ -1,5 +1,6 @@
 //! Recording what a database has already, without running it.
 
+use super::course::covered;
 use super::look::history;
 use super::run;
 use super::run::{Pause, Run, look};
@@ -87,10 +88,11 @@ fn course(
     }
     for migration in chosen.iter().filter(|m| m.database == database.name) {
         let out_of_order = pending.is_some_and(|pending| pending < migration.number);
-        let step = Step { migration, direction: Direction::Up, out_of_order };
+        let step = Step { out_of_order, ..Step::up(migration) };
         tasks.push(Task::Ledger(ledger.insert(&step, "baseline", None)?));
         let happening = Happening { event: "baselined", ..Happening::default() };
         tasks.push(Task::Ledger(ledger.event(migration, Direction::Up, &happening)?));
+        covered(&mut tasks, &step, &ledger)?;
     }
     tasks.push(Task::Commit);
     Ok(Course { tasks, ..Course::default() })

@@ -41,7 +41,7 @@ pub(crate) fn course(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setti
         _ => 0,
     };
     let mut course = Course { statements, ..Course::default() };
-    if step.migration.transactional {
+    if step.is_transactional() {
         transactional(&mut course, step, ledger, can, setting)?;
     } else {
         stepwise::tasks(&mut course, step, ledger, can, setting)?;
@@ -75,11 +75,12 @@ fn transactional(
         tasks.extend(ledger.create()?.into_iter().map(Task::Ledger));
     }
     tasks.push(key(step, ledger, can, setting)?);
+    covered(tasks, step, ledger)?;
     if code {
         // It is gone if the code ends the transaction, and then its release fails before anything is recorded.
         tasks.push(Task::Ledger(SAVEPOINT.into()));
     }
-    if step.direction == Direction::Up {
+    if step.direction == Direction::Up && !step.recorded {
         ask(tasks, "REQUIRE", m.require.as_ref());
     }
     match step.work() {
@@ -131,10 +132,10 @@ pub(super) fn limits(
 
 pub(super) fn key(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setting: &Setting) -> Result<Task> {
     // What goes statement by statement has made its claim before the first.
-    let fence = (can.lock.is_none() && step.migration.transactional).then_some(setting.rows);
+    let fence = (can.lock.is_none() && step.is_transactional()).then_some(setting.rows);
     match step.direction {
         Direction::Up => {
-            let kind = step.migration.up.kind();
+            let kind = step.migration.kind();
             match fence {
                 None => ledger.insert(step, kind, None).map(Task::Key),
                 rows => ledger.insert(step, kind, rows).map(Task::One),
@@ -144,8 +145,24 @@ pub(super) fn key(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setting:
     }
 }
 
+/// Gives what a squash replaces its rows, or takes them away, with an event where there may be events of theirs.
+pub(super) fn covered(tasks: &mut Vec<Task>, step: &Step, ledger: &Ledger<'_>) -> Result<()> {
+    for part in step.migration.covered() {
+        match step.direction {
+            Direction::Up => tasks.push(Task::Ledger(ledger.cover(part)?)),
+            Direction::Down => {
+                tasks.push(Task::Ledger(ledger.delete(part, None)?));
+                let happening = Happening { event: "rolled_back", ..Happening::default() };
+                tasks.push(Task::Ledger(ledger.event(part, step.direction, &happening)?));
+            }
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn record(tasks: &mut Vec<Task>, step: &Step, ledger: &Ledger<'_>) -> Result<()> {
     let event = match step.direction {
+        Direction::Up if step.recorded => "baselined",
         Direction::Up => {
             tasks.push(Task::Ledger(ledger.duration(step.migration)?));
             "applied"

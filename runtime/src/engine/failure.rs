@@ -127,7 +127,8 @@ pub(super) fn failure(step: &Step, course: &Course, stop: Stop) -> Failed {
                 failed.kind = Kind::TransactionSpoilt { id, database, left: left(step, course, task) };
             } else {
                 failed.statement = statement(at);
-                let left = if failed.lost && m.transactional { Left::Undecided } else { left(step, course, task) };
+                let left =
+                    if failed.lost && step.is_transactional() { Left::Undecided } else { left(step, course, task) };
                 failed.kind = refused(step, course, at, position, left);
             }
             failed.source = Some(Source::Server(answer));
@@ -152,7 +153,7 @@ pub(super) fn failure(step: &Step, course: &Course, stop: Stop) -> Failed {
         }
         Stop::Panicked { message } => {
             failed.by_code = true;
-            let left = if m.transactional { Left::Nothing } else { Left::Unknown };
+            let left = if step.is_transactional() { Left::Nothing } else { Left::Unknown };
             failed.kind = Kind::Panicked { id, database, message, left };
         }
         Stop::ForeignKeys(violations) => failed.kind = Kind::ForeignKeysViolated { id, database, violations },
@@ -219,7 +220,7 @@ fn begin(script: &Script, index: usize) -> Option<Place> {
 
 /// Tells what is left of a step that stopped at a task.
 fn left(step: &Step, course: &Course, task: usize) -> Left {
-    if step.migration.transactional {
+    if step.is_transactional() {
         return Left::Nothing;
     }
     if matches!(step.work(), Some(Work::Rust(_))) {

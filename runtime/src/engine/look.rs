@@ -8,12 +8,13 @@ use super::run::{check_format, ledger, used};
 use crate::backend::{Course, Task};
 use crate::databases::Databases;
 use crate::error::{Error, Kind, Result, ServerErrorClass as Class};
-use crate::history::{Entry, History, Lost};
+use crate::history::{Entry, History, Lost, Record};
 use crate::ledger::{Ledger, Recorded, attempts, entries, records};
 use crate::migrator::{Migrator, StepText};
 use crate::plan::{Plan, Step, findings};
 use crate::registry::Database;
 use crate::target::Direction;
+use std::collections::HashMap;
 
 /// Reads the ledgers.
 pub(crate) async fn history(migrator: &Migrator, databases: &mut Databases) -> Result<History> {
@@ -69,36 +70,40 @@ async fn read(
 /// Writes down the texts of a plan.
 pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: &Plan) -> Result<Vec<StepText>> {
     let mut all = Vec::new();
+    let mut ledgers: HashMap<&str, Option<Vec<Record>>> = HashMap::new();
     for (n, step) in plan.steps().iter().enumerate() {
         let name = step.migration.database;
-        let earlier = plan.steps().iter().take(n).filter(|step| step.migration.database == name).count();
         let later = plan.steps().iter().skip(n + 1).any(|step| step.migration.database == name);
         let Some(database) = migrator.registry.database(name) else { continue };
-        let rows = read(migrator, databases, database, |ledger| ledger.read()).await?;
-        let fresh = rows.is_none();
-        let rows = rows.map(|rows| records(&rows).records.len()).unwrap_or_default();
+        let is_first = !ledgers.contains_key(name);
+        if is_first {
+            let rows = read(migrator, databases, database, |ledger| ledger.read()).await?;
+            ledgers.insert(name, rows.map(|rows| records(&rows).records));
+        }
+        let known = ledgers.entry(name).or_default();
+        let (fresh, rows) = (known.is_none(), known.get_or_insert_default());
         let backend = databases.backend(name)?;
         let refused = |answer| Error::server_refused(name, "reading the settings", answer);
         let circumstances = backend.circumstances().await.map_err(refused)?;
         let can = backend.capabilities();
         let ledger = ledger(migrator, backend, database, "<run>");
-        let create = fresh && earlier == 0 && step.direction == Direction::Up;
+        let create = fresh && step.direction == Direction::Up;
         let key = migrator.location.lock_key();
         let mut setting = Setting {
             circumstances,
             create: create && can.lock.is_none(),
-            rows: if step.direction == Direction::Up { rows + earlier } else { rows },
+            rows: rows.len(),
             release: (!later).then_some(key),
             lock_timeout: migrator.lock_timeout,
             guard: can.guard.map(|guard| guard(key)),
             ..Setting::default()
         };
-        if !step.migration.transactional && !fresh {
+        if !step.is_transactional() && !fresh {
             let before = progress(step, backend, &ledger, false, std::time::Duration::ZERO).await?.unwrap_or_default();
             (setting.done, setting.events) = (before.done, before.events);
         }
         let mut statements = Vec::new();
-        if let Some(lock) = can.lock.as_ref().filter(|_| earlier == 0) {
+        if let Some(lock) = can.lock.as_ref().filter(|_| is_first) {
             statements.push((lock.take)(key));
             if create {
                 statements.push((lock.whole)(&ledger.history()?, &ledger.events()?)?);
@@ -106,6 +111,7 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
             }
         }
         statements.extend(course(step, &ledger, can, &setting)?.texts());
+        step.change(rows);
         all.push(StepText::new(step.migration.id, name, statements));
     }
     Ok(all)
@@ -126,7 +132,7 @@ pub(crate) async fn verify(migrator: &Migrator, databases: &mut Databases) -> Re
         // Whatever a query or its code changes is none of a verification's business.
         tasks.push(Task::Rollback);
         let course = Course { tasks, ..Course::default() };
-        let step = Step { migration, direction: Direction::Up, out_of_order: false };
+        let step = Step::up(migration);
         match databases.backend(migration.database)?.run(&course, &|_| {}).await {
             Ok(()) => asked.push(migration.id),
             Err(stop) => failures.push(failure(&step, &course, stop).verified()),

@@ -43,7 +43,7 @@ pub(crate) async fn apply(migrator: &Migrator, databases: &mut Databases, target
     if seen.iter().all(|seen| seen.complete) {
         if *target != Target::Latest {
             // It may still be one that there is not.
-            let all = History::new(migrator.registry.migrations().iter().map(Record::of).collect());
+            let all = History::new(migrator.registry.migrations().iter().flat_map(Record::all_of).collect());
             plan(migrator.registry, &all, target, Direction::Up, &migrator.policy)?;
         }
         return Ok(Report::new(Direction::Up));
@@ -192,7 +192,7 @@ impl Run<'_> {
         }
         for step in first.steps() {
             let (id, database) = (step.migration.id, step.migration.database);
-            if !step.migration.transactional && !self.databases.backend(database)?.capabilities().session {
+            if !step.is_transactional() && !self.databases.backend(database)?.capabilities().session {
                 return Err(Kind::Pooled { id: id.into(), database: database.into() }.into());
             }
         }

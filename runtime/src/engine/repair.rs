@@ -38,7 +38,7 @@ async fn question(
     let Entry { event, statement, statements, detail, at: since, .. } = &last;
     let down = last.direction == Direction::Down.as_str();
     let direction = if down { Direction::Down } else { Direction::Up };
-    let step = Step { migration, direction, out_of_order: false };
+    let step = Step { direction, ..Step::up(migration) };
     if event != "started" || !in_doubt(&step, &last) {
         return Ok(None);
     }

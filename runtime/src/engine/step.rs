@@ -9,7 +9,6 @@ use crate::backend::Stop;
 use crate::backend::{Course, Task};
 use crate::error::{Error, Holder, Result, ServerErrorClass as Class};
 use crate::event::Event;
-use crate::history::Record;
 use crate::ledger::Happening;
 use crate::plan::Step;
 use crate::registry::{Database, Work};
@@ -146,7 +145,7 @@ impl Run<'_> {
     }
 
     async fn progress(&mut self, step: &Step) -> Result<Option<Progress>> {
-        if step.migration.transactional {
+        if step.is_transactional() {
             return Ok(Some(Progress::default()));
         }
         let session = self.session(step.migration.database);
@@ -161,12 +160,7 @@ impl Run<'_> {
         let session = self.session(step.migration.database);
         session.create = false;
         session.locked &= !released;
-        match step.direction {
-            Direction::Down => session.records.retain(|record| record.id != step.migration.id),
-            Direction::Up => {
-                session.records.push(Record { out_of_order: step.out_of_order, ..Record::of(step.migration) });
-            }
-        }
+        step.change(&mut session.records);
     }
 
     /// Appends the failure to the events, in a transaction of its own: the step's own has kept nothing.
@@ -204,7 +198,9 @@ impl Run<'_> {
             }
             if failed.by_code && step.direction == Direction::Up && step.migration.transactional {
                 // Code that committed on its own and failed after that has committed its row with it.
-                texts.push(ledger.delete(step.migration, None)?);
+                for migration in std::iter::once(step.migration).chain(step.migration.covered()) {
+                    texts.push(ledger.delete(migration, None)?);
+                }
             }
             texts.push(ledger.event(step.migration, step.direction, &happening)?);
             texts.push("COMMIT".into());

@@ -1,6 +1,6 @@
 //! The course of a migration without a transaction.
 
-use super::course::{Setting, ask, begin, key, limits, record, reset};
+use super::course::{Setting, ask, begin, covered, key, limits, record, reset};
 use crate::backend::{Capabilities, Course, Task};
 use crate::error::Result;
 use crate::ledger::{Fence, Happening, Ledger};
@@ -69,6 +69,7 @@ pub(super) fn tasks(
     reset(tasks, can, setting);
     tasks.push(begin(step, can));
     tasks.push(key(step, ledger, can, setting)?);
+    covered(tasks, step, ledger)?;
     record(tasks, step, ledger)?;
     tasks.push(Task::Commit);
     Ok(())

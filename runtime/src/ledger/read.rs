@@ -101,7 +101,8 @@ pub(crate) fn glance(rows: &Rows, registry: &Registry, database: &Database, hash
     let row = rows.first().map(Vec::as_slice).unwrap_or_default();
     let cell = |n: usize| row.get(n).and_then(Option::as_deref).unwrap_or_default();
     let number = |n: usize| cell(n).parse::<i64>().unwrap_or(0);
-    let mine = || registry.migrations().iter().filter(|m| m.database == database.name);
+    let own = || registry.migrations().iter().filter(|m| m.database == database.name);
+    let mine = || own().flat_map(|m| std::iter::once(m).chain(m.covered()));
     let complete = mine().count() as i64 == number(0)
         && (number(0) == 0
             || if hashed { cell(2) == database.digest } else { are(cell(2), mine().map(|m| (m.id, m.checksum))) });

@@ -79,11 +79,22 @@ impl Ledger<'_> {
 
     /// Records a migration as applied; with `rows` only where exactly so many are there.
     pub(crate) fn insert(&self, step: &Step, kind: &str, rows: Option<usize>) -> Result<String> {
+        self.insert_where(step, kind, rows.map(|rows| self.rows(rows)).transpose()?)
+    }
+
+    /// Records what a squash replaces, where it has no row of its own.
+    pub(crate) fn cover(&self, part: &'static Migration) -> Result<String> {
+        let absent = format!("NOT EXISTS (SELECT 1 FROM {} WHERE {})", self.history()?, self.key(part)?);
+        self.insert_where(&Step::up(part), part.covered_kind(), Some(absent))
+    }
+
+    fn insert_where(&self, step: &Step, kind: &str, condition: Option<String>) -> Result<String> {
         let m = step.migration;
         let history = self.history()?;
         let schema = m.schema.as_ref().map(ToString::to_string);
         let rollback = match &m.down {
-            Some(down @ Work::Script(_)) => (self.dialect.statements)(&down.statements())?,
+            // Who does not know the squash does not know either what else goes with it.
+            Some(down @ Work::Script(_)) if m.replaces.is_empty() => (self.dialect.statements)(&down.statements())?,
             _ => "NULL".into(),
         };
         let values = [
@@ -112,9 +123,9 @@ impl Ledger<'_> {
         let columns = "registry, id, database, ordinal, name, source, kind, phase, schema_version, checksum, \
                        checksum_algorithm, text_checksum, down_checksum, transactional, out_of_order, applied_at, \
                        applied_by, rollback, app_version, whimbrel_version";
-        Ok(match rows {
+        Ok(match condition {
             None => format!("INSERT INTO {history} ({columns}) VALUES ({values})"),
-            Some(rows) => format!("INSERT INTO {history} ({columns}) SELECT {values} WHERE {}", self.rows(rows)?),
+            Some(condition) => format!("INSERT INTO {history} ({columns}) SELECT {values} WHERE {condition}"),
         })
     }
 

@@ -1,7 +1,7 @@
 //! What keeps a plan from being made, each kind typed.
 
 use crate::escaped::Escaped;
-use crate::history::{History, Lost, Record};
+use crate::history::{History, Lost, Record, SQUASH};
 use crate::nearest::nearest;
 use crate::registry::{Migration, Phase, Registry};
 use crate::target::Target;
@@ -63,6 +63,17 @@ pub enum Finding {
         app_version: Option<String>,
         /// The part that it has in a change, where its ledger row says so.
         phase: Option<Phase>,
+    },
+    /// Some of the migrations that a squash replaces are applied, and some are not.
+    HalfReplaced {
+        /// The squash.
+        id: String,
+        /// Where.
+        database: String,
+        /// Which of them are not applied.
+        missing: Vec<String>,
+        /// Whether the squash is recorded.
+        is_recorded: bool,
     },
     /// A migration is pending although a later one is applied.
     OutOfOrder {
@@ -184,6 +195,18 @@ impl fmt::Display for Finding {
                     _ => ", and this program may not work with it; run the newer one, or roll it back first",
                 })
             }
+            Finding::HalfReplaced { id, database, missing, is_recorded } => {
+                let (which, it) = match missing.as_slice() {
+                    [_] => ("is", "it"),
+                    _ => ("are", "them"),
+                };
+                write!(f, "`{id}` replaces {}, which {which} not applied to `{database}`", short(missing))?;
+                f.write_str(match is_recorded {
+                    true => " any more, although the squash is; ",
+                    false => ", while others of its migrations are; ",
+                })?;
+                write!(f, "apply {it} with the program from before the squash, then run this one")
+            }
             Finding::OutOfOrder { id, later } => write!(
                 f,
                 "`{id}` is pending although the later `{later}` is applied; give it a number after `{later}`, or \
@@ -229,6 +252,14 @@ impl fmt::Display for Finding {
     }
 }
 
+/// Names a few, and counts the others.
+fn short(ids: &[String]) -> String {
+    match ids.split_at_checked(5) {
+        Some((few, rest)) if rest.len() > 1 => format!("{} and {} more", list(few), rest.len()),
+        _ => list(ids),
+    }
+}
+
 fn list(ids: &[String]) -> String {
     ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
 }
@@ -243,6 +274,8 @@ pub(crate) fn findings(registry: &Registry, history: &History) -> Vec<Finding> {
         let (id, database) = (record.id.clone(), record.database.clone());
         match compiled(registry, record) {
             Some(migration) => found.extend(mismatch(migration, record, newest)),
+            // A newer program has replaced migrations that this one has; they have rows of their own.
+            None if record.kind == SQUASH => {}
             None if last.is_none_or(|last| record.number > last) => {
                 let phase = record.phase.as_deref().and_then(Phase::named);
                 found.push(Finding::Unknown { id, database, app_version: record.app_version.clone(), phase });
@@ -250,6 +283,7 @@ pub(crate) fn findings(registry: &Registry, history: &History) -> Vec<Finding> {
             None => found.push(Finding::Missing { id, database, source: record.source.clone() }),
         }
     }
+    found.extend(registry.migrations().iter().filter_map(|squash| half_replaced(squash, history)));
     found
 }
 
@@ -268,8 +302,27 @@ pub(super) fn latest(registry: &Registry, history: &History) -> Option<usize> {
     registry.migrations().iter().rposition(|m| history.record(m).is_some_and(|record| !record.out_of_order))
 }
 
-/// Finds the code of a record.
+/// Finds a squash of whose migrations a history has some.
+fn half_replaced(squash: &Migration, history: &History) -> Option<Finding> {
+    let is_recorded = history.record(squash).is_some();
+    let parts: Vec<&Migration> = squash.covered().into_iter().filter(|part| part.replaces.is_empty()).collect();
+    let missing: Vec<String> =
+        parts.iter().filter(|part| history.record(part).is_none()).map(|part| part.id.to_owned()).collect();
+    let is_half = !missing.is_empty() && (is_recorded || missing.len() < parts.len());
+    let (id, database) = (squash.id.to_owned(), squash.database.to_owned());
+    is_half.then_some(Finding::HalfReplaced { id, database, missing, is_recorded })
+}
+
+/// Finds the code of a record, or of what has taken its place the part that stands for it.
 pub(crate) fn compiled(registry: &Registry, record: &Record) -> Option<&'static Migration> {
+    own(registry, record).or_else(|| {
+        let squashes = registry.migrations().iter().filter(|m| !m.replaces.is_empty() && m.database == record.database);
+        squashes.flat_map(Migration::covered).find(|part| part.id == record.id)
+    })
+}
+
+/// Finds the code of a record among the migrations.
+fn own(registry: &Registry, record: &Record) -> Option<&'static Migration> {
     let start = registry.migrations().partition_point(|m| m.number < record.number);
     let numbered = registry.migrations().iter().skip(start).take_while(|m| m.number == record.number);
     numbered.into_iter().find(|m| m.id == record.id && m.database == record.database)
@@ -299,8 +352,10 @@ pub(crate) fn mismatch(migration: &Migration, record: &Record, newest: Option<i6
 
 pub(crate) fn no_such_migration(registry: &Registry, id: &str) -> Finding {
     let wanted = crate::registry::canonical_id(id);
+    let squash = registry.migrations().iter().find(|m| m.covered().iter().any(|part| part.id == wanted));
+    let squash = squash.map(|squash| squash.id);
     let begun = registry.migrations().iter().map(|m| m.id).find(|known| known.starts_with(wanted));
-    let similar = begun.or_else(|| nearest(wanted, registry.migrations().iter().map(|m| m.id)));
+    let similar = squash.or(begun).or_else(|| nearest(wanted, registry.migrations().iter().map(|m| m.id)));
     Finding::NoSuchMigration { id: id.into(), similar: similar.map(Into::into) }
 }
 

@@ -8,7 +8,7 @@ pub use finding::Finding;
 pub(crate) use finding::{compiled, findings, late, mismatch, no_such_migration};
 
 use crate::error::{Error, Result};
-use crate::history::History;
+use crate::history::{History, Record};
 use crate::registry::{Migration, Registry, Work};
 use crate::target::{Direction, Target};
 use finding::{latest, no_such_schema};
@@ -67,12 +67,38 @@ pub struct Step {
     pub direction: Direction,
     /// Whether it is applied before an earlier one, or after a later one.
     pub out_of_order: bool,
+    /// Whether it is only recorded: what it does was applied as the migrations that it replaces.
+    pub recorded: bool,
 }
 
 impl Step {
-    /// Gives the work to be done; none only for a rollback that does not exist, which no plan contains.
+    pub(crate) fn up(migration: &'static Migration) -> Step {
+        Step { migration, direction: Direction::Up, out_of_order: false, recorded: false }
+    }
+    pub(crate) fn down(migration: &'static Migration) -> Step {
+        Step { direction: Direction::Down, ..Step::up(migration) }
+    }
+    /// Tells whether its work and its ledger row are one transaction.
+    pub(crate) fn is_transactional(&self) -> bool {
+        self.migration.transactional || self.recorded
+    }
+    /// Does to records what it does to a ledger's rows.
+    pub(crate) fn change(&self, records: &mut Vec<Record>) {
+        let rows = Record::all_of(self.migration);
+        let is_row = |record: &Record| rows.iter().any(|row| row.id == record.id && row.database == record.database);
+        match self.direction {
+            Direction::Down => records.retain(|record| !is_row(record)),
+            Direction::Up => {
+                // What a squash replaces may have its rows already.
+                records.retain(|record| self.migration.replaces.is_empty() || !is_row(record));
+                records.extend(rows.iter().map(|row| Record { out_of_order: self.out_of_order, ..row.clone() }));
+            }
+        }
+    }
+    /// Gives the work to be done; none where it is only recorded, and for a rollback that does not exist, which no plan contains.
     pub fn work(&self) -> Option<&'static Work> {
         match self.direction {
+            Direction::Up if self.recorded => None,
             Direction::Up => Some(&self.migration.up),
             Direction::Down => self.migration.down.as_ref(),
         }
@@ -159,13 +185,19 @@ fn up(registry: &Registry, history: &History, target: &Target, policy: &Policy) 
     }
     let mut steps = Vec::new();
     for migration in selected {
+        let step = Step { recorded: history.covers(migration), ..Step::up(migration) };
+        if step.recorded {
+            // It is as old as the last one that it replaces.
+            steps.push(step);
+            continue;
+        }
         let here = position(code, migration);
         let later = latest.filter(|latest| here < *latest).and_then(|latest| code.get(latest));
         let early = only && pending.first().is_some_and(|m| position(code, m) < here);
         if let Some(later) = later.filter(|_| !policy.allow_out_of_order && !only) {
             found.push(Finding::OutOfOrder { id: migration.id.into(), later: later.id.into() });
         }
-        steps.push(Step { migration, direction: Direction::Up, out_of_order: early || later.is_some() });
+        steps.push(Step { out_of_order: early || later.is_some(), ..step });
     }
     (steps, found)
 }
@@ -240,8 +272,7 @@ fn down(registry: &Registry, history: &History, target: &Target, policy: &Policy
             (None, Some(_)) => {}
         }
     }
-    let step = |migration| Step { migration, direction: Direction::Down, out_of_order: false };
-    (selected.into_iter().map(step).collect(), found)
+    (selected.into_iter().map(Step::down).collect(), found)
 }
 
 fn position(code: &[Migration], migration: &Migration) -> usize {

@@ -13,6 +13,7 @@ mod ready;
 mod rehearsing;
 mod rolling_back;
 mod rust_code;
+mod squashing;
 mod statements;
 mod targets;
 mod version_tables;

@@ -31,7 +31,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
         glance: |table, registry, database| {
             format!(
                 "SELECT count(*), (SELECT coalesce(max(ordinal), 0) FROM {table} WHERE registry = '{SELF}'), \
-                 encode(sha256(convert_to(string_agg(id || ' ' || checksum, chr(10) ORDER BY ordinal), 'UTF8')), 'hex') \
+                 encode(sha256(convert_to(string_agg(id || ' ' || checksum, chr(10) ORDER BY ordinal, id COLLATE \"C\"), 'UTF8')), 'hex') \
                  FROM {table} WHERE registry = {registry} AND database = {database}"
             )
         },

@@ -67,7 +67,8 @@ fn text(session: &Session<'_>, plan: &Plan) -> String {
         let id = Cell::new(style, format!("{mark} {}", m.id()));
         let rest = [database, &schema, &work(step), &way_back(step), m.description()];
         table.row(std::iter::once(id).chain(rest.map(Cell::from)));
-        effect::words(step, plan.direction()).into_iter().for_each(|line| table.note(line));
+        let effects = if step.recorded { Vec::new() } else { effect::words(step, plan.direction()) };
+        effects.into_iter().for_each(|line| table.note(line));
     }
     let (verb, command) = if up { ("apply", "apply") } else { ("roll back", "rollback") };
     let count = counted(plan.steps().len(), "migration");
@@ -79,6 +80,9 @@ fn text(session: &Session<'_>, plan: &Plan) -> String {
 }
 
 fn work(step: &Step) -> String {
+    if step.recorded {
+        return format!("recorded: {} applied", counted(step.migration.replaces().len(), "migration"));
+    }
     let what = match step.work() {
         Some(Work::Script(script)) => counted(script.statements().len(), "statement"),
         _ => "Rust code".into(),

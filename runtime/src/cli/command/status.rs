@@ -54,13 +54,21 @@ fn text(session: &Session<'_>, status: &Status, count: usize) -> String {
     text
 }
 
+fn replaces(row: &Row) -> String {
+    match row.migration.map(|migration| migration.replaces().len()) {
+        None | Some(0) => String::new(),
+        Some(count) => format!("replaces {count}"),
+    }
+}
+
 fn cells(session: &Session<'_>, row: &Row, early: bool) -> [Cell; 7] {
     let (mark, style, note) = match &row.state {
         State::Applied(applied) if applied.kind == "baseline" => ('✓', GOOD, "baseline".into()),
         State::Applied(applied) if applied.out_of_order => ('✓', GOOD, "out of order".into()),
-        State::Applied(_) => ('✓', GOOD, String::new()),
+        State::Applied(_) => ('✓', GOOD, replaces(row)),
         State::Changed(_) => ('!', BAD, "changed since".into()),
         State::Missing(_) => ('!', BAD, "not in the code".into()),
+        State::Unknown(applied) if applied.kind == "squash" => ('✓', GOOD, "newer squash".into()),
         State::Unknown(_) if row.phase.is_some_and(Phase::is_compatible) => ('✓', GOOD, "newer, works with it".into()),
         State::Unknown(_) => ('!', BAD, "newer than this program".into()),
         State::Unfinished(attempt) => ('!', BAD, unfinished(attempt)),

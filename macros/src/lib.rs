@@ -17,7 +17,8 @@ use proc_macro::TokenStream;
 /// the module's own.
 ///
 /// Arguments: `after(m0001_a, m0002_b)`, `schema = "1.2.0"`, `on = main`, `transaction = false`,
-/// `irreversible = "reason"`.
+/// `irreversible = "reason"`, `replaces(m0001_a, m0002_b)`, `phase = expand`, `lock_timeout = "2s"`,
+/// `statement_timeout = "5min"`, `allow(rule, reason = "…")`.
 #[proc_macro_attribute]
 pub fn migration(arguments: TokenStream, item: TokenStream) -> TokenStream {
     migration::expand(arguments.into(), item.into()).into()

@@ -275,7 +275,9 @@ mod tests {
         };
         assert_eq!((up.text, verify.text), ("SELECT 'a\tb'", "SELECT true"));
         assert_eq!(up.place(up.text.find("b'").unwrap()).to_string(), "src/migrations/release.rs:4:34");
-        assert!(second.require.is_none());
+        assert!(second.require.is_none() && second.replaces.is_empty());
+        let covered: Vec<_> = first.covered().iter().map(|m| (m.id, m.number, m.checksum, m.database)).collect();
+        assert_eq!(covered, [("0000_first", 0, "aa", "main"), ("0000_before", 0, "aa", "main")]);
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub use history::{Attempt, Entry, History, Record};
 pub use ledger::Location;
 pub use migrator::{Migrator, StepText, apply};
 pub use observe::{Events, Stopper};
-pub use plan::{Finding, Plan, Policy, Step, plan};
+pub use plan::{Finding, OutOfOrder, Plan, Policy, Step, plan};
 pub use readiness::Readiness;
 pub use registry::{Check, Database, DatabaseKind, Migration, Phase, Registry, Work, canonical_id};
 pub use repair::{Mark, Question};

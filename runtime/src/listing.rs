@@ -16,7 +16,8 @@
 //! migration  id; number; source; file; line; description; database; maybe list of ids that it comes after;
 //!            maybe (major, minor, patch); transactional; maybe phase; maybe lock timeout and maybe statement timeout in
 //!            milliseconds; maybe reason why it is irreversible; algorithm; checksum; text checksum; part up; maybe (part down; checksum); maybe part require; maybe part verify;
-//!            list of tables created; of tables dropped; of what a rollback loses; a text, its effect; list of replaced; a line feed
+//!            list of tables created; of tables dropped; of what a rollback loses; a text, its effect; list of replaced;
+//!            maybe list of what it names, in small letters; a line feed
 //! listing    list of files' paths, which are numbers from there on; list of migrations
 //! ```
 
@@ -98,6 +99,7 @@ impl Listing {
             (reader.texts()?, reader.texts()?, reader.texts()?);
         migration.effect = reader.text()?;
         migration.replaces = reader.replaced(&migration)?;
+        migration.names = reader.maybe(Reader::texts)?;
         reader.rest = reader.rest.strip_prefix('\n')?;
         Some(migration)
     }
@@ -276,6 +278,7 @@ mod tests {
         assert_eq!((up.text, verify.text), ("SELECT 'a\tb'", "SELECT true"));
         assert_eq!(up.place(up.text.find("b'").unwrap()).to_string(), "src/migrations/release.rs:4:34");
         assert!(second.require.is_none() && second.replaces.is_empty());
+        assert_eq!((first.names, second.names), (Some(&["users"][..]), Some(&[][..])));
         let covered: Vec<_> = first.covered().iter().map(|m| (m.id, m.number, m.checksum, m.database)).collect();
         assert_eq!(covered, [("0000_first", 0, "aa", "main"), ("0000_before", 0, "aa", "main")]);
     }

@@ -8,7 +8,7 @@ use crate::event::Event;
 use crate::history::{Entry, History};
 use crate::ledger::Location;
 use crate::observe::{Events, Listener, Stopper};
-use crate::plan::{Plan, Policy, plan};
+use crate::plan::{OutOfOrder, Plan, Policy, plan};
 use crate::readiness::Readiness;
 use crate::registry::{Migration, Registry};
 use crate::repair::{Mark, Question};
@@ -65,8 +65,8 @@ impl Migrator {
     }
     /// Chooses whether what is pending may run although a later one is applied.
     #[must_use]
-    pub fn allow_out_of_order(self, allowed: bool) -> Self {
-        Self { policy: self.policy.out_of_order(allowed), ..self }
+    pub fn out_of_order(self, policy: OutOfOrder) -> Self {
+        Self { policy: self.policy.out_of_order(policy), ..self }
     }
     /// Chooses whether a database is refused that a newer program has migrated, also where the phases of what it did say
     /// that this one works with it.

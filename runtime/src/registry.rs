@@ -185,6 +185,8 @@ pub struct Migration {
     #[doc(hidden)]
     pub effect: &'static str,
     #[doc(hidden)]
+    pub names: Option<&'static [&'static str]>,
+    #[doc(hidden)]
     pub sealed: bool,
 }
 
@@ -219,6 +221,7 @@ impl Migration {
         drops: &[],
         down_loses: &[],
         effect: "",
+        names: None,
         sealed: true,
     };
     /// Gives the id: unique in the registry, the key of the ledger (`0003_add_user`).
@@ -296,6 +299,12 @@ impl Migration {
     /// Lists the migrations whose place it takes: their ids and checksums, and what they replaced themselves.
     pub const fn replaces(&self) -> &'static [Migration] {
         self.replaces
+    }
+    /// Lists what both name of what can be named in their database (tables, views, types, functions, indexes); `None` where one
+    /// of them may do more than its script shows, or is not one of the newest.
+    pub(crate) fn shares(&self, other: &Migration) -> Option<Vec<&'static str>> {
+        let (names, others) = (self.names?, other.names?);
+        Some(names.iter().filter(|name| others.contains(name)).copied().collect())
     }
     /// Shows every migration whose place it takes, those that were replaced before included.
     pub(crate) fn covered(&self) -> Vec<&'static Migration> {

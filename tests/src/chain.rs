@@ -96,6 +96,12 @@ impl Chain {
         self.edit(|migration| migration.replaces = parts)
     }
 
+    /// Says what the last migration names.
+    #[must_use]
+    pub fn names(self, names: &'static [&'static str]) -> Self {
+        self.edit(|migration| migration.names = Some(names))
+    }
+
     /// Gives the last migration a schema version.
     #[must_use]
     pub fn schema(self, major: u64, minor: u64, patch: u64) -> Self {

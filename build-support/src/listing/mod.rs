@@ -2,6 +2,7 @@
 //! written, byte by byte, and reads it.
 
 mod effect;
+mod named;
 #[cfg(test)]
 mod tests;
 
@@ -10,6 +11,7 @@ use crate::codegen::{checksum, down_checksum, loses};
 use crate::significance::{Significance, significance};
 use crate::source::{Declaration, Files, Origin, Part, Script, Set};
 use crate::sql::{ALGORITHM, Retry};
+use named::{LAST, Names};
 use std::collections::HashMap;
 use whimbrel_grammar::{Id, Phase};
 
@@ -39,7 +41,13 @@ pub(crate) fn list(set: &Set, chain: &[(&Declaration, &Facts)], files: &Files) -
     let (numbers, paths) = (HashMap::new(), Vec::new());
     let mut writer = Writer { files, squashes, numbers, paths, listing: Listing::default() };
     let mut tables = Tables::default();
-    writer.list(chain, |writer, (declaration, facts)| writer.migration(set, declaration, facts, &mut tables));
+    let (names, quiet) = (Names::of(chain), chain.len().saturating_sub(LAST));
+    let mut position = 0;
+    writer.list(chain, |writer, (declaration, facts)| {
+        let named = if position < quiet { None } else { names.within(declaration, facts) };
+        position += 1;
+        writer.migration(set, (declaration, facts), named, &mut tables);
+    });
     let Writer { paths, listing: Listing { text, works, checks }, .. } = writer;
     let mut whole = Listing { text: String::with_capacity(text.len() + 80 * paths.len()), works, checks };
     whole.number(paths.len());
@@ -112,7 +120,13 @@ impl Writer<'_> {
         self.number(number);
     }
 
-    fn migration(&mut self, set: &Set, declaration: &Declaration, facts: &Facts, tables: &mut Tables) {
+    fn migration(
+        &mut self,
+        set: &Set,
+        (declaration, facts): (&Declaration, &Facts),
+        named: Option<Vec<String>>,
+        tables: &mut Tables,
+    ) {
         let (database, kind) = database(set, declaration).unwrap_or(("", whimbrel_grammar::DatabaseKind::Sqlite));
         let door = Door { declaration, kind: kind.name() };
         let (creates, drops) = tables.follow(facts);
@@ -162,6 +176,7 @@ impl Writer<'_> {
         self.texts(&loses(declaration, facts));
         self.text(&facts.impact.as_ref().map(effect::text).unwrap_or_default());
         self.replaced(&facts.replaces);
+        self.maybe(named, |writer, names| writer.texts(&names));
         self.listing.text.push('\n');
     }
 

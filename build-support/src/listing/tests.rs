@@ -90,6 +90,35 @@ fn the_sample_that_the_runtime_reads_is_what_is_written() {
 }
 
 #[test]
+fn the_newest_migrations_are_listed_with_what_they_name() {
+    let package = tempfile::tempdir().unwrap();
+    let folder = package.path().join("src/migrations");
+    fs::create_dir_all(&folder).unwrap();
+    let files = [
+        ("mod.rs", "whimbrel::registry! { main: Postgres }\n"),
+        (
+            "0001_users.sql",
+            "-- irreversible: x\nCREATE TABLE users (id bigint PRIMARY KEY, loans int); CREATE TABLE books (id int);",
+        ),
+        ("0002_loans.sql", "-- irreversible: x\nCREATE TABLE loans (id int, \"user\" bigint REFERENCES Users (id));"),
+        (
+            "0003_any.sql",
+            "-- irreversible: x\n-- allow: ddl-in-do-block, to see\nDO $$ BEGIN EXECUTE 'DROP TABLE ' || current_user; END $$;",
+        ),
+        ("0004_view.sql", "-- irreversible: x\nCREATE VIEW read AS SELECT id FROM public.books;"),
+    ];
+    files.iter().for_each(|(name, text)| fs::write(folder.join(name), text).unwrap());
+    let (files, set, _) = source::read(package.path(), Path::new("src/migrations"));
+    let report = check::check(&set, &files, &crate::policy::Policy::default());
+    let chain: Vec<_> = report.chain.iter().copied().zip(&report.facts).collect();
+    let names = super::named::Names::of(&chain);
+    let named: Vec<_> = chain.iter().map(|(d, facts)| names.within(d, facts).map(|names| names.join(" "))).collect();
+    // A column that is called like a table counts as well; whoever is too careful asks for nothing worse than a new number.
+    let wanted = [Some("books loans users"), Some("loans users"), None, Some("books read")];
+    assert_eq!(named, wanted.map(|names| names.map(str::to_owned)));
+}
+
+#[test]
 fn functions_are_listed_as_code() {
     let written = list(3);
     assert_eq!(

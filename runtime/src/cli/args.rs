@@ -1,5 +1,6 @@
 //! What can be typed: commands, options and their help.
 
+use crate::plan::OutOfOrder;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub(super) const EXIT_CODES: &str = "\
@@ -232,9 +233,28 @@ pub(super) struct Range {
 
 #[derive(Debug, Args)]
 pub(super) struct Order {
-    /// Applies what is pending also where a later migration is applied already
-    #[arg(long)]
-    pub(super) allow_out_of_order: bool,
+    /// Applies what is pending also where a later migration is applied already: any [default], or only what names nothing that
+    /// later ones name
+    #[arg(long, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "any")]
+    pub(super) allow_out_of_order: Option<Which>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Which {
+    /// All of them.
+    Any,
+    /// Those that name nothing that later ones name.
+    Independent,
+}
+
+impl Order {
+    pub(super) fn policy(&self) -> OutOfOrder {
+        match self.allow_out_of_order {
+            None => OutOfOrder::Refuse,
+            Some(Which::Independent) => OutOfOrder::Independent,
+            Some(Which::Any) => OutOfOrder::Allow,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

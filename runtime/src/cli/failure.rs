@@ -182,7 +182,9 @@ fn help(error: &Error, call: &Call) -> Option<String> {
 fn refused(findings: &[Finding], call: &Call) -> Option<String> {
     let every = |matching: fn(&Finding) -> bool| findings.iter().all(matching);
     if every(|f| matches!(f, Finding::OutOfOrder { .. })) {
-        return Some(format!("`{}` applies it nevertheless", call.again("--allow-out-of-order")));
+        let independent = every(|f| matches!(f, Finding::OutOfOrder { shares: Some(shares), .. } if shares.is_empty()));
+        let option = if independent { "--allow-out-of-order=independent" } else { "--allow-out-of-order" };
+        return Some(format!("`{}` applies it nevertheless", call.again(option)));
     }
     let hopeless =
         every(|f| matches!(f, Finding::Irreversible { .. } | Finding::NoRollback { .. } | Finding::NotStored { .. }));

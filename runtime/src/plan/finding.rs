@@ -81,6 +81,8 @@ pub enum Finding {
         id: String,
         /// The last of the later ones that are applied.
         later: String,
+        /// What it names that a later one names too; `None` where that isn't known.
+        shares: Option<Vec<String>>,
     },
     /// What the only migration asked for depends on is not applied.
     NotReady {
@@ -207,11 +209,19 @@ impl fmt::Display for Finding {
                 })?;
                 write!(f, "apply {it} with the program from before the squash, then run this one")
             }
-            Finding::OutOfOrder { id, later } => write!(
-                f,
-                "`{id}` is pending although the later `{later}` is applied; give it a number after `{later}`, or \
-                 allow out-of-order migrations"
-            ),
+            Finding::OutOfOrder { id, later, shares } => {
+                write!(f, "`{id}` is pending although the later `{later}` is applied; ")?;
+                match shares.as_deref() {
+                    Some([]) => {
+                        f.write_str("it names nothing that a later one names, so it may be allowed as independent")?
+                    }
+                    Some(shares) => {
+                        write!(f, "a later one names {} too; give it a number after `{later}`", short(shares))?
+                    }
+                    None => write!(f, "give it a number after `{later}`, or allow out-of-order migrations")?,
+                }
+                Ok(())
+            }
             Finding::NotReady { id, needs } => {
                 write!(f, "`{id}` comes after {}, not yet applied; apply first what it depends on", list(needs))
             }
@@ -294,7 +304,26 @@ pub(crate) fn late(registry: &Registry, history: &History) -> Vec<Finding> {
         return Vec::new();
     };
     let pending = code.iter().take(at).filter(|m| history.record(m).is_none());
-    pending.map(|m| Finding::OutOfOrder { id: m.id.into(), later: later.id.into() }).collect()
+    pending.map(|m| too_late(registry, history, m, later)).collect()
+}
+
+/// States that a migration is pending although a later one is applied, and what it has to do with those after it.
+pub(super) fn too_late(registry: &Registry, history: &History, migration: &Migration, later: &Migration) -> Finding {
+    let others = registry.migrations().iter().filter(|m| m.number > migration.number);
+    let others = others.filter(|m| m.database == migration.database && history.record(m).is_some());
+    let mut shares = Some(Vec::new());
+    for other in others {
+        shares = match (shares, migration.shares(other)) {
+            (Some(all), Some(more)) => Some(all.into_iter().chain(more.into_iter().map(str::to_owned)).collect()),
+            _ => None,
+        };
+    }
+    let shares = shares.map(|mut shares: Vec<String>| {
+        shares.sort();
+        shares.dedup();
+        shares
+    });
+    Finding::OutOfOrder { id: migration.id.into(), later: later.id.into(), shares }
 }
 
 /// Finds the position of the last one that is applied in its turn.

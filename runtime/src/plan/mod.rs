@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::history::{History, Record};
 use crate::registry::{Migration, Registry, Work};
 use crate::target::{Direction, Target};
-use finding::{latest, no_such_schema};
+use finding::{latest, no_such_schema, too_late};
 
 /// Lists what a run would do, in order.
 #[derive(Debug, Clone)]
@@ -109,19 +109,32 @@ impl Step {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Policy {
-    /// Applies what is pending also where a later one is applied already.
-    pub allow_out_of_order: bool,
+    /// What becomes of what is pending where a later one is applied already.
+    pub out_of_order: OutOfOrder,
     /// Refuses a database that a newer program has migrated, also where this program works with what was done.
     pub refuse_newer: bool,
     /// Rolls back what was edited after it was applied: for a redo, which applies it as it is now.
     pub(crate) allow_changed: bool,
 }
 
+/// Says what becomes of a pending migration where a later one is applied: it comes late, from a branch that was merged.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OutOfOrder {
+    /// It is refused.
+    #[default]
+    Refuse,
+    /// It is applied where it names nothing that a later one names, so that their order makes no difference.
+    Independent,
+    /// It is applied.
+    Allow,
+}
+
 impl Policy {
     /// Chooses whether pending migrations may run after later ones.
     #[must_use]
-    pub fn out_of_order(self, allowed: bool) -> Self {
-        Self { allow_out_of_order: allowed, ..self }
+    pub fn out_of_order(self, policy: OutOfOrder) -> Self {
+        Self { out_of_order: policy, ..self }
     }
     /// Chooses whether a database is refused that a newer program has migrated, whatever the phases of what it did.
     #[must_use]
@@ -194,8 +207,15 @@ fn up(registry: &Registry, history: &History, target: &Target, policy: &Policy) 
         let here = position(code, migration);
         let later = latest.filter(|latest| here < *latest).and_then(|latest| code.get(latest));
         let early = only && pending.first().is_some_and(|m| position(code, m) < here);
-        if let Some(later) = later.filter(|_| !policy.allow_out_of_order && !only) {
-            found.push(Finding::OutOfOrder { id: migration.id.into(), later: later.id.into() });
+        if let Some(later) = later.filter(|_| !only) {
+            let finding = too_late(registry, history, migration, later);
+            let is_independent =
+                matches!(&finding, Finding::OutOfOrder { shares: Some(shares), .. } if shares.is_empty());
+            match policy.out_of_order {
+                OutOfOrder::Allow => {}
+                OutOfOrder::Independent if is_independent => {}
+                OutOfOrder::Independent | OutOfOrder::Refuse => found.push(finding),
+            }
         }
         steps.push(Step { out_of_order: early || later.is_some(), ..step });
     }

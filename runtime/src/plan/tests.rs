@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use super::{Finding, Plan, Policy, plan};
+use super::{Finding, OutOfOrder, Plan, Policy, plan};
 use crate::error::Error;
 use crate::history::{History, Record};
 use crate::registry::{Migration, Migrations, Registry, Work};
@@ -168,8 +168,8 @@ fn what_is_pending_behind_an_applied_one_is_out_of_order() {
     let registry = plain();
     let late = applied(&registry, &["0001_a", "0003_c"]);
     let error = up(&registry, late.clone(), Target::Latest).unwrap_err();
-    assert_eq!(error.findings(), [Finding::OutOfOrder { id: "0002_b".into(), later: "0003_c".into() }]);
-    let allowed = Policy::default().out_of_order(true);
+    assert_eq!(error.findings(), [Finding::OutOfOrder { id: "0002_b".into(), later: "0003_c".into(), shares: None }]);
+    let allowed = Policy::default().out_of_order(OutOfOrder::Allow);
     let steps = plan(&registry, &History::new(late.clone()), &Target::Latest, Direction::Up, &allowed).unwrap();
     let flags: Vec<_> = steps.steps().iter().map(|step| (step.migration.id, step.out_of_order)).collect();
     assert_eq!(flags, [("0002_b", true), ("0004_d", false)]);

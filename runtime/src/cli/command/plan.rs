@@ -18,7 +18,7 @@ use crate::{Direction, Work};
 pub(super) async fn plan(session: &Session<'_>, options: &PlanOptions) -> Result<Answer, Failure> {
     let direction = if options.rollback { Direction::Down } else { Direction::Up };
     let target = target(session.registry, &options.range, direction, options.all)?;
-    let migrator = session.migrator().allow_out_of_order(options.order.allow_out_of_order);
+    let migrator = session.migrator().out_of_order(options.order.policy());
     let mut databases = session.open(Access::ReadOnly).await?;
     let plan = migrator.plan(&mut databases, &target, direction).await?;
     session.answer(body(&plan), text(session, &plan))

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 pub(super) async fn apply(session: &Session<'_>, options: &ApplyOptions) -> Result<Answer, Failure> {
     let target = target(session.registry, &options.range, Direction::Up, false)?;
-    let migrator = session.migrator().allow_out_of_order(options.order.allow_out_of_order);
+    let migrator = session.migrator().out_of_order(options.order.policy());
     if options.dry.dry_run {
         let mut databases = session.open(Access::ReadOnly).await?;
         let plan = migrator.plan(&mut databases, &target, Direction::Up).await?;

@@ -1,8 +1,9 @@
-//! What only a person can know: whether the statement that a run died on took effect.
+//! What only a person can know: whether the statement that a run died on took effect, and whether a database has what a
+//! migration does since it was changed.
 
 use crate::registry::Migration;
 
-/// Asks about one statement of a migration without a transaction.
+/// Asks about one statement of a migration without a transaction, or about a migration that was changed after it was applied.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Question {
@@ -14,14 +15,17 @@ pub struct Question {
     pub statements: Option<usize>,
     /// The statement's text, or the name of the code.
     pub text: String,
-    /// When it was begun, as RFC 3339 in UTC.
+    /// When it was begun, or applied, as RFC 3339 in UTC.
     pub since: String,
+    /// The checksum that the ledger has, where the migration was changed after it was applied: then it is asked whether the
+    /// database has what the migration does now.
+    pub recorded: Option<String>,
 }
 
 /// Answers a [`Question`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
-    /// It took effect: the next run goes on after it.
+    /// It took effect: the next run goes on after it. A migration that was changed is recorded as it is now.
     Applied,
     /// It did not, or what it did was undone: the next run does it again.
     RolledBack,

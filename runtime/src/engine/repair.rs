@@ -1,14 +1,16 @@
 //! Settling what only a person can know.
 
 use super::interruption::in_doubt;
+use super::look::history;
 use super::run::{Run, ledger, look};
+use crate::backend::{Course, Stop, Task};
 use crate::databases::Databases;
 use crate::error::{Error, Kind, Result};
-use crate::history::Entry;
+use crate::history::{Entry, History};
 use crate::ledger::{Happening, entries};
 use crate::migrator::Migrator;
-use crate::plan::{Step, no_such_migration};
-use crate::registry::Migration;
+use crate::plan::{Finding, Step, mismatch, no_such_migration};
+use crate::registry::{Database, Migration, Work};
 use crate::repair::{Mark, Question};
 use crate::target::Direction;
 
@@ -20,7 +22,22 @@ pub(crate) async fn questions(migrator: &Migrator, databases: &mut Databases) ->
     for migration in migrator.registry.migrations().iter().filter(|m| !m.transactional && there(m)) {
         open.extend(question(migrator, databases, migration).await?.map(|(question, _)| question));
     }
+    let history = history(migrator, databases).await?;
+    open.extend(migrator.registry.migrations().iter().filter_map(|migration| changed(migration, &history)));
     Ok(open)
+}
+
+/// Looks whether a migration was changed after it was applied.
+fn changed(migration: &'static Migration, history: &History) -> Option<Question> {
+    let record = history.record(migration)?;
+    let finding = mismatch(migration, record, None)?;
+    let Finding::ChecksumMismatch { recorded, .. } = finding else { return None };
+    let text = match &migration.up {
+        Work::Script(script) => script.text.trim().to_owned(),
+        Work::Rust(_) => migration.source.to_owned(),
+    };
+    let (since, recorded) = (record.applied_at.clone(), Some(recorded));
+    Some(Question { migration, statement: None, statements: None, text, since, recorded })
 }
 
 /// Looks whether a run died on a statement of a migration, of which nobody can tell what became of it.
@@ -43,7 +60,8 @@ async fn question(
         return Ok(None);
     }
     let text = detail.clone().unwrap_or_else(|| migration.source.to_owned());
-    let question = Question { migration, statement: *statement, statements: *statements, text, since: since.clone() };
+    let (statement, statements, since) = (*statement, *statements, since.clone());
+    let question = Question { migration, statement, statements, text, since, recorded: None };
     Ok(Some((question, direction)))
 }
 
@@ -70,11 +88,23 @@ pub(crate) async fn repair(
 
 async fn settle(run: &mut Run<'_>, migration: &'static Migration, mark: Mark, reason: &str) -> Result<Question> {
     let open = question(run.migrator, run.databases, migration).await?;
+    let history = run.history();
+    let open = open.or_else(|| changed(migration, &history).map(|question| (question, Direction::Up)));
     let database = run.migrator.registry.database(migration.database);
     let (Some((question, direction)), Some(database)) = (open, database) else {
         return Err(Kind::NothingToRepair { id: migration.id.into() }.into());
     };
     let message = format!("{}: {}", mark.words(), reason.trim());
+    if let Some(recorded) = &question.recorded {
+        if mark == Mark::RolledBack {
+            // Nothing is undone by saying so.
+            let finding = history.record(migration).and_then(|record| mismatch(migration, record, None));
+            return Err(Error::refused(finding.into_iter().collect()));
+        }
+        run.realign(database, migration, recorded, &message).await?;
+        tracing::warn!(id = migration.id, recorded, %message, "repaired");
+        return Ok(question);
+    }
     let happening = Happening {
         event: mark.event(),
         statement: question.statement.zip(question.statements),
@@ -88,4 +118,33 @@ async fn settle(run: &mut Run<'_>, migration: &'static Migration, mark: Mark, re
     backend.ask(text).await.map_err(refused)?;
     tracing::warn!(id = migration.id, statement = question.statement, %message, "repaired");
     Ok(question)
+}
+
+impl Run<'_> {
+    /// Records a migration as it is now: its row and the event that says why, in one transaction.
+    async fn realign(
+        &mut self,
+        database: &'static Database,
+        migration: &'static Migration,
+        recorded: &str,
+        message: &str,
+    ) -> Result<()> {
+        let refused = |answer| Error::server_refused(database.name, "writing down the repair", answer);
+        let detail = format!("the ledger had the checksum {recorded}");
+        let event =
+            Happening { event: "repaired", message: Some(message), detail: Some(&detail), ..Happening::default() };
+        let key = self.migrator.location.lock_key();
+        let backend = self.databases.backend(database.name)?;
+        let can = backend.capabilities();
+        let ledger = ledger(self.migrator, backend, database, &self.id);
+        let mut tasks = vec![Task::Begin(can.begin.into())];
+        tasks.extend(can.guard.map(|guard| Task::Ledger(guard(key))));
+        tasks.push(Task::One(ledger.realign(migration, recorded)?));
+        tasks.extend([Task::Ledger(ledger.event(migration, Direction::Up, &event)?), Task::Commit]);
+        match backend.run(&Course { tasks, ..Course::default() }, &|_| {}).await {
+            Ok(()) => Ok(()),
+            Err(Stop::Refused { answer, .. }) => Err(refused(answer)),
+            Err(_) => Err(Kind::Overtaken { database: database.name.into(), done: 0 }.into()),
+        }
+    }
 }

@@ -92,11 +92,7 @@ impl Ledger<'_> {
         let m = step.migration;
         let history = self.history()?;
         let schema = m.schema.as_ref().map(ToString::to_string);
-        let rollback = match &m.down {
-            // Who does not know the squash does not know either what else goes with it.
-            Some(down @ Work::Script(_)) if m.replaces.is_empty() => (self.dialect.statements)(&down.statements())?,
-            _ => "NULL".into(),
-        };
+        let rollback = self.rollback(m)?;
         let values = [
             self.text(self.registry.name)?,
             self.text(m.id)?,
@@ -148,6 +144,28 @@ impl Ledger<'_> {
         };
         let elapsed = (self.dialect.elapsed)(&since);
         Ok(format!("UPDATE {} SET duration_ms = {elapsed} WHERE {}", self.history()?, self.key(migration)?))
+    }
+
+    /// Records a migration as it is now, where its row has the checksum that was seen.
+    pub(crate) fn realign(&self, m: &Migration, recorded: &str) -> Result<String> {
+        let values = [
+            format!("checksum = {}", self.text(m.checksum)?),
+            format!("checksum_algorithm = {}", m.checksum_algorithm),
+            format!("text_checksum = {}", self.text(m.text_checksum)?),
+            format!("down_checksum = {}", self.optional(m.down_checksum)?),
+            format!("rollback = {}", self.rollback(m)?),
+        ]
+        .join(", ");
+        let (history, key, recorded) = (self.history()?, self.key(m)?, self.text(recorded)?);
+        Ok(format!("UPDATE {history} SET {values} WHERE {key} AND checksum = {recorded}"))
+    }
+
+    /// Writes the statements that roll a migration back; who does not know a squash does not know either what else goes with it.
+    fn rollback(&self, m: &Migration) -> Result<String> {
+        match &m.down {
+            Some(down @ Work::Script(_)) if m.replaces.is_empty() => (self.dialect.statements)(&down.statements()),
+            _ => Ok("NULL".into()),
+        }
     }
 
     /// Takes a migration's row away; with `rows` only where exactly so many are there.

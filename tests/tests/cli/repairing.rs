@@ -67,6 +67,35 @@ next: app repair 0004_call --mark applied|rolled-back --reason \"…\"
 }
 
 #[tokio::test]
+async fn a_migration_that_was_changed_is_recorded_as_it_is_where_somebody_says_so() {
+    let server = Server::sqlite();
+    App::new(&server, "").run("apply");
+    let recorded =
+        server.column("SELECT checksum FROM whimbrel_history WHERE id = '0001_create_users'").await.remove(0);
+    let at = server.column("SELECT applied_at FROM whimbrel_history WHERE id = '0001_create_users'").await.remove(0);
+    let app = App::new(&server, "changed");
+    assert_eq!(app.run("apply").code, 3);
+    let shown = app.run("repair");
+    let begins = format!("0001_create_users was changed after it was applied at {at}:\n  the ledger has  {recorded}\n");
+    assert!(shown.out.starts_with(&begins), "{shown:?}");
+    let ends = "restore what was edited; or, if the database has what it does now, have that recorded\n\
+                next: app repair 0001_create_users --mark applied --reason \"…\"\n";
+    assert!(shown.out.ends_with(ends), "{shown:?}");
+    let undone = app.run("repair 0001_create_users --mark rolled-back --reason seen");
+    assert!(undone.code == 3 && undone.err.contains("was changed after it was applied"), "{undone:?}");
+    app.run("repair 0001_create_users --mark applied --reason seen").is(
+        0,
+        "0001_create_users: recorded as it is now\nnext: app apply\n",
+        "",
+    );
+    assert_eq!(app.run("apply").code, 0);
+    assert_eq!(app.run("status --check").code, 0);
+    let told = server.column("SELECT message || '|' || detail FROM whimbrel_events WHERE event = 'repaired'").await;
+    assert_eq!(told, [format!("marked as applied: seen|the ledger had the checksum {recorded}")]);
+    assert_eq!(App::new(&server, "").run("apply").code, 3, "the program from before finds it changed");
+}
+
+#[tokio::test]
 async fn on_a_terminal_it_is_asked() {
     let server = Server::sqlite();
     let app = died(&server).await;

@@ -24,15 +24,17 @@ struct Shown<'a> {
     statements: Option<usize>,
     text: &'a str,
     since: &'a str,
+    recorded: Option<&'a str>,
     mark: Option<&'static str>,
 }
 
 impl<'a> Shown<'a> {
     fn new(question: &'a Question, mark: Option<Mark>) -> Self {
-        let Question { migration, statement, statements, text, since } = question;
+        let Question { migration, statement, statements, text, since, recorded } = question;
         let mark = mark.map(|mark| if mark == Mark::Applied { "applied" } else { "rolled-back" });
         let (statement, statements) = (*statement, *statements);
-        Self { id: migration.id, database: migration.database, statement, statements, text, since, mark }
+        let (id, database, recorded) = (migration.id, migration.database, recorded.as_deref());
+        Self { id, database, statement, statements, text, since, recorded, mark }
     }
 }
 
@@ -67,6 +69,9 @@ pub(super) async fn repair(session: &Session<'_>, options: &RepairOptions) -> Re
 }
 
 fn said(question: &Question, mark: Mark) -> String {
+    if question.recorded.is_some() {
+        return format!("{}: recorded as it is now", named(question));
+    }
     let onward = match mark {
         Mark::Applied => "took effect: the next run goes on after it",
         Mark::RolledBack => "did not take effect: the next run does it again",
@@ -89,22 +94,41 @@ fn next(session: &Session<'_>) -> String {
 fn listed(session: &Session<'_>, open: &[Question]) -> String {
     let Some(first) = open.first() else { return "nothing to repair\n".into() };
     let shown: String = open.iter().map(shown).collect();
-    let command =
-        session.call.other(&format!("repair {} --mark applied|rolled-back --reason \"…\"", first.migration.id));
-    format!("{shown}look at the database whether it took effect\nnext: {command}\n")
+    let (look, marks) = match first.recorded {
+        None => ("look at the database whether it took effect", "applied|rolled-back"),
+        Some(_) => ("restore what was edited; or, if the database has what it does now, have that recorded", "applied"),
+    };
+    let command = session.call.other(&format!("repair {} --mark {marks} --reason \"…\"", first.migration.id));
+    format!("{shown}{look}\nnext: {command}\n")
 }
 
 fn shown(question: &Question) -> String {
+    if let Some(recorded) = &question.recorded {
+        let m = question.migration;
+        let (id, since) = (m.id, &question.since);
+        return format!(
+            "{id} was changed after it was applied at {since}:\n  the ledger has  {}\n  {}:{} has  {}\n",
+            Escaped(recorded),
+            m.file,
+            m.line,
+            m.checksum
+        );
+    }
     let lines: String = question.text.lines().map(|line| format!("  | {}\n", Escaped(line))).collect();
     format!("{}, begun at {}:\n{lines}", named(question), question.since)
 }
 
 /// Asks one question on the terminal; none where the answer was neither.
 fn answered(question: &Question) -> Result<Option<(Mark, String)>, Failure> {
-    output::err(&format!("{}did it take effect? [y/n, anything else leaves it open] ", shown(question)));
+    let is_changed = question.recorded.is_some();
+    let asked = match is_changed {
+        true => "does the database have what it does now? [y, anything else leaves it open]",
+        false => "did it take effect? [y/n, anything else leaves it open]",
+    };
+    output::err(&format!("{}{asked} ", shown(question)));
     let mark = match read().to_lowercase().as_str() {
         "y" | "yes" => Mark::Applied,
-        "n" | "no" => Mark::RolledBack,
+        "n" | "no" if !is_changed => Mark::RolledBack,
         _ => return Ok(None),
     };
     output::err("how do you know? ");

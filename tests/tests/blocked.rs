@@ -70,6 +70,25 @@ async fn a_run_goes_on_when_the_way_is_free() {
 }
 
 #[tokio::test]
+async fn a_limit_that_a_failed_statement_had_is_taken_back() {
+    let server = Server::postgres("15").await;
+    let registry = Chain::new(server.kind())
+        .add("0001_users", &["CREATE TABLE users (name text)"])
+        .add("0002_tidy", &["VACUUM users"])
+        .without_transaction()
+        .edit(|migration| migration.lock_timeout = Some(Duration::from_millis(100)))
+        .registry();
+    let mut reader = held(&server, registry).await;
+    sqlx::raw_sql("LOCK TABLE users IN ACCESS EXCLUSIVE MODE").execute(&mut reader).await.unwrap();
+    let mut databases = server.open(registry, Access::ReadWrite).await.unwrap();
+    let error = migrator(registry).apply(&mut databases, &Target::Latest).await.unwrap_err();
+    assert!(error.is_locked(), "{error:?}");
+    let connection = databases.postgres("main").unwrap();
+    let limit: String = sqlx::query_scalar("SHOW lock_timeout").fetch_one(connection).await.unwrap();
+    assert_eq!(limit, "0");
+}
+
+#[tokio::test]
 async fn nobody_queues_behind_it_for_longer_than_an_attempt() {
     let server = Server::postgres("15").await;
     let registry = chain(&server);

@@ -191,7 +191,11 @@ impl Run<'_> {
             detail: detail.as_deref(),
             ..Happening::default()
         };
-        let mut texts = vec![can.begin.to_owned()];
+        let m = step.migration;
+        let has_limits = !step.is_transactional() && (m.lock_timeout.is_some() || m.statement_timeout.is_some());
+        // Only a statement that succeeds is followed by the task that takes its limits back.
+        let unlimited = can.unlimited.iter().filter(|_| has_limits);
+        let mut texts: Vec<String> = unlimited.chain([&can.begin]).map(|text| (*text).to_owned()).collect();
         let written: Result<()> = (|| {
             if create {
                 texts.extend(ledger.create()?);

@@ -1,10 +1,11 @@
 //! The choices of a run, and the runs themselves.
 
 use crate::adopt::Baseline;
-use crate::databases::Databases;
+use crate::databases::{Databases, Urls};
 use crate::engine;
 use crate::error::Result;
 use crate::event::Event;
+use crate::health::Examination;
 use crate::history::{Entry, History};
 use crate::ledger::Location;
 use crate::observe::{Events, Listener, Stopper};
@@ -226,6 +227,11 @@ impl Migrator {
     /// with what, or that nobody is.
     pub async fn wait(&self, databases: &mut Databases, limit: Duration) -> Result<Readiness> {
         engine::wait(self, databases, limit).await
+    }
+    /// Looks how each database is, one by one, so that one that is down hides no other: whether it answers, its clock, who may do what,
+    /// what its ledger has, who migrates. Takes no lock and writes nothing.
+    pub async fn examine(&self, urls: &Urls) -> Vec<Examination> {
+        engine::examine(self, urls).await
     }
     /// Lists the statements that runs died on, of which only a person can tell whether they took effect. Writes nothing.
     ///

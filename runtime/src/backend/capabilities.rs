@@ -31,6 +31,9 @@ pub(crate) struct Capabilities {
     pub(crate) index: fn(&str, &str) -> Result<String>,
     /// Gives one row: whether no relation has this name.
     pub(crate) gone: fn(&str) -> Result<String>,
+    /// Gives one row about the server: its name and version, the user, whether nothing can be written, whether this user may create
+    /// tables in the ledger's schema (its argument; NULL where there are no permissions), and its clock in milliseconds since 1970.
+    pub(crate) examine: fn(&str) -> Result<String>,
     /// Lists the invalid indexes that failed statements leave.
     pub(crate) leftovers: Option<&'static str>,
     /// Writes the statement that drops one of them, if it is still invalid and nobody is building it.

@@ -63,6 +63,8 @@ pub(super) enum Command {
     /// Tells whether the application may start; writes nothing
     #[command(after_help = "Examples:\n  {app} check\n  {app} check --wait 300   (while another process migrates)")]
     Check(CheckOptions),
+    /// Shows how each database is: reachable, as what, to whom, its clock, its ledger; writes nothing
+    Doctor,
     /// Shows what `apply` would do; writes nothing
     #[command(after_help = "Examples:\n  {app} plan\n  {app} plan --to 1.2.0\n  {app} plan --rollback --to 0003")]
     Plan(PlanOptions),
@@ -99,6 +101,7 @@ impl Command {
             Command::Status(_) => "status",
             Command::Check(_) => "check",
             Command::Repair(_) => "repair",
+            Command::Doctor => "doctor",
             Command::Plan(_) => "plan",
             Command::Apply(_) => "apply",
             Command::Rollback(_) => "rollback",

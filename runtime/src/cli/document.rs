@@ -81,7 +81,7 @@ impl<'a> MigrationState<'a> {
 }
 
 /// Gives a point in time, where the ledger has one.
-fn known(time: &str) -> Option<&str> {
+pub(super) fn known(time: &str) -> Option<&str> {
     (!time.is_empty()).then_some(time)
 }
 

@@ -61,6 +61,7 @@ pub(super) fn is_disagreement(finding: &Finding) -> bool {
             | Finding::Lost { .. }
             | Finding::Missing { .. }
             | Finding::Unknown { .. }
+            | Finding::HalfReplaced { .. }
             | Finding::OutOfOrder { .. }
     )
 }

@@ -74,6 +74,17 @@ impl Databases {
         Ok(databases)
     }
 
+    /// Opens one of them alone.
+    pub(crate) async fn connect_one(
+        registry: &Registry,
+        database: &Database,
+        urls: &Urls,
+        access: Access,
+    ) -> Result<Self> {
+        let backend = open(database, urls.require(registry, database)?, access).await?;
+        Ok(Self::empty().with(database.name().into(), backend))
+    }
+
     /// Opens for writing what the registry declares, at the URLs that the environment gives: `<NAME>_URL` for
     /// each, `DATABASE_URL` for the first.
     ///

@@ -20,15 +20,27 @@ use std::collections::HashMap;
 pub(crate) async fn history(migrator: &Migrator, databases: &mut Databases) -> Result<History> {
     let (mut all, mut tried, mut lost) = (Vec::new(), Vec::new(), Vec::new());
     for database in used(migrator) {
-        let Some(rows) = read(migrator, databases, database, |ledger| ledger.read()).await? else { continue };
-        let Recorded { records, lost: gone, format } = records(&rows);
-        check_format(database, format)?;
+        let Some(Recorded { records, lost: gone, .. }) = recorded(migrator, databases, database).await? else {
+            continue;
+        };
         all.extend(records);
         lost.extend(gone.into_iter().map(|id| Lost { id, database: database.name.to_owned() }));
         let rows = read(migrator, databases, database, |ledger| ledger.read_attempts()).await?;
         tried.extend(rows.iter().flat_map(attempts));
     }
     Ok(History::new(all).with_attempts(tried).with_lost(lost))
+}
+
+/// Reads one ledger; none where there is none yet.
+pub(super) async fn recorded(
+    migrator: &Migrator,
+    databases: &mut Databases,
+    database: &'static Database,
+) -> Result<Option<Recorded>> {
+    let Some(rows) = read(migrator, databases, database, |ledger| ledger.read()).await? else { return Ok(None) };
+    let recorded = records(&rows);
+    check_format(database, recorded.format)?;
+    Ok(Some(recorded))
 }
 
 /// Reads the events.

@@ -5,6 +5,7 @@
 mod baseline;
 mod course;
 mod damage;
+mod examination;
 mod failure;
 mod holder;
 mod interruption;
@@ -17,6 +18,7 @@ mod step;
 mod stepwise;
 
 pub(crate) use baseline::{adoptable, baseline};
+pub(crate) use examination::examine;
 pub(crate) use look::{history, journal, texts, verify};
 pub(crate) use readiness::{check, wait};
 pub(crate) use repair::{questions, repair};

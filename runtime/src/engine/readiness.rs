@@ -50,7 +50,11 @@ pub(crate) async fn check(migrator: &Migrator, databases: &mut Databases) -> Res
 }
 
 /// Asks who migrates, where the server can tell.
-async fn migrating(migrator: &Migrator, databases: &mut Databases, database: &str) -> Result<Option<Holder>> {
+pub(super) async fn migrating(
+    migrator: &Migrator,
+    databases: &mut Databases,
+    database: &str,
+) -> Result<Option<Holder>> {
     let backend = databases.backend(database)?;
     let Some(lock) = &backend.capabilities().lock else { return Ok(None) };
     let rows = backend.ask((lock.holder)(migrator.location.lock_key())).await;

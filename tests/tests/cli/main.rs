@@ -4,6 +4,7 @@ mod app;
 mod asking;
 mod damaged;
 mod disagreeing;
+mod examining;
 mod failing;
 mod json;
 mod places;

@@ -47,6 +47,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     blocker: Some(blocker),
     index,
     gone: |name| Ok(format!("SELECT to_regclass({}) IS NULL", quote::string(name, true)?)),
+    examine,
     leftovers: Some("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"),
     drop_leftover,
 };
@@ -152,6 +153,17 @@ fn index(table: &str, name: &str) -> Result<String> {
     Ok(format!(
         "SELECT i.indisvalid, i.indexrelid::regclass FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = \
          i.indexrelid WHERE i.indrelid = to_regclass({table}) AND c.relname = {name}"
+    ))
+}
+
+fn examine(schema: &str) -> Result<String> {
+    let schema = quote::string(schema, true)?;
+    Ok(format!(
+        "SELECT 'PostgreSQL ' || current_setting('server_version'), session_user || CASE WHEN current_user <> session_user \
+         THEN ', working as ' || current_user ELSE '' END, pg_is_in_recovery() OR current_setting('transaction_read_only') = \
+         'on', CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = {schema}) THEN \
+         has_schema_privilege({schema}, 'CREATE') ELSE has_database_privilege(current_database(), 'CREATE') END, \
+         (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
     ))
 }
 

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod check;
+mod doctor;
 mod history;
 mod init;
 mod plan;
@@ -22,6 +23,7 @@ pub(super) async fn run(session: &Session<'_>, command: &Command) -> Result<Answ
         Command::Status(options) => status::status(session, options).await,
         Command::Check(options) => check::check(session, options).await,
         Command::Repair(options) => repair::repair(session, options).await,
+        Command::Doctor => doctor::doctor(session).await,
         Command::Plan(options) => plan::plan(session, options).await,
         Command::Apply(options) => run::apply(session, options).await,
         Command::Rollback(options) => run::rollback(session, options).await,

@@ -36,6 +36,7 @@ fn every_document_has_its_fields() {
         "kind",
         "transactional",
         "out_of_order",
+        "recorded",
         "reversible",
         "irreversible",
         "rollback_loses",

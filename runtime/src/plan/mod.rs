@@ -1,17 +1,18 @@
 //! What a run would do: a pure function of the code, the ledgers, the target and the policy.
 
+mod comparison;
 mod finding;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use comparison::{compiled, findings, late, mismatch, no_such_migration};
 pub use finding::Finding;
-pub(crate) use finding::{compiled, findings, late, mismatch, no_such_migration};
 
 use crate::error::{Error, Result};
 use crate::history::{History, Record};
 use crate::registry::{Migration, Registry, Work};
 use crate::target::{Direction, Target};
-use finding::{latest, no_such_schema, too_late};
+use comparison::{latest, no_such_schema, too_late};
 
 /// Lists what a run would do, in order.
 #[derive(Debug, Clone)]

@@ -1,7 +1,6 @@
 //! What a backend is asked to do: the tasks of one step, in order, with their exact texts.
 
 use crate::step::{RustCheck, RustWork};
-use std::borrow::Cow;
 
 /// Lists a step's tasks in order.
 #[derive(Debug, Default)]
@@ -13,29 +12,45 @@ pub(crate) struct Course {
     pub(crate) foreign_keys: bool,
 }
 
-/// Names one thing to do. Neighbours may travel together, except where one has to be judged or stands alone.
+/// Names the check that a query is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Require,
+    Verify,
+}
+
+impl Asked {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Asked::Require => "REQUIRE",
+            Asked::Verify => "VERIFY",
+        }
+    }
+}
+
+/// Names one thing to do, in few bytes: a script may have statements by the hundred thousand. Neighbours may travel together, except where one has to be judged or stands alone.
 #[derive(Debug)]
 pub(crate) enum Task {
     /// A setting or a lock, outside the transaction.
-    Session(String),
+    Session(Box<str>),
     /// Opens the transaction.
-    Begin(Cow<'static, str>),
+    Begin(Box<str>),
     /// Adds a row whose key is there already if somebody else was faster.
-    Key(String),
+    Key(Box<str>),
     /// Changes exactly one row, or somebody else was faster.
-    One(String),
+    One(Box<str>),
     /// The ledger's own.
-    Ledger(String),
+    Ledger(Box<str>),
     /// The author's statement, within the transaction.
-    Author { index: usize, text: &'static str },
+    Author { index: u32, text: &'static str },
     /// The author's statement, where it must be sent by itself.
-    Alone { index: usize, text: &'static str },
+    Alone { index: u32, text: &'static str },
     /// A query whose answer must be true.
-    Query { check: &'static str, index: usize, text: &'static str },
+    Query { check: Asked, index: u32, text: &'static str },
     /// The author's code.
     Rust(RustWork),
     /// The author's code, whose answer must be true.
-    RustQuery { check: &'static str, code: RustCheck },
+    RustQuery { check: Asked, code: RustCheck },
     /// No row may have lost the row that it refers to.
     ForeignKeys,
     /// Commits the transaction.
@@ -53,16 +68,29 @@ impl Course {
     /// Shows the texts as they are sent, code as a comment.
     pub(crate) fn texts(&self) -> Vec<String> {
         let text = |task: &Task| match task {
-            Task::Session(text) | Task::Key(text) | Task::One(text) | Task::Ledger(text) => text.clone(),
-            Task::Begin(text) => text.clone().into_owned(),
+            Task::Session(text) | Task::Begin(text) | Task::Key(text) | Task::One(text) | Task::Ledger(text) => {
+                text.clone().into_string()
+            }
             Task::Author { text, .. } | Task::Alone { text, .. } => (*text).into(),
-            Task::Query { check, text, .. } => format!("-- {check}, must be true\n{text}"),
+            Task::Query { check, text, .. } => format!("-- {}, must be true\n{text}", check.as_str()),
             Task::Rust(_) => "-- the migration's Rust code runs here".into(),
-            Task::RustQuery { check, .. } => format!("-- {check}: the migration's Rust code is asked here"),
+            Task::RustQuery { check, .. } => {
+                format!("-- {}: the migration's Rust code is asked here", check.as_str())
+            }
             Task::ForeignKeys => "PRAGMA foreign_key_check".into(),
             Task::Commit => "COMMIT".into(),
             Task::Rollback => "ROLLBACK".into(),
         };
         self.tasks.iter().map(text).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Task;
+
+    #[test]
+    fn a_task_takes_little_more_than_its_text() {
+        assert!(size_of::<Task>() <= 24, "{}", size_of::<Task>());
     }
 }

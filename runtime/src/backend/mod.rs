@@ -11,7 +11,7 @@ pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 pub(crate) use capabilities::{Capabilities, Dialect, Limits, SessionLock};
-pub(crate) use course::{Course, Task};
+pub(crate) use course::{Asked, Course, Task};
 
 use crate::error::{Error, ServerError};
 use crate::step::BoxFuture;

@@ -82,16 +82,16 @@ fn course(
     let guard = guard.map(|guard| guard(run.migrator.location.lock_key()));
     let ledger = run::ledger(run.migrator, backend, database, &run.id);
     let mut tasks = vec![Task::Begin(begin.into())];
-    tasks.extend(guard.map(Task::Ledger));
+    tasks.extend(guard.map(|text| Task::Ledger(text.into())));
     if fresh {
-        tasks.extend(ledger.create()?.into_iter().map(Task::Ledger));
+        tasks.extend(ledger.create()?.into_iter().map(|text| Task::Ledger(text.into())));
     }
     for migration in chosen.iter().filter(|m| m.database == database.name) {
         let out_of_order = pending.is_some_and(|pending| pending < migration.number);
         let step = Step { out_of_order, ..Step::up(migration) };
-        tasks.push(Task::Ledger(ledger.insert(&step, "baseline", None)?));
+        tasks.push(Task::Ledger(ledger.insert(&step, "baseline", None)?.into()));
         let happening = Happening { event: "baselined", ..Happening::default() };
-        tasks.push(Task::Ledger(ledger.event(migration, Direction::Up, &happening)?));
+        tasks.push(Task::Ledger(ledger.event(migration, Direction::Up, &happening)?.into()));
         covered(&mut tasks, &step, &ledger)?;
     }
     tasks.push(Task::Commit);

@@ -2,7 +2,7 @@
 
 use super::holder::mark;
 use super::stepwise;
-use crate::backend::{Capabilities, Circumstances, Course, Limits, Task};
+use crate::backend::{Asked, Capabilities, Circumstances, Course, Limits, Task};
 use crate::error::Result;
 use crate::ledger::{Happening, Ledger};
 use crate::plan::Step;
@@ -47,7 +47,7 @@ pub(crate) fn course(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setti
         stepwise::tasks(&mut course, step, ledger, can, setting)?;
     }
     if let (Some(key), Some(lock)) = (setting.release, &can.lock) {
-        course.tasks.push(Task::Session((lock.release)(key)));
+        course.tasks.push(Task::Session((lock.release)(key).into()));
     }
     Ok(course)
 }
@@ -69,10 +69,10 @@ fn transactional(
         tasks.push(Task::Session("PRAGMA foreign_keys = OFF".into()));
     }
     tasks.push(begin(step, can));
-    tasks.extend(setting.guard.clone().map(Task::Ledger));
+    tasks.extend(setting.guard.clone().map(|text| Task::Ledger(text.into())));
     tasks.extend(limits(step, can, setting, true));
     if setting.create {
-        tasks.extend(ledger.create()?.into_iter().map(Task::Ledger));
+        tasks.extend(ledger.create()?.into_iter().map(|text| Task::Ledger(text.into())));
     }
     tasks.push(key(step, ledger, can, setting)?);
     covered(tasks, step, ledger)?;
@@ -81,17 +81,17 @@ fn transactional(
         tasks.push(Task::Ledger(SAVEPOINT.into()));
     }
     if step.direction == Direction::Up && !step.recorded {
-        ask(tasks, "REQUIRE", m.require.as_ref());
+        ask(tasks, Asked::Require, m.require.as_ref());
     }
     match step.work() {
         Some(Work::Script(script)) => {
-            tasks.extend(script.statements().enumerate().map(|(index, text)| Task::Author { index, text }));
+            tasks.extend((0..).zip(script.statements()).map(|(index, text)| Task::Author { index, text }));
         }
         Some(Work::Rust(code)) => tasks.push(Task::Rust(*code)),
         None => {}
     }
     if step.direction == Direction::Up {
-        ask(tasks, "VERIFY", m.verify.as_ref());
+        ask(tasks, Asked::Verify, m.verify.as_ref());
     }
     if setting.circumstances.foreign_keys {
         tasks.push(Task::ForeignKeys);
@@ -127,7 +127,7 @@ pub(super) fn limits(
     let m = step.migration;
     let lock = m.lock_timeout.or(setting.lock_timeout.filter(|_| inside));
     let limits = Limits { lock, is_declared: m.lock_timeout.is_some(), statement: m.statement_timeout, inside };
-    (can.limits)(limits).into_iter().map(Task::Ledger)
+    (can.limits)(limits).into_iter().map(|text| Task::Ledger(text.into()))
 }
 
 pub(super) fn key(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setting: &Setting) -> Result<Task> {
@@ -137,11 +137,11 @@ pub(super) fn key(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setting:
         Direction::Up => {
             let kind = step.migration.kind();
             match fence {
-                None => ledger.insert(step, kind, None).map(Task::Key),
-                rows => ledger.insert(step, kind, rows).map(Task::One),
+                None => Ok(Task::Key(ledger.insert(step, kind, None)?.into())),
+                rows => Ok(Task::One(ledger.insert(step, kind, rows)?.into())),
             }
         }
-        Direction::Down => ledger.delete(step.migration, fence).map(Task::One),
+        Direction::Down => Ok(Task::One(ledger.delete(step.migration, fence)?.into())),
     }
 }
 
@@ -149,11 +149,11 @@ pub(super) fn key(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setting:
 pub(super) fn covered(tasks: &mut Vec<Task>, step: &Step, ledger: &Ledger<'_>) -> Result<()> {
     for part in step.migration.covered() {
         match step.direction {
-            Direction::Up => tasks.push(Task::Ledger(ledger.cover(part)?)),
+            Direction::Up => tasks.push(Task::Ledger(ledger.cover(part)?.into())),
             Direction::Down => {
-                tasks.push(Task::Ledger(ledger.delete(part, None)?));
+                tasks.push(Task::Ledger(ledger.delete(part, None)?.into()));
                 let happening = Happening { event: "rolled_back", ..Happening::default() };
-                tasks.push(Task::Ledger(ledger.event(part, step.direction, &happening)?));
+                tasks.push(Task::Ledger(ledger.event(part, step.direction, &happening)?.into()));
             }
         }
     }
@@ -164,13 +164,13 @@ pub(super) fn record(tasks: &mut Vec<Task>, step: &Step, ledger: &Ledger<'_>) ->
     let event = match step.direction {
         Direction::Up if step.recorded => "baselined",
         Direction::Up => {
-            tasks.push(Task::Ledger(ledger.duration(step.migration)?));
+            tasks.push(Task::Ledger(ledger.duration(step.migration)?.into()));
             "applied"
         }
         Direction::Down => "rolled_back",
     };
     let happening = Happening { event, ..Happening::default() };
-    tasks.push(Task::Ledger(ledger.event(step.migration, step.direction, &happening)?));
+    tasks.push(Task::Ledger(ledger.event(step.migration, step.direction, &happening)?.into()));
     Ok(())
 }
 
@@ -181,7 +181,7 @@ pub(super) fn reset(tasks: &mut Vec<Task>, can: &Capabilities, setting: &Setting
 }
 
 /// Adds the tasks that ask a check.
-pub(crate) fn ask(tasks: &mut Vec<Task>, check: &'static str, what: Option<&Check>) {
+pub(crate) fn ask(tasks: &mut Vec<Task>, check: Asked, what: Option<&Check>) {
     match what {
         Some(Check::Script(script)) => tasks.extend(queries(script, check)),
         Some(Check::Rust(code)) => tasks.push(Task::RustQuery { check, code: *code }),
@@ -189,6 +189,6 @@ pub(crate) fn ask(tasks: &mut Vec<Task>, check: &'static str, what: Option<&Chec
     }
 }
 
-fn queries(script: &Script, check: &'static str) -> impl Iterator<Item = Task> {
-    script.statements().enumerate().map(move |(index, text)| Task::Query { check, index, text })
+fn queries(script: &Script, check: Asked) -> impl Iterator<Item = Task> {
+    (0..).zip(script.statements()).map(move |(index, text)| Task::Query { check, index, text })
 }

@@ -2,7 +2,7 @@
 
 use super::progress::leftover;
 use crate::backend::Stop;
-use crate::backend::{Course, Task};
+use crate::backend::{Asked, Course, Task};
 use crate::error::{Error, Holder, Kind, Left, ServerError, ServerErrorClass as Class};
 use crate::plan::Step;
 use crate::registry::{Check, Work};
@@ -137,10 +137,12 @@ pub(super) fn failure(step: &Step, course: &Course, stop: Stop) -> Failed {
             let at = course.tasks.get(task);
             failed.by_code = matches!(at, Some(Task::RustQuery { .. }));
             let (check, query, place) = match at {
-                Some(Task::Query { check, index, text }) => {
-                    (*check, (*text).to_owned(), checked(step, check).and_then(|script| begin(script, *index)))
-                }
-                Some(Task::RustQuery { check, .. }) => (*check, "Rust code".into(), None),
+                Some(Task::Query { check, index, text }) => (
+                    check.as_str(),
+                    (*text).to_owned(),
+                    checked(step, *check).and_then(|script| begin(script, *index as usize)),
+                ),
+                Some(Task::RustQuery { check, .. }) => (check.as_str(), "Rust code".into(), None),
                 _ => ("VERIFY", String::new(), None),
             };
             failed.kind =
@@ -168,18 +170,18 @@ fn refused(step: &Step, course: &Course, task: Option<&Task>, position: Option<u
     let m = step.migration;
     let script = match (task, step.work()) {
         (Some(Task::Author { .. } | Task::Alone { .. }), Some(Work::Script(script))) => Some(script),
-        (Some(Task::Query { check, .. }), _) => checked(step, check),
+        (Some(Task::Query { check, .. }), _) => checked(step, *check),
         _ => None,
     };
     let (text, place) = match task {
         Some(Task::Author { index, text } | Task::Alone { index, text } | Task::Query { index, text, .. }) => {
             let place = script.and_then(|script| {
-                let start = script.statements.get(*index)?.start as usize;
+                let start = script.statements.get(*index as usize)?.start as usize;
                 Some(script.place(start + position.unwrap_or(0)))
             });
             let mut shown = String::new();
             if let Some(Task::Query { check, .. }) = task {
-                let _ = write!(shown, "in {check}: ");
+                let _ = write!(shown, "in {}: ", check.as_str());
             }
             (shown + text, place)
         }
@@ -201,13 +203,13 @@ fn refused(step: &Step, course: &Course, task: Option<&Task>, position: Option<u
 
 fn statement(task: Option<&Task>) -> Option<usize> {
     match task {
-        Some(Task::Author { index, .. } | Task::Alone { index, .. }) => Some(index + 1),
+        Some(Task::Author { index, .. } | Task::Alone { index, .. }) => Some(*index as usize + 1),
         _ => None,
     }
 }
 
-fn checked<'s>(step: &Step, check: &str) -> Option<&'s Script> {
-    let check = if check == "REQUIRE" { &step.migration.require } else { &step.migration.verify };
+fn checked<'s>(step: &Step, check: Asked) -> Option<&'s Script> {
+    let check = if check == Asked::Require { &step.migration.require } else { &step.migration.verify };
     match check {
         Some(Check::Script(script)) => Some(script),
         _ => None,

@@ -5,7 +5,7 @@ use super::damage::{check_whole, unreadable};
 use super::failure::failure;
 use super::progress::progress;
 use super::run::{check_format, ledger, used};
-use crate::backend::{Course, Task};
+use crate::backend::{Asked, Course, Task};
 use crate::databases::Databases;
 use crate::error::{Error, Kind, Result, ServerErrorClass as Class};
 use crate::history::{Entry, History, Lost, Record};
@@ -140,7 +140,7 @@ pub(crate) async fn verify(migrator: &Migrator, databases: &mut Databases) -> Re
             continue;
         }
         let mut tasks = vec![Task::Begin("BEGIN".into())];
-        ask(&mut tasks, "VERIFY", migration.verify.as_ref());
+        ask(&mut tasks, Asked::Verify, migration.verify.as_ref());
         // Whatever a query or its code changes is none of a verification's business.
         tasks.push(Task::Rollback);
         let course = Course { tasks, ..Course::default() };

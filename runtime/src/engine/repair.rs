@@ -138,9 +138,9 @@ impl Run<'_> {
         let can = backend.capabilities();
         let ledger = ledger(self.migrator, backend, database, &self.id);
         let mut tasks = vec![Task::Begin(can.begin.into())];
-        tasks.extend(can.guard.map(|guard| Task::Ledger(guard(key))));
-        tasks.push(Task::One(ledger.realign(migration, recorded)?));
-        tasks.extend([Task::Ledger(ledger.event(migration, Direction::Up, &event)?), Task::Commit]);
+        tasks.extend(can.guard.map(|guard| Task::Ledger(guard(key).into())));
+        tasks.push(Task::One(ledger.realign(migration, recorded)?.into()));
+        tasks.extend([Task::Ledger(ledger.event(migration, Direction::Up, &event)?.into()), Task::Commit]);
         match backend.run(&Course { tasks, ..Course::default() }, &|_| {}).await {
             Ok(()) => Ok(()),
             Err(Stop::Refused { answer, .. }) => Err(refused(answer)),

@@ -237,7 +237,9 @@ pub(super) fn waits(step: &Step, course: &Course, task: usize) -> bool {
     }
     match course.tasks.get(task) {
         Some(Task::Alone { index, .. }) => match step.work() {
-            Some(Work::Script(script)) => script.steps().nth(*index).is_some_and(|(_, _, retry)| retry != Retry::Ask),
+            Some(Work::Script(script)) => {
+                script.steps().nth(*index as usize).is_some_and(|(_, _, retry)| retry != Retry::Ask)
+            }
             _ => false,
         },
         Some(Task::Rust(_) | Task::RustQuery { .. } | Task::Session(_)) | None => false,

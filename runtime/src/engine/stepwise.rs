@@ -1,7 +1,7 @@
 //! The course of a migration without a transaction.
 
 use super::course::{Setting, ask, begin, covered, key, limits, record, reset};
-use crate::backend::{Capabilities, Course, Task};
+use crate::backend::{Asked, Capabilities, Course, Task};
 use crate::error::Result;
 use crate::ledger::{Fence, Happening, Ledger};
 use crate::plan::Step;
@@ -26,34 +26,35 @@ pub(super) fn tasks(
     let tasks = &mut course.tasks;
     if setting.create {
         tasks.push(Task::Begin(can.begin.into()));
-        tasks.extend(ledger.create()?.into_iter().map(Task::Ledger));
+        tasks.extend(ledger.create()?.into_iter().map(|text| Task::Ledger(text.into())));
         tasks.push(Task::Commit);
     }
     if step.direction == Direction::Up && setting.done == 0 {
-        ask(tasks, "REQUIRE", m.require.as_ref());
+        ask(tasks, Asked::Require, m.require.as_ref());
     }
     match step.work() {
         Some(Work::Script(script)) => {
-            for (index, text, retry) in script.steps().skip(setting.done) {
+            for (at, text, retry) in script.steps().skip(setting.done) {
+                let index = at as u32;
                 match retry {
                     Retry::Together => {
                         tasks.push(begin(step, can));
                         tasks.extend(limits(step, can, setting, true));
-                        tasks.extend([notes.done(index, text)?, Task::Author { index, text }, Task::Commit]);
+                        tasks.extend([notes.done(at, text)?, Task::Author { index, text }, Task::Commit]);
                     }
                     Retry::Inside => tasks.push(Task::Author { index, text }),
-                    Retry::Closes => tasks.extend([notes.done(index, text)?, Task::Author { index, text }]),
+                    Retry::Closes => tasks.extend([notes.done(at, text)?, Task::Author { index, text }]),
                     Retry::Again | Retry::Ask | Retry::BuildsIndex { .. } | Retry::DropsIndex(_) => {
                         // Where nothing can be left behind, what is done again needs no note.
                         if retry != Retry::Again || can.leftovers.is_some() {
-                            tasks.push(notes.begun(index, text)?);
+                            tasks.push(notes.begun(at, text)?);
                         }
                         tasks.extend(limits(step, can, setting, false));
                         tasks.push(Task::Alone { index, text });
                         if m.lock_timeout.is_some() || m.statement_timeout.is_some() {
                             tasks.extend(can.unlimited.iter().map(|text| Task::Session((*text).into())));
                         }
-                        tasks.push(notes.done(index, text)?);
+                        tasks.push(notes.done(at, text)?);
                     }
                 }
             }
@@ -64,7 +65,7 @@ pub(super) fn tasks(
         Some(Work::Rust(_)) | None => {}
     }
     if step.direction == Direction::Up {
-        ask(tasks, "VERIFY", m.verify.as_ref());
+        ask(tasks, Asked::Verify, m.verify.as_ref());
     }
     reset(tasks, can, setting);
     tasks.push(begin(step, can));
@@ -97,6 +98,6 @@ impl Notes<'_> {
         let happening = Happening { event, statement, detail: Some(text), fence: self.fence, ..Happening::default() };
         let task = if self.fence.is_some() { Task::One } else { Task::Ledger };
         self.fence.iter_mut().for_each(|fence| fence.events += 1);
-        self.ledger.event(self.step.migration, self.step.direction, &happening).map(task)
+        self.ledger.event(self.step.migration, self.step.direction, &happening).map(|text| task(text.into()))
     }
 }

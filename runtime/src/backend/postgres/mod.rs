@@ -157,7 +157,7 @@ async fn flush(connection: &mut PgConnection, course: &Course, batch: &mut Batch
             Ok(Either::Left(result)) => {
                 completed += 1;
                 match task {
-                    Some(Task::Author { index, .. } | Task::Alone { index, .. }) => done(*index),
+                    Some(Task::Author { index, .. } | Task::Alone { index, .. }) => done(*index as usize),
                     Some(Task::One(_)) => stale |= result.rows_affected() != 1,
                     _ => {}
                 }

@@ -1,9 +1,10 @@
-//! SQLite: one statement a call, each migration a transaction that begins by locking the file.
+//! SQLite: one statement a call but in long scripts, each migration a transaction that begins by locking the file.
 
 mod connect;
 mod dialect;
 mod foreign_keys;
 mod patience;
+mod together;
 
 pub(crate) use connect::{connect, exists};
 pub(crate) use dialect::CAPABILITIES;
@@ -18,6 +19,7 @@ use patience::Patience;
 use sqlx::sqlite::{SqliteConnection, SqliteError, SqliteRow};
 use sqlx::{AssertSqlSafe, Connection, Either, Executor, Row};
 use std::any::Any;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
@@ -31,6 +33,8 @@ pub(crate) struct Sqlite {
     patience: Patience,
     /// Foreign keys were on and may be off now.
     owes_foreign_keys: bool,
+    /// A transaction may be open of which sqlx does not know.
+    owes_rollback: bool,
     /// Those that were violated before: old sins are no fault of a migration.
     violations: Option<Violations>,
 }
@@ -38,10 +42,39 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     pub(crate) fn new(connection: Option<SqliteConnection>, own: bool) -> Self {
         let patience = Patience::new(own, LOCK_WAIT);
-        Self { connection, own, patience, owes_foreign_keys: false, violations: None }
+        Self { connection, own, patience, owes_foreign_keys: false, owes_rollback: false, violations: None }
     }
 
     async fn walk(&mut self, course: &Course, done: &(dyn Fn(usize) + Send + Sync)) -> Result<(), Stop> {
+        if !together::is_worthwhile(course) {
+            return self.walk_through(course, false, done).await;
+        }
+        let told = AtomicUsize::new(0);
+        let first = |index: usize| {
+            if told.fetch_max(index + 1, Ordering::Relaxed) <= index {
+                done(index);
+            }
+        };
+        let end = self.walk_through(course, true, &first).await;
+        match &end {
+            // Nothing is left of it. Which statement it was shows when they are sent one by one.
+            Err(Stop::Refused { task, answer, .. })
+                if matches!(course.tasks.get(*task), Some(Task::Author { .. }))
+                    && !answer.is(Class::Locked)
+                    && !answer.is(Class::ConnectionLost) =>
+            {
+                self.walk_through(course, false, &first).await
+            }
+            _ => end,
+        }
+    }
+
+    async fn walk_through(
+        &mut self,
+        course: &Course,
+        many: bool,
+        done: &(dyn Fn(usize) + Send + Sync),
+    ) -> Result<(), Stop> {
         if course.foreign_keys && self.violations.is_none() {
             let found = foreign_keys::violations(opened(&mut self.connection).map_err(refused(0))?)
                 .await
@@ -49,7 +82,7 @@ impl Sqlite {
             self.violations = Some(found);
         }
         self.owes_foreign_keys = course.foreign_keys;
-        let Self { connection, violations, patience, .. } = self;
+        let Self { connection, violations, patience, owes_rollback, .. } = self;
         let connection = opened(connection).map_err(refused(0))?;
         let mut at = 0;
         while let Some(task) = course.tasks.get(at) {
@@ -64,8 +97,12 @@ impl Sqlite {
                 at += 1;
                 continue;
             };
+            if many {
+                at = together::transaction(connection, course, at, patience, violations, owes_rollback, done).await?;
+                continue;
+            }
             let mut transaction = connection
-                .begin_with(AssertSqlSafe(begin.clone().into_owned()))
+                .begin_with(AssertSqlSafe(begin.clone().into_string()))
                 .await
                 .map_err(|error| refused(at)(error.into()))?;
             patience.succeed(&mut transaction).await.map_err(refused(at))?;
@@ -113,9 +150,9 @@ async fn perform(
 ) -> Result<(), Stop> {
     match task {
         Task::Session(text) | Task::Ledger(text) => {
-            send(connection, text.clone()).await.map_err(refused(at))?;
+            send(connection, text.clone().into()).await.map_err(refused(at))?;
         }
-        Task::Key(text) | Task::One(text) => match send(connection, text.clone()).await {
+        Task::Key(text) | Task::One(text) => match send(connection, text.clone().into()).await {
             Ok((1, _)) => {}
             Ok(_) => return Err(Stop::Stale),
             Err(answer) if answer.is(Class::UniqueViolation) => return Err(Stop::Stale),
@@ -127,7 +164,7 @@ async fn perform(
                 let position = connect::culprit(text, answer.message());
                 Stop::Refused { task: at, position, answer }
             })?;
-            done(*index);
+            done(*index as usize);
         }
         Task::Query { text, .. } => {
             let (_, rows) = send(connection, (*text).into()).await.map_err(refused(at))?;
@@ -258,6 +295,10 @@ impl Backend for Sqlite {
     }
 
     fn abandon(&mut self) {
+        if let Some(connection) = self.connection.as_mut().filter(|_| self.owes_rollback) {
+            together::abandon(connection);
+        }
+        self.owes_rollback = false;
         // sqlx rolls back a transaction that is dropped; what is left is to set the pragma again after it. One
         // poll hands it to the connection's own thread, which works on in its own time.
         if let Some(connection) = self.connection.as_mut().filter(|_| self.owes_foreign_keys) {

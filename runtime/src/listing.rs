@@ -21,7 +21,7 @@
 //! listing    list of files' paths, which are numbers from there on; list of migrations
 //! ```
 
-use crate::registry::{Check, Migration, Phase, Work};
+use crate::registry::{Check, Migration, Migrations, Phase, Registry, Work};
 use crate::script::{Anchor, Retry, Script, Statement};
 use crate::step::{RustCheck, RustWork};
 use semver::Version;
@@ -58,6 +58,13 @@ impl Listing {
     #[allow(clippy::expect_used)] // Both halves are of one format, and the text is whole: rustc has seen to that.
     pub(crate) fn migrations(&'static self) -> &'static [Migration] {
         self.migrations.get_or_init(|| self.read().expect("what the build script writes can be read"))
+    }
+
+    /// Tells whether it lists any; the beginning shows it.
+    pub(crate) fn lists_any(&self) -> Option<bool> {
+        let mut reader = Reader::new(self.text);
+        reader.list(Reader::text)?;
+        reader.number::<usize>().map(|migrations| migrations > 0)
     }
 
     fn read(&'static self) -> Option<Vec<Migration>> {
@@ -118,6 +125,18 @@ impl Listing {
         } else {
             Check::Script(reader.script()?)
         })
+    }
+}
+
+impl Registry {
+    /// Tells whether a database has migrations. Where it is the only one that takes no reading of them.
+    pub(crate) fn uses(&self, database: &str) -> bool {
+        if let (Migrations::Listed(listing), [only]) = (self.migrations, self.databases)
+            && let Some(lists) = listing.lists_any()
+        {
+            return lists && only.name == database;
+        }
+        self.migrations().iter().any(|m| m.database == database)
     }
 }
 
@@ -281,6 +300,15 @@ mod tests {
         assert_eq!((first.names, second.names), (Some(&["users"][..]), Some(&[][..])));
         let covered: Vec<_> = first.covered().iter().map(|m| (m.id, m.number, m.checksum, m.database)).collect();
         assert_eq!(covered, [("0000_first", 0, "aa", "main"), ("0000_before", 0, "aa", "main")]);
+    }
+
+    #[test]
+    fn its_beginning_tells_whether_it_lists_any() {
+        assert_eq!(
+            ["0 1 ", "0 0 ", "1 1 a0 ", "1 1 a7 ", "2 1 a"].map(|text| listing(text).lists_any()),
+            [Some(true), Some(false), Some(false), Some(true), None]
+        );
+        assert_eq!(listing(SAMPLE).lists_any(), Some(true));
     }
 
     #[test]

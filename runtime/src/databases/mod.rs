@@ -64,7 +64,7 @@ impl Databases {
         }
         let mut databases = Self::empty();
         for database in registry.databases() {
-            let used = registry.migrations().iter().any(|m| m.database() == database.name());
+            let used = registry.uses(database.name());
             if !used && urls.get(database.name()).is_none() {
                 continue;
             }
@@ -101,7 +101,7 @@ impl Databases {
     pub async fn create(registry: &Registry, urls: &Urls) -> Result<Vec<&'static str>> {
         let mut created = Vec::new();
         for database in registry.databases() {
-            let used = registry.migrations().iter().any(|m| m.database() == database.name());
+            let used = registry.uses(database.name());
             if !used && urls.get(database.name()).is_none() {
                 continue;
             }

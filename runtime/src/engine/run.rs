@@ -60,7 +60,7 @@ pub(super) async fn look(migrator: &Migrator, databases: &mut Databases) -> Resu
 /// Lists the databases that have migrations, in the order of their declaration.
 pub(super) fn used(migrator: &Migrator) -> impl Iterator<Item = &'static Database> + use<> {
     let registry = migrator.registry;
-    registry.databases.iter().filter(|database| registry.migrations().iter().any(|m| m.database == database.name))
+    registry.databases.iter().filter(|database| registry.uses(database.name))
 }
 
 pub(super) fn ledger<'a>(

@@ -5,6 +5,7 @@ mod dialect;
 mod foreign_keys;
 mod patience;
 mod together;
+mod whole;
 
 pub(crate) use connect::{connect, exists};
 pub(crate) use dialect::CAPABILITIES;
@@ -46,6 +47,25 @@ impl Sqlite {
     }
 
     async fn walk(&mut self, course: &Course, done: &(dyn Fn(usize) + Send + Sync)) -> Result<(), Stop> {
+        if self.own && self.patience.is_tried() {
+            let clean = !course.foreign_keys || self.violations.as_ref().is_some_and(Violations::is_empty);
+            if let Some(text) = whole::text(course).filter(|_| clean) {
+                (self.owes_foreign_keys, self.owes_rollback) = (course.foreign_keys, true);
+                let end = whole::run(opened(&mut self.connection).map_err(refused(0))?, text).await;
+                self.owes_rollback = false;
+                match end {
+                    Ok(()) => {
+                        (0..course.statements).for_each(done);
+                        return Ok(());
+                    }
+                    Err(answer) if answer.is(Class::Locked) || answer.is(Class::ConnectionLost) => {
+                        return Err(refused(whole::begin(course))(answer));
+                    }
+                    // Nothing is left of it. What it was shows when everything is sent by itself.
+                    Err(_) => {}
+                }
+            }
+        }
         if !together::is_worthwhile(course) {
             return self.walk_through(course, false, done).await;
         }
@@ -296,7 +316,7 @@ impl Backend for Sqlite {
 
     fn abandon(&mut self) {
         if let Some(connection) = self.connection.as_mut().filter(|_| self.owes_rollback) {
-            together::abandon(connection);
+            together::abandon(connection, self.own);
         }
         self.owes_rollback = false;
         // sqlx rolls back a transaction that is dropped; what is left is to set the pragma again after it. One

@@ -23,6 +23,11 @@ impl Patience {
         self.chosen = wait;
     }
 
+    /// Tells that the file was written to since the last look, and that SQLite waits as long as was chosen.
+    pub(super) fn is_tried(&self) -> bool {
+        !self.untried && self.told == self.chosen
+    }
+
     /// Waits as long as was chosen, from now on.
     pub(super) async fn wait(&mut self, connection: &mut SqliteConnection) -> Answer<()> {
         self.tell(connection, self.chosen).await

@@ -92,9 +92,9 @@ async fn run(
     Ok(at)
 }
 
-/// Rolls it back in the connection's own time, if it was opened.
-pub(super) fn abandon(connection: &mut SqliteConnection) {
-    let text = format!("RELEASE {SAVEPOINT};ROLLBACK");
+/// Rolls it back in the connection's own time. On a connection of somebody else only what was opened here.
+pub(super) fn abandon(connection: &mut SqliteConnection, own: bool) {
+    let text = if own { "ROLLBACK".to_owned() } else { format!("RELEASE {SAVEPOINT};ROLLBACK") };
     let mut sent = Box::pin(connection.begin_with(AssertSqlSafe(text)));
     let _ = sent.as_mut().poll(&mut Context::from_waker(Waker::noop()));
 }

@@ -1,0 +1,77 @@
+//! A plain migration as one text, from the beginning of its transaction to its end: each text more is two changes of
+//! threads, which take longer than what most migrations do.
+//!
+//! sqlx gives a transaction's beginning to `sqlite3_exec` as it is, and then finds that none has begun. Whatever is
+//! refused is told by the same course again, text by text.
+
+use super::{Answer, send};
+use crate::backend::{Course, Task};
+use crate::error::ServerError;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{AssertSqlSafe, Connection};
+
+/// A longer one has other costs, and its progress is of interest.
+const BYTES: usize = 1 << 16;
+
+/// Refuses to go on where not exactly one row was changed; SQLite has no statement for that.
+const ONE: &str = "SELECT json(CASE changes() WHEN 1 THEN '1' ELSE '' END)";
+/// Refuses to go on where a row has lost the row that it refers to.
+const FOREIGN_KEYS: &str =
+    "SELECT json(CASE WHEN EXISTS (SELECT 1 FROM pragma_foreign_key_check) THEN '' ELSE '1' END)";
+
+/// Writes a course as one text, each statement byte for byte as it would be sent by itself; none where it isn't plain.
+pub(super) fn text(course: &Course) -> Option<String> {
+    let begins = |task: &&Task| matches!(task, Task::Begin(_));
+    if course.tasks.iter().filter(begins).count() != 1 {
+        return None;
+    }
+    let mut text = String::new();
+    for task in &course.tasks {
+        match task {
+            Task::Session(own) | Task::Begin(own) | Task::Ledger(own) => text.push_str(own),
+            Task::Key(own) | Task::One(own) => {
+                text.push_str(own);
+                text.push(';');
+                text.push_str(ONE);
+            }
+            Task::Author { text: author, .. } if is_plain(author) => text.push_str(author.trim()),
+            Task::ForeignKeys => text.push_str(FOREIGN_KEYS),
+            Task::Commit => text.push_str("COMMIT"),
+            _ => return None,
+        }
+        text.push(';');
+        if text.len() > BYTES {
+            return None;
+        }
+    }
+    Some(text)
+}
+
+/// Finds the task that may have to wait for others.
+pub(super) fn begin(course: &Course) -> usize {
+    course.tasks.iter().position(|task| matches!(task, Task::Begin(_))).unwrap_or_default()
+}
+
+/// Runs it. When it is refused nothing of it is left.
+pub(super) async fn run(connection: &mut SqliteConnection, text: String) -> Answer<()> {
+    match connection.begin_with(AssertSqlSafe(text)).await.map(drop) {
+        Err(sqlx::Error::BeginFailed) => Ok(()),
+        end => {
+            // SQLite ends a transaction by itself on some errors.
+            send(connection, "SAVEPOINT whimbrel_end; ROLLBACK".into()).await?;
+            Err(end.map_or_else(ServerError::from, |()| ServerError::other("the transaction did not end")))
+        }
+    }
+}
+
+/// Tells whether a statement changes nothing but what a rollback restores, and leaves its semicolon alone.
+fn is_plain(text: &str) -> bool {
+    let word = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let line = text.rsplit('\n').next().unwrap_or_default();
+    let open = text.rsplit_once("/*").is_some_and(|(_, comment)| !comment.contains("*/"));
+    let known = ["CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "REPLACE"];
+    known.iter().any(|known| known.eq_ignore_ascii_case(word)) && !open && !line.contains("--") && !text.contains('\0')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! Who is compared: each contender's sources and how its migrations lie in the package.
 
+use crate::database::Database;
 use crate::workload::{self, Migration};
 use std::fmt::Write;
 
@@ -15,8 +16,13 @@ pub(crate) struct Contender {
     pub(crate) runs_only: bool,
     /// Whether it knows no other database.
     pub(crate) sqlite_only: bool,
+    /// Where it keeps out of its own way when many processes start at once.
+    pub(crate) crowd: &'static [Database],
     layout: Layout,
 }
+
+const NOWHERE: &[Database] = &[];
+const EVERYWHERE: &[Database] = &[Database::Sqlite, Database::Postgres];
 
 enum Layout {
     /// `migrations/20240101000001_create.sql`, and a list of them in Rust for the floor.
@@ -49,6 +55,7 @@ pub(crate) static CONTENDERS: [Contender; 7] = [
         stands_on: &["whimbrel", "sqlx"],
         runs_only: false,
         sqlite_only: false,
+        crowd: EVERYWHERE,
         layout: Layout::Files,
     },
     Contender {
@@ -59,6 +66,7 @@ pub(crate) static CONTENDERS: [Contender; 7] = [
         stands_on: &["whimbrel", "sqlx"],
         runs_only: false,
         sqlite_only: false,
+        crowd: EVERYWHERE,
         layout: Layout::Modules,
     },
     Contender {
@@ -69,6 +77,7 @@ pub(crate) static CONTENDERS: [Contender; 7] = [
         stands_on: &["sqlx"],
         runs_only: false,
         sqlite_only: false,
+        crowd: &[Database::Postgres],
         layout: Layout::Timestamps { list: false },
     },
     Contender {
@@ -79,6 +88,7 @@ pub(crate) static CONTENDERS: [Contender; 7] = [
         stands_on: &["refinery", "rusqlite", "tokio-postgres"],
         runs_only: false,
         sqlite_only: false,
+        crowd: NOWHERE,
         layout: Layout::Flyway,
     },
     Contender {
@@ -89,6 +99,7 @@ pub(crate) static CONTENDERS: [Contender; 7] = [
         stands_on: &["diesel", "diesel_migrations"],
         runs_only: true,
         sqlite_only: false,
+        crowd: NOWHERE,
         layout: Layout::Folders,
     },
     Contender {
@@ -99,6 +110,7 @@ pub(crate) static CONTENDERS: [Contender; 7] = [
         stands_on: &["rusqlite_migration", "rusqlite"],
         runs_only: true,
         sqlite_only: true,
+        crowd: NOWHERE,
         layout: Layout::CountedFolders,
     },
     Contender {
@@ -109,6 +121,7 @@ pub(crate) static CONTENDERS: [Contender; 7] = [
         stands_on: &["rusqlite", "tokio-postgres"],
         runs_only: false,
         sqlite_only: false,
+        crowd: EVERYWHERE,
         layout: Layout::Timestamps { list: true },
     },
 ];

@@ -4,6 +4,7 @@
 
 mod compile;
 mod contender;
+mod crowd;
 mod database;
 mod machine;
 mod package;
@@ -67,6 +68,8 @@ enum What {
     Fresh,
     /// A start where everything is applied.
     Idle,
+    /// Eight processes that start at once on an empty database.
+    Crowd,
     /// Round trips and syncs, counted.
     Count,
 }
@@ -112,7 +115,7 @@ fn measure(arguments: &Arguments) -> Result<usize> {
             only: arguments.only.clone(),
             postgres: arguments.postgres.clone(),
         };
-        let running = whats.iter().any(|what| matches!(what, What::Fresh | What::Idle | What::Count));
+        let running = whats.iter().any(|what| matches!(what, What::Fresh | What::Idle | What::Crowd | What::Count));
         let programs = if running { Programs::build(&plan, &place)? } else { Programs::default() };
         for what in whats {
             let (date, load) = machine::now()?;
@@ -126,6 +129,7 @@ fn measure(arguments: &Arguments) -> Result<usize> {
                 What::Build => ("build", compile::build(&plan, &place)?),
                 What::Fresh => ("fresh", run::fresh(&plan, &place, &programs)?),
                 What::Idle => ("idle", run::idle(&plan, &place, &programs)?),
+                What::Crowd => ("crowd", crowd::crowd(&plan, &place, &programs)?),
                 What::Count => ("count", run::count(&plan, &place, &programs)?),
             };
             let note = format!("Rounds: {}. {date}; the machine's load before: {load}.", plan.rounds);

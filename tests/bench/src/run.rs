@@ -17,19 +17,19 @@ use url::Url;
 /// The programs of one database, built once for all measures.
 #[derive(Default)]
 pub(crate) struct Programs {
-    built: Vec<Program>,
+    pub(crate) built: Vec<Program>,
     failed: Vec<(&'static Contender, usize, String)>,
 }
 
 /// A contender's program.
-struct Program {
-    contender: &'static Contender,
-    count: usize,
+pub(crate) struct Program {
+    pub(crate) contender: &'static Contender,
+    pub(crate) count: usize,
     path: PathBuf,
 }
 
 impl Program {
-    fn command(&self, target: &str) -> Command {
+    pub(crate) fn command(&self, target: &str) -> Command {
         let mut command = Command::new(&self.path);
         command.env("BENCH_URL", target);
         command
@@ -51,7 +51,7 @@ impl Programs {
     }
 
     /// Begins a measure with those that could not be built.
-    fn series(&self, title: impl Into<String>, unit: &'static str) -> Series {
+    pub(crate) fn series(&self, title: impl Into<String>, unit: &'static str) -> Series {
         let mut series = Series::new(title, unit);
         self.failed.iter().for_each(|(contender, count, reason)| series.fail(contender, *count, reason));
         series
@@ -185,7 +185,7 @@ impl Counter {
     }
 }
 
-fn rounds<'a>(plan: &Plan, programs: &'a [Program]) -> impl Iterator<Item = (usize, &'a Program)> {
+pub(crate) fn rounds<'a>(plan: &Plan, programs: &'a [Program]) -> impl Iterator<Item = (usize, &'a Program)> {
     let length = programs.len();
     (0..plan.rounds)
         .flat_map(move |round| shuffled((0..length).collect(), round).into_iter().map(move |at| (round, &programs[at])))

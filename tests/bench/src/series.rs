@@ -69,7 +69,9 @@ impl Series {
         if cell.failure.is_some() {
             return "**FAILED**".to_owned();
         }
+        let least = cell.samples.values().copied().fold(f64::INFINITY, f64::min);
         let figure = written(median(cell.samples.values().copied()));
+        let figure = if cell.samples.len() > 1 { format!("{figure} [{}]", written(least)) } else { figure };
         let reference = self.cells.get(&(REFERENCE, count)).filter(|cell| cell.failure.is_none());
         let Some(reference) = reference.filter(|_| name != REFERENCE) else { return figure };
         let ratios =
@@ -121,7 +123,7 @@ mod tests {
         series.fail(refinery, 10, "exit code 1");
         assert_eq!(
             series.table(),
-            "| ms | N = 10 |\n|---|---:|\n| whimbrel | 20 |\n| sqlx | 30 (2.00×) |\n| refinery | **FAILED** |\n"
+            "| ms | N = 10 |\n|---|---:|\n| whimbrel | 20 [10] |\n| sqlx | 30 [20] (2.00×) |\n| refinery | **FAILED** |\n"
         );
         assert_eq!(series.failures().collect::<Vec<_>>(), [("refinery", 10, "exit code 1")]);
     }

@@ -10,6 +10,7 @@ mod failure;
 mod holder;
 mod interruption;
 mod look;
+mod mirror;
 mod progress;
 mod readiness;
 mod repair;
@@ -165,6 +166,7 @@ impl Run<'_> {
         agreed: Option<&Plan>,
     ) -> Result<Report> {
         let end = self.go(direction, target, policy, agreed).await;
+        self.mirror().await;
         if end.is_err() {
             self.migrator.tell(Event::RunFailed);
         }

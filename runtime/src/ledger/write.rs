@@ -2,6 +2,7 @@
 
 use super::{FORMAT, Ledger, SELF, quote};
 use crate::error::Result;
+use crate::history::Record;
 use crate::plan::Step;
 use crate::registry::{Migration, Phase, Work};
 use crate::target::Direction;
@@ -26,6 +27,10 @@ pub(crate) struct Fence {
     /// So many events since the migration's last end.
     pub(crate) events: usize,
 }
+
+/// What every row of the history begins with.
+const COLUMNS: &str = "registry, id, database, ordinal, name, source, kind, phase, schema_version, checksum, \
+                       checksum_algorithm, text_checksum, down_checksum, transactional, out_of_order, applied_at, applied_by";
 
 impl Ledger<'_> {
     /// Creates both tables where they are not there, and records the format as the ledger's own migration; one command each.
@@ -116,9 +121,7 @@ impl Ledger<'_> {
             self.text(env!("CARGO_PKG_VERSION"))?,
         ]
         .join(", ");
-        let columns = "registry, id, database, ordinal, name, source, kind, phase, schema_version, checksum, \
-                       checksum_algorithm, text_checksum, down_checksum, transactional, out_of_order, applied_at, \
-                       applied_by, rollback, app_version, whimbrel_version";
+        let columns = format!("{COLUMNS}, rollback, app_version, whimbrel_version");
         Ok(match condition {
             None => format!("INSERT INTO {history} ({columns}) VALUES ({values})"),
             Some(condition) => format!("INSERT INTO {history} ({columns}) SELECT {values} WHERE {condition}"),
@@ -166,6 +169,49 @@ impl Ledger<'_> {
             Some(down @ Work::Script(_)) if m.replaces.is_empty() => (self.dialect.statements)(&down.statements()),
             _ => Ok("NULL".into()),
         }
+    }
+
+    /// Writes a row as another database's ledger has it.
+    pub(crate) fn copy(&self, record: &Record) -> Result<String> {
+        let at =
+            if record.applied_at.is_empty() { self.dialect.now.to_owned() } else { self.text(&record.applied_at)? };
+        let rollback = match record.rollback.as_slice() {
+            [] => "NULL".into(),
+            statements => (self.dialect.statements)(statements)?,
+        };
+        let values = [
+            self.text(self.registry.name)?,
+            self.text(&record.id)?,
+            self.text(self.database)?,
+            record.number.to_string(),
+            self.text(&record.name)?,
+            self.text(&record.source)?,
+            self.text(&record.kind)?,
+            self.optional(record.phase.as_deref())?,
+            self.optional(record.schema_version.as_deref())?,
+            self.text(&record.checksum)?,
+            record.checksum_algorithm.to_string(),
+            self.optional(record.text_checksum.as_deref())?,
+            self.optional(record.down_checksum.as_deref())?,
+            record.transactional.to_string(),
+            record.out_of_order.to_string(),
+            at,
+            self.text(&record.applied_by)?,
+            record.duration.map_or("NULL".into(), |duration| duration.as_millis().to_string()),
+            rollback,
+            self.optional(record.app_version.as_deref())?,
+            self.text(&record.whimbrel_version)?,
+        ]
+        .join(", ");
+        let history = self.history()?;
+        Ok(format!(
+            "INSERT INTO {history} ({COLUMNS}, duration_ms, rollback, app_version, whimbrel_version) VALUES ({values})"
+        ))
+    }
+
+    /// Takes away a row that another database's ledger has no longer.
+    pub(crate) fn forget(&self, id: &str) -> Result<String> {
+        Ok(format!("DELETE FROM {} WHERE {} AND id = {}", self.history()?, self.mine()?, self.text(id)?))
     }
 
     /// Takes a migration's row away; with `rows` only where exactly so many are there.

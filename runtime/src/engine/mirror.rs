@@ -39,11 +39,11 @@ impl Run<'_> {
         let mut tasks = vec![Task::Begin(backend.capabilities().begin.into())];
         let copy = Ledger { database: other.name, ..ledger(self.migrator, backend, home, &self.id) };
         for record in differs(&copied, &own) {
-            tasks.push(Task::Ledger(copy.forget(&record.id)?));
+            tasks.push(Task::Ledger(copy.forget(&record.id)?.into()));
         }
         for record in differs(&own, &copied) {
-            tasks.push(Task::Ledger(copy.forget(&record.id)?));
-            tasks.push(Task::Ledger(copy.copy(&record)?));
+            tasks.push(Task::Ledger(copy.forget(&record.id)?.into()));
+            tasks.push(Task::Ledger(copy.copy(&record)?.into()));
         }
         tasks.push(Task::Commit);
         let course = Course { tasks, ..Course::default() };

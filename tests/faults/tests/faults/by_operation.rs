@@ -13,7 +13,8 @@ use whimbrel_tests::Server;
 
 const MODES: [&str; 2] = ["delete", "wal"];
 
-async fn file(mode: &str) -> Server {
+/// Makes a file in a journal mode.
+pub(crate) async fn file(mode: &str) -> Server {
     let server = Server::sqlite();
     server.run(&format!("PRAGMA journal_mode = {mode}")).await;
     server

@@ -9,6 +9,8 @@ mod by_message;
 #[cfg(target_os = "linux")]
 mod by_operation;
 mod count;
+#[cfg(target_os = "linux")]
+mod peers;
 mod place;
 mod points;
 mod pooled;

@@ -36,7 +36,7 @@ where
         }
     }
     let (mut count, mut passed_by, tried) = (Count::default(), 0, work.len());
-    for Tried { site, point, first, second, found } in try_all(work, make).await {
+    for Tried { site, point, first, second, found, .. } in try_all(work, make).await {
         let name = format!("{site}, {point}");
         passed_by += usize::from(first.as_ref().is_some_and(|end| matches!(end.status, Status::Applied(_))));
         if let (Some(End { status: Status::Applied(_), .. }), Status::Applied(1..)) = (&first, second.status) {
@@ -65,6 +65,8 @@ pub(crate) struct Tried<K> {
     /// How the run ended that was not killed.
     pub(crate) first: Option<End>,
     pub(crate) second: End,
+    /// Runs after that, where it did not end well and its site gives it more.
+    pub(crate) later: Vec<End>,
     pub(crate) found: Vec<String>,
 }
 
@@ -88,8 +90,9 @@ where
                 };
                 site.clear().await;
                 let first = disturbed(&site, point).await;
-                let second = site.next().await;
-                tried.push(Tried { site: kind, point, first, second, found: site.place.state().await });
+                let mut later = site.runs().await;
+                let second = later.remove(0);
+                tried.push(Tried { site: kind, point, first, second, later, found: site.place.state().await });
                 sites.insert(kind, site);
             }
         });

@@ -30,7 +30,7 @@ pub(crate) enum Fault {
 pub(crate) enum At {
     /// The one with this number on its way, from 1.
     Number(usize),
-    /// Each simple query that begins with this text.
+    /// Each simple query that begins with this text, after lines of comment.
     Query(&'static str),
     /// Each simple query in which this text is.
     Part(&'static str),
@@ -141,7 +141,7 @@ impl Line {
         let number = self.counter(way).fetch_add(1, Ordering::SeqCst) + 1;
         let is_at = |point: &Point| match point.at {
             At::Number(at) => at == number,
-            At::Query(text) => message.starts_with(b"Q") && message[5..].starts_with(text.as_bytes()),
+            At::Query(text) => message.starts_with(b"Q") && uncommented(&message[5..]).starts_with(text.as_bytes()),
             At::Part(text) => {
                 message.starts_with(b"Q") && message.windows(text.len()).any(|part| part == text.as_bytes())
             }
@@ -159,6 +159,14 @@ impl Line {
         }
         point.after || to.write_all(message).await.is_ok()
     }
+}
+
+fn uncommented(mut text: &[u8]) -> &[u8] {
+    while text.starts_with(b"--") {
+        let end = text.iter().position(|byte| *byte == b'\n').map_or(text.len(), |at| at + 1);
+        text = &text[end..];
+    }
+    text
 }
 
 async fn relay(client: TcpStream, server: TcpStream, line: Arc<Line>) {

@@ -1,10 +1,14 @@
 //! Where one point after the other is tried: a database, the way to it, and what runs there.
 
 use crate::place::{PAUSE, Place};
-use crate::victim::{End, applying, run};
+use crate::victim::{End, Status, applying, run};
 use std::fmt;
+use std::time::Duration;
 use tokio::process::Command;
 use whimbrel_tests::Pooler;
+
+/// Longer than any run waits for another.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Makes the command of a run, for a URL.
 type Runs = Box<dyn Fn(&str) -> Command + Send + Sync>;
@@ -15,6 +19,7 @@ pub(crate) struct Site {
     pooler: Option<Pooler>,
     pub(crate) place: Place,
     runs: Runs,
+    again: (usize, Duration),
 }
 
 impl fmt::Debug for Site {
@@ -26,13 +31,23 @@ impl fmt::Debug for Site {
 impl Site {
     /// Takes a server for the chain of its kind.
     pub(crate) fn direct(place: Place) -> Site {
-        Site { pooler: None, place, runs: Box::new(|url| applying("server", url)) }
+        Site::running(place, |url| applying("server", url))
+    }
+
+    /// Takes a server for what a command does.
+    pub(crate) fn running(place: Place, runs: impl Fn(&str) -> Command + Send + Sync + 'static) -> Site {
+        Site { pooler: None, place, runs: Box::new(runs), again: (0, Duration::ZERO) }
+    }
+
+    /// Has a run that did not end well started again so often, with a pause before.
+    pub(crate) fn again(self, times: usize, pause: Duration) -> Site {
+        Site { again: (times, pause), ..self }
     }
 
     /// Puts a pooler before a server, for the chain of transactions.
     pub(crate) async fn pooled(place: Place, settings: &str) -> Site {
         let pooler = Pooler::start(&place.server, settings).await;
-        Site { pooler: Some(pooler), place, runs: Box::new(|url| applying("pooled", url)) }
+        Site { pooler: Some(pooler), ..Site::running(place, |url| applying("pooled", url)) }
     }
 
     /// Gives the URL that a run is told.
@@ -45,9 +60,22 @@ impl Site {
         (self.runs)(url)
     }
 
-    /// Runs undisturbed.
+    /// Runs undisturbed, but not for ever.
     pub(crate) async fn next(&self) -> End {
-        run(&mut self.command(self.url())).await
+        let ended = tokio::time::timeout(PATIENCE, run(&mut self.command(self.url()))).await;
+        let said = || format!("it did not end within {PATIENCE:?}");
+        ended.unwrap_or_else(|_| End { status: Status::Failed, said: said() })
+    }
+
+    /// Runs undisturbed, and once more for as long as it does not end well.
+    pub(crate) async fn runs(&self) -> Vec<End> {
+        let mut ends = vec![self.next().await];
+        let (times, pause) = self.again;
+        while ends.len() <= times && !ends.last().is_some_and(|end| matches!(end.status, Status::Applied(_))) {
+            tokio::time::sleep(pause).await;
+            ends.push(self.next().await);
+        }
+        ends
     }
 
     /// Takes everything away.

@@ -24,6 +24,9 @@ const SCHEMA: &str = "
     SELECT concat_ws(' ', 'constraint', conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid))
     FROM pg_constraint WHERE connamespace = 'public'::regnamespace";
 
+/// The times in the ledgers of other libraries.
+const TIMES: &str = "ARRAY['installed_on', 'execution_time', 'applied_on', 'run_on']";
+
 /// Does that on an open connection.
 pub(crate) async fn of_server(connection: &mut PgConnection) -> Vec<String> {
     let mut parts = vec![SCHEMA.to_owned()];
@@ -35,7 +38,7 @@ pub(crate) async fn of_server(connection: &mut PgConnection) -> Vec<String> {
             "whimbrel_events" => {
                 format!("SELECT concat_ws(' ', 'event', id, event) FROM {table} WHERE event = 'applied'")
             }
-            _ => format!("SELECT concat_ws(' ', 'row', '{table}', to_jsonb(t)) FROM {table} t"),
+            _ => format!("SELECT concat_ws(' ', 'row', '{table}', to_jsonb(t) - {TIMES}) FROM {table} t"),
         });
     }
     let mut lines = rows(connection, &parts.join(" UNION ALL ")).await;
@@ -47,8 +50,10 @@ async fn of_file(server: &Server) -> Vec<String> {
     let mut parts = vec!["SELECT 'schema ' || sql FROM sqlite_master WHERE sql IS NOT NULL".to_owned()];
     let everything = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
     for table in server.column(everything).await {
-        let unequal = "('applied_at', 'duration_ms', 'seq', 'at', 'run')";
-        let columns = format!("SELECT name FROM pragma_table_info('{table}') WHERE name NOT IN {unequal}");
+        let unequal = "('applied_at', 'duration_ms', 'seq', 'at', 'run', \
+                       'installed_on', 'execution_time', 'applied_on', 'run_on')";
+        let columns =
+            format!("SELECT 'quote(' || name || ')' FROM pragma_table_info('{table}') WHERE name NOT IN {unequal}");
         let columns = server.column(&columns).await.join(", ");
         let which = if table == "whimbrel_events" { "event = 'applied'" } else { "true" };
         parts.push(format!("SELECT 'row {table} ' || json_array({columns}) FROM {table} WHERE {which}"));

@@ -218,6 +218,10 @@ impl Migration {
             Work::Rust(_) => "rust",
         }
     }
+    /// Names the kind of the row that it gets where it is recorded and not run: programs from before a squash know one by its kind.
+    pub(crate) fn baseline_kind(&self) -> &'static str {
+        if self.replaces.is_empty() { "baseline" } else { SQUASH }
+    }
     /// Names the kind of the row that it gets where a squash brings what it did.
     pub(crate) fn covered_kind(&self) -> &'static str {
         if self.replaces.is_empty() { COVERED } else { SQUASH }

@@ -278,8 +278,11 @@ mod tests {
             ("src/migrations/0001_users.sql", "Adds é.", "main")
         );
         let (Work::Script(up), Some(Work::Script(down))) = (&first.up, &first.down) else { panic!("two scripts") };
-        assert_eq!(up.statements().collect::<Vec<_>>(), ["CREATE TABLE users (id INTEGER)", "SELECT 1"]);
-        assert_eq!(up.place(up.text.find("SELECT").unwrap()).to_string(), "src/migrations/0001_users.sql:3:1");
+        assert_eq!(
+            up.statements().collect::<Vec<_>>(),
+            ["CREATE TABLE users (id INTEGER)", "CREATE INDEX by_id ON users (id)"]
+        );
+        assert_eq!(up.place(up.text.find("CREATE INDEX").unwrap()).to_string(), "src/migrations/0001_users.sql:3:1");
         assert_eq!((down.text, first.down_loses), ("DROP TABLE users;\n", &["drops table `users`"][..]));
         assert_eq!(first.effect().unwrap().changes[0].description, "adds table `users`");
         assert_eq!(
@@ -297,7 +300,7 @@ mod tests {
         assert_eq!((up.text, verify.text), ("SELECT 'a\tb'", "SELECT true"));
         assert_eq!(up.place(up.text.find("b'").unwrap()).to_string(), "src/migrations/release.rs:4:34");
         assert!(second.require.is_none() && second.replaces.is_empty());
-        assert_eq!((first.names, second.names), (Some(&["users"][..]), Some(&[][..])));
+        assert_eq!((first.names, second.names), (Some(&["users"][..]), None));
         let covered: Vec<_> = first.covered().iter().map(|m| (m.id, m.number, m.checksum, m.database)).collect();
         assert_eq!(covered, [("0000_first", 0, "aa", "main"), ("0000_before", 0, "aa", "main")]);
     }

@@ -11,6 +11,7 @@ mod dialect;
 mod explain;
 mod file;
 mod import;
+mod joints;
 mod lock;
 mod new;
 mod opaque;

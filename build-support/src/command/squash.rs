@@ -3,12 +3,13 @@
 use super::arguments::SquashOptions;
 use super::chain::{Chain, prefix, tally};
 use super::file;
+use super::joints::Joints;
 use super::lock;
 use super::new;
 use super::output::{Exit, Failure, counted, print};
 use super::project::{self, Project};
 use crate::catalog::digest;
-use crate::check::{Report, ScriptFacts, database, dotted};
+use crate::check::{Report, database, dotted};
 use crate::lock::NAME;
 use crate::lock::seal::Wish;
 use crate::policy::Policy;
@@ -17,6 +18,7 @@ use crate::source::{Declaration, Origin, Part, declare};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
+use whimbrel_grammar::DatabaseKind;
 
 /// Writes the squash, takes away what it replaces, and seals it.
 pub(super) fn run(options: &SquashOptions) -> Result<Exit, Failure> {
@@ -92,19 +94,24 @@ fn planned(
         let own = database(&chain.set, declaration).map(|(name, _)| name.to_owned());
         own == of && number <= to && from.is_none_or(|from| number >= from)
     };
+    if from.is_some_and(|from| from > to) {
+        return Err(Failure::usage("`--from` comes after `--to`"));
+    }
     let parts: Vec<usize> = (0..report.chain.len()).filter(|index| is_part(report.chain[*index])).collect();
     obstacles(&report, &parts)?;
+    let is_postgres = database(&chain.set, report.chain[last]).is_some_and(|(_, kind)| kind == DatabaseKind::Postgres);
+    let joints = Joints::of(parts.iter().map(|index| report.chain[*index]), is_postgres);
     let mut squash = Squash { before: digests(&report), ..Squash::default() };
     let (mut up, mut down) = (String::new(), Some(String::new()));
     for index in &parts {
         let (declaration, facts) = (report.chain[*index], &report.facts[*index]);
         let id = &declaration.id.text;
         squash.replaced.push(id.clone());
-        append(&mut up, id, &declaration.up, facts.up.as_ref());
+        joints.append(&mut up, declaration, &declaration.up, facts.up.as_ref())?;
         down = match (&declaration.down, down) {
             (Some(part), Some(rest)) => {
                 let mut text = String::new();
-                append(&mut text, id, part, facts.down.as_ref());
+                joints.append(&mut text, declaration, part, facts.down.as_ref())?;
                 Some(text + &rest)
             }
             _ => None,
@@ -194,15 +201,6 @@ fn header(chain: &Chain, report: &Report<'_>, parts: &[usize], is_irreversible: 
     text
 }
 
-/// Appends a part's statements, each ended.
-fn append(text: &mut String, id: &str, part: &Part, facts: Option<&ScriptFacts>) {
-    let Part::Script(script) = part else { return };
-    let _ = write!(text, "\n-- {id}\n");
-    for range in facts.map_or(&[][..], |facts| &facts.statements) {
-        let _ = writeln!(text, "{};", script.text.get(range.clone()).unwrap_or_default());
-    }
-}
-
 /// Describes what a chain makes of each database.
 fn digests(report: &Report<'_>) -> BTreeMap<String, Vec<String>> {
     report.catalogs.iter().map(|followed| (followed.database.clone(), digest(&followed.catalog))).collect()
@@ -273,6 +271,10 @@ impl Squash {
     /// Writes its files, then removes those of what it replaces.
     fn write(&self, project: &Project) -> Result<(), Failure> {
         let folder = project.package.join(&project.folder);
+        let names = [Some(format!("{}.sql", self.id)), self.down.as_ref().map(|_| format!("{}.down.sql", self.id))];
+        if let Some(path) = names.into_iter().flatten().map(|name| folder.join(name)).find(|path| path.exists()) {
+            return Err(Failure::wrong(format!("`{}` is there already; nothing is written", path.display())));
+        }
         file::create(&folder.join(format!("{}.sql", self.id)), &self.up)?;
         if let Some(down) = &self.down {
             file::create(&folder.join(format!("{}.down.sql", self.id)), down)?;

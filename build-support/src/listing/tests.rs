@@ -5,7 +5,7 @@ use std::path::Path;
 /// A SQL file, and modules with what a module may have.
 const FILES: [(&str, &str); 4] = [
     ("mod.rs", "pub mod release;\nwhimbrel::registry! { main: Sqlite, cache: Postgres }\n"),
-    ("0001_users.sql", "-- Adds é.\nCREATE TABLE users (id INTEGER);\nSELECT 1;\n"),
+    ("0001_users.sql", "-- Adds é.\nCREATE TABLE users (id INTEGER);\nCREATE INDEX by_id ON users (id);\n"),
     ("0001_users.down.sql", "DROP TABLE users;\n"),
     (
         "release.rs",

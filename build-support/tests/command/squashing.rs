@@ -147,3 +147,77 @@ fn rust_code_stays_code() {
     app.run("lock").says(0, &[]);
     app.run("squash start --to 0002_code").says(1, &["Rust code can't be put into one script: `0002_code`"]);
 }
+
+#[test]
+fn what_ended_with_each_migration_ends_there_in_the_squash() {
+    let app = App::new(&[
+        ("mod.rs", "whimbrel::registry! { main: Postgres }\n"),
+        (
+            "0001_a.sql",
+            "CREATE TABLE p (id bigint PRIMARY KEY);\nSET LOCAL TIME ZONE 'Asia/Tokyo';\nSET datestyle = 'ISO, DMY';",
+        ),
+        (
+            "0002_b.sql",
+            "CREATE TABLE c (p bigint REFERENCES p DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO c VALUES (1);\nINSERT INTO p VALUES (1);",
+        ),
+        ("0003_c.sql", "ALTER TABLE c ADD COLUMN n int;"),
+        ("0004_d.sql", "-- transaction: false\nCREATE INDEX CONCURRENTLY c_p ON c (p);"),
+    ]);
+    app.run("lock").says(0, &[]);
+    let ended = app.run("squash start --to 0003_c --dry-run");
+    let joined = "
+-- 0001_a
+CREATE TABLE p (id bigint PRIMARY KEY);
+SET LOCAL TIME ZONE 'Asia/Tokyo';
+SET datestyle = 'ISO, DMY';
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED;
+RESET TIME ZONE;
+RESET datestyle;
+
+-- 0002_b
+CREATE TABLE c (p bigint REFERENCES p DEFERRABLE INITIALLY DEFERRED);
+INSERT INTO c VALUES (1);
+INSERT INTO p VALUES (1);
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED;
+
+-- 0003_c
+";
+    assert!(ended.out.contains(joined), "{ended:?}");
+    let mixed = app.run("squash start --to 0004_d --dry-run");
+    let kept = "
+-- transaction: false
+-- replaces: 0001_a, 0002_b, 0003_c, 0004_d
+-- irreversible: not everything that it replaces has a rollback
+
+-- 0001_a
+BEGIN;
+CREATE TABLE p (id bigint PRIMARY KEY);
+SET LOCAL TIME ZONE 'Asia/Tokyo';
+SET datestyle = 'ISO, DMY';
+COMMIT;
+RESET TIME ZONE;
+RESET datestyle;
+
+-- 0002_b
+BEGIN;
+";
+    assert!(mixed.out.contains(kept), "{mixed:?}");
+    assert!(mixed.out.contains("\nCOMMIT;\n\n-- 0004_d\nCREATE INDEX CONCURRENTLY c_p ON c (p);\n"), "{mixed:?}");
+    app.run("squash start --to 0004_d").says(0, &["sealed 0004_start"]);
+    app.run_in("", "check", &[("CI", "1")]).says(0, &[]);
+}
+
+#[test]
+fn a_setting_that_is_not_seen_is_refused() {
+    let app = App::new(&[
+        ("mod.rs", "whimbrel::registry! { main: Postgres }\n"),
+        ("0001_a.sql", "SELECT set_config('search_path', 'public', false); CREATE TABLE a (id int);"),
+        ("0002_b.sql", "CREATE TABLE b (id int);"),
+    ]);
+    app.run("lock").says(0, &[]);
+    app.run("squash start --to 0002_b")
+        .says(1, &["`0001_a` uses `set_config`, whose setting would reach into what follows"]);
+    app.run("squash start --from 0002_b --to 0001_a").says(2, &["`--from` comes after `--to`"]);
+}

@@ -186,6 +186,12 @@ fn refused(findings: &[Finding], call: &Call) -> Option<String> {
         let option = if independent { "--allow-out-of-order=independent" } else { "--allow-out-of-order" };
         return Some(format!("`{}` applies it nevertheless", call.again(option)));
     }
+    if every(|f| matches!(f, Finding::ChecksumMismatch { .. })) {
+        let repair = call.other("repair");
+        return Some(format!(
+            "`{repair}` shows what differs, and can have it recorded where the database has what it does now"
+        ));
+    }
     let hopeless =
         every(|f| matches!(f, Finding::Irreversible { .. } | Finding::NoRollback { .. } | Finding::NotStored { .. }));
     (!hopeless).then(|| format!("`{}` shows where every migration stands", call.other("status")))

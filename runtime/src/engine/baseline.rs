@@ -96,7 +96,7 @@ fn course(
     for migration in chosen.iter().filter(|m| m.database == database.name) {
         let out_of_order = pending.is_some_and(|pending| pending < migration.number);
         let step = Step { out_of_order, ..Step::up(migration) };
-        tasks.push(Task::Ledger(ledger.insert(&step, "baseline", None)?.into()));
+        tasks.push(Task::Ledger(ledger.insert(&step, migration.baseline_kind(), None)?.into()));
         let happening = Happening { event: "baselined", ..Happening::default() };
         tasks.push(Task::Ledger(ledger.event(migration, Direction::Up, &happening)?.into()));
         covered(&mut tasks, &step, &ledger)?;

@@ -10,7 +10,7 @@ use crate::history::{Entry, History};
 use crate::ledger::{Happening, entries};
 use crate::migrator::Migrator;
 use crate::plan::{Finding, Step, mismatch, no_such_migration};
-use crate::registry::{Database, Migration, Work};
+use crate::registry::{Database, Migration, Registry, Work, canonical_id};
 use crate::repair::{Mark, Question};
 use crate::target::Direction;
 
@@ -23,8 +23,13 @@ pub(crate) async fn questions(migrator: &Migrator, databases: &mut Databases) ->
         open.extend(question(migrator, databases, migration).await?.map(|(question, _)| question));
     }
     let history = history(migrator, databases).await?;
-    open.extend(migrator.registry.migrations().iter().filter_map(|migration| changed(migration, &history)));
+    open.extend(everything(migrator.registry).filter_map(|migration| changed(migration, &history)));
     Ok(open)
+}
+
+/// Shows every migration, and after a squash what that replaces.
+fn everything(registry: &Registry) -> impl Iterator<Item = &'static Migration> {
+    registry.migrations().iter().flat_map(|migration| std::iter::once(migration).chain(migration.covered()))
 }
 
 /// Looks whether a migration was changed after it was applied.
@@ -76,7 +81,8 @@ pub(crate) async fn repair(
     if reason.trim().is_empty() {
         return Err(Kind::InvalidText { text: reason.into(), reason: "a repair needs a reason" }.into());
     }
-    let Some(migration) = migrator.registry.migration(id) else {
+    let wanted = canonical_id(id);
+    let Some(migration) = everything(migrator.registry).find(|migration| migration.id == wanted) else {
         return Err(Error::refused(vec![no_such_migration(migrator.registry, id)]));
     };
     let seen = look(migrator, databases).await?;

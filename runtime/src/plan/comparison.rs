@@ -35,7 +35,8 @@ pub(crate) fn late(registry: &Registry, history: &History) -> Vec<Finding> {
     let Some((at, later)) = latest(registry, history).and_then(|at| Some((at, code.get(at)?))) else {
         return Vec::new();
     };
-    let pending = code.iter().take(at).filter(|m| history.record(m).is_none());
+    // What a squash that is only to be recorded does was applied in its turn.
+    let pending = code.iter().take(at).filter(|m| history.record(m).is_none() && !history.covers(m));
     pending.map(|m| too_late(registry, history, m, later)).collect()
 }
 

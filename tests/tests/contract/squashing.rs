@@ -12,6 +12,8 @@ contract!(
     a_squash_replaces_a_squash,
     a_squash_is_rolled_back_whole,
     a_part_that_was_changed_is_told,
+    a_squash_that_was_only_recorded_as_there_is_known_to_the_version_before,
+    a_pending_squash_is_not_late,
 );
 
 /// The chain before: three migrations.
@@ -182,4 +184,30 @@ async fn a_part_that_was_changed_is_told(server: &Server) {
     let error = apply(server, changed).await.unwrap_err();
     assert!(error.is_checksum_mismatch() && error.to_string().contains("0001_users"), "{error:?}");
     assert_eq!(apply(server, after.registry()).await.unwrap().done.len(), 1);
+}
+
+async fn a_squash_that_was_only_recorded_as_there_is_known_to_the_version_before(server: &Server) {
+    let before = long(server).registry();
+    let after = squashed(server, before).registry();
+    server.run("CREATE TABLE users (id INTEGER PRIMARY KEY, age INTEGER)").await;
+    let migrator = Migrator::new(after);
+    let report = migrator.baseline(&mut open(server, after).await, &whimbrel::Baseline::To("0002_start".into())).await;
+    assert_eq!(report.unwrap().done.len(), 1);
+    let found = Migrator::new(before).check(&mut open(server, before).await).await.unwrap();
+    assert!(matches!(found, Readiness::Behind { ref pending, .. } if pending == &["0003_loans"]), "{found:?}");
+}
+
+async fn a_pending_squash_is_not_late(server: &Server) {
+    let before = long(server).registry();
+    apply(server, before).await.unwrap();
+    let after = squashed(server, before).registry();
+    let migrator = Migrator::new(after);
+    let status = migrator.status(&mut open(server, after).await).await.unwrap();
+    assert!(status.findings.is_empty() && status.pending().count() == 1, "{status:?}");
+    let changed = "UPDATE whimbrel_history SET checksum = 'ff' WHERE id = '0001_users'";
+    server.run(changed).await;
+    let questions = migrator.questions(&mut open(server, after).await).await.unwrap();
+    assert!(matches!(questions.as_slice(), [one] if one.migration.id() == "0001_users"), "{questions:?}");
+    migrator.repair(&mut open(server, after).await, "0001_users", whimbrel::Mark::Applied, "seen").await.unwrap();
+    assert_eq!(apply(server, after).await.unwrap().done.len(), 1);
 }

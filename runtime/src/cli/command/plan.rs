@@ -43,7 +43,7 @@ pub(super) async fn dry_run(
 /// Writes the steps of a plan as a script.
 pub(super) fn scripts(plan: &Plan, texts: &[StepText]) -> String {
     let steps = plan.steps().iter().zip(texts);
-    steps.map(|(step, text)| script(text, &effect::words(step, plan.direction()))).collect()
+    steps.map(|(step, text)| script(text, &effects(step, plan.direction()))).collect()
 }
 
 fn body(plan: &Plan) -> PlanBody {
@@ -67,8 +67,7 @@ fn text(session: &Session<'_>, plan: &Plan) -> String {
         let id = Cell::new(style, format!("{mark} {}", m.id()));
         let rest = [database, &schema, &work(step), &way_back(step), m.description()];
         table.row(std::iter::once(id).chain(rest.map(Cell::from)));
-        let effects = if step.recorded { Vec::new() } else { effect::words(step, plan.direction()) };
-        effects.into_iter().for_each(|line| table.note(line));
+        effects(step, plan.direction()).into_iter().for_each(|line| table.note(line));
     }
     let (verb, command) = if up { ("apply", "apply") } else { ("roll back", "rollback") };
     let count = counted(plan.steps().len(), "migration");
@@ -77,6 +76,10 @@ fn text(session: &Session<'_>, plan: &Plan) -> String {
         table.draw(width(), coloured(&std::io::stdout())),
         session.call.as_far(command)
     )
+}
+
+fn effects(step: &Step, direction: Direction) -> Vec<String> {
+    if step.recorded { Vec::new() } else { effect::words(step, direction) }
 }
 
 fn work(step: &Step) -> String {

@@ -103,18 +103,19 @@ fn listed(session: &Session<'_>, open: &[Question]) -> String {
 }
 
 fn shown(question: &Question) -> String {
+    let lines: String = question.text.lines().map(|line| format!("  | {}\n", Escaped(line))).collect();
     if let Some(recorded) = &question.recorded {
         let m = question.migration;
         let (id, since) = (m.id, &question.since);
         return format!(
-            "{id} was changed after it was applied at {since}:\n  the ledger has  {}\n  {}:{} has  {}\n",
+            "{id} was changed after it was applied at {since}:\n  the ledger has  {}\n  {}:{} has  {}\n{}",
             Escaped(recorded),
             m.file,
             m.line,
-            m.checksum
+            m.checksum,
+            lines
         );
     }
-    let lines: String = question.text.lines().map(|line| format!("  | {}\n", Escaped(line))).collect();
     format!("{}, begun at {}:\n{lines}", named(question), question.since)
 }
 

@@ -153,7 +153,8 @@ async fn whoever_loses_interest_leaves_all_or_nothing() {
     let course = course(KEY, &["CREATE TABLE b (x)"]);
     let mut run = sqlite.run(&course, &|_| {});
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    assert!(run.as_mut().poll(&mut context).is_pending());
+    // SQLite works on a thread of its own, and may be faster than whoever asks.
+    let _ = run.as_mut().poll(&mut context);
     drop(run);
     sqlite.abandon();
     let found = state(&mut sqlite).await;

@@ -332,14 +332,15 @@ impl Drop for Run<'_> {
     }
 }
 
-/// Grows from a twentieth of a second to one, with jitter so that those who wait don't march in step.
+/// Grows by an eighth each time, from a few milliseconds to most of a second: nobody waits much longer than was needed. Has
+/// jitter, so that those who wait don't march in step.
 #[derive(Debug, Default)]
-pub(super) struct Pause(u32);
+pub(super) struct Pause(u64);
 
 impl Pause {
     pub(super) fn next(&mut self) -> Duration {
-        let base = 50_u64 << self.0.min(4);
-        self.0 += 1;
+        let base = self.0.clamp(16, 800);
+        self.0 = base + base / 8;
         Duration::from_millis(base / 2 + random() % base)
     }
 }

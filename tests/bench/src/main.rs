@@ -53,6 +53,9 @@ struct Arguments {
     /// A PostgreSQL server where databases may be created and dropped.
     #[arg(long, env = "WHIMBREL_TEST_POSTGRES_15_URL", hide_env_values = true)]
     postgres: Option<Url>,
+    /// Runs the programs that an earlier run has built, and builds only what is missing.
+    #[arg(long)]
+    built: bool,
     /// Also puts the tables into `docs/performance.md`.
     #[arg(long, conflicts_with = "only")]
     write: bool,
@@ -114,6 +117,7 @@ fn measure(arguments: &Arguments) -> Result<usize> {
             rounds: arguments.rounds,
             only: arguments.only.clone(),
             postgres: arguments.postgres.clone(),
+            built: arguments.built,
         };
         let running = whats.iter().any(|what| matches!(what, What::Fresh | What::Idle | What::Crowd | What::Count));
         let programs = if running { Programs::build(&plan, &place)? } else { Programs::default() };

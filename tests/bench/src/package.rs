@@ -33,6 +33,10 @@ impl Place {
     }
 }
 
+fn name(contender: &Contender, count: usize) -> String {
+    format!("{}-{count}", contender.name)
+}
+
 /// What Cargo had to compile.
 pub(crate) enum Compiled {
     Nothing,
@@ -61,7 +65,7 @@ impl Package {
         database: Database,
         count: usize,
     ) -> Result<Package> {
-        let name = format!("{}-{count}", contender.name);
+        let name = name(contender, count);
         // The ways to use one library have the same dependencies.
         let library = contender.name.split('-').next().unwrap_or(contender.name);
         let package = Package {
@@ -141,11 +145,15 @@ impl Package {
     /// Builds the package for release, and gives its program.
     pub(crate) fn release(&self, place: &Place) -> Result<PathBuf> {
         self.cargo("build --release", &self.target)?;
-        let folder = place.path(format!("programs/{}", self.database));
-        fs::create_dir_all(&folder)?;
-        let program = folder.join(&self.name);
+        let program = Package::program(place, self.contender, self.database, self.count);
+        fs::create_dir_all(program.parent().unwrap_or(&place.work))?;
         fs::copy(self.target.join("release").join(&self.name), &program)?;
         Ok(program)
+    }
+
+    /// Tells where the release build of a contender's program is kept.
+    pub(crate) fn program(place: &Place, contender: &Contender, database: Database, count: usize) -> PathBuf {
+        place.path(format!("programs/{database}/{}", name(contender, count)))
     }
 
     /// Reads the versions of the crates that the contender stands on.

@@ -13,6 +13,8 @@ pub(crate) struct Plan {
     pub(crate) rounds: usize,
     pub(crate) only: Vec<String>,
     pub(crate) postgres: Option<Url>,
+    /// Programs that are there are run as they are.
+    pub(crate) built: bool,
 }
 
 impl Plan {

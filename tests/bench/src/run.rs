@@ -41,6 +41,11 @@ impl Programs {
     pub(crate) fn build(plan: &Plan, place: &Place) -> Result<Programs> {
         let mut programs = Programs { built: Vec::new(), failed: Vec::new() };
         for (contender, count) in plan.entries() {
+            let path = Package::program(place, contender, plan.database, count);
+            if plan.built && path.exists() {
+                programs.built.push(Program { contender, count, path });
+                continue;
+            }
             plan.say(&format!("building {} with {count} migrations", contender.name));
             match Package::generate(place, contender, plan.database, count)?.release(place) {
                 Ok(path) => programs.built.push(Program { contender, count, path }),

@@ -59,10 +59,16 @@ pub(crate) fn registry(package: &Package, set: &Set, report: &Report<'_>, files:
     };
     let whole = digest(&|_| true);
     let mut code = String::new();
-    for kind in ["Sqlite", "Postgres"] {
-        if set.databases.0.iter().any(|(_, declared)| declared.name() == kind) {
-            let _ = writeln!(code, "::whimbrel::__require_{}!();", kind.to_lowercase());
+    for (name, kind) in DatabaseKind::ALL {
+        if set.databases.0.iter().any(|(_, declared)| *declared == kind) {
+            let _ = writeln!(code, "::whimbrel::__require_{}!();", name.to_lowercase());
         }
+    }
+    if cfg!(not(feature = "mysql")) && set.databases.0.iter().any(|(_, kind)| *kind == DatabaseKind::Mysql) {
+        code.push_str(
+            "::core::compile_error!(\"the registry declares a Mysql database, but whimbrel-build was built without its feature `mysql`, \
+             so its migrations are not proved; in Cargo.toml: whimbrel-build = { version = \\\"0.1\\\", features = [\\\"mysql\\\"] }\");\n",
+        );
     }
     let _ = writeln!(
         code,

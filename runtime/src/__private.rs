@@ -43,3 +43,22 @@ macro_rules! __require_postgres {
         );
     };
 }
+
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "mysql")]
+macro_rules! __require_mysql {
+    () => {};
+}
+
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "mysql"))]
+macro_rules! __require_mysql {
+    () => {
+        ::core::compile_error!(
+            "the registry declares a Mysql database, but whimbrel was built without its feature `mysql`; in \
+             Cargo.toml: whimbrel = { version = \"0.1\", features = [\"mysql\"] }"
+        );
+    };
+}

@@ -26,11 +26,14 @@
 //! - **Rust code without a transaction**: begun and ended are written down; after an error it is called again.
 //!
 //! # Features
-//! `sqlite` (the default), `postgres`, `tls` for servers, `cli` for a whole command line, `testing` for
+//! `sqlite` (the default), `postgres`, `mysql` (and MariaDB), `tls` for servers, `cli` for a whole command line, `testing` for
 //! `#[whimbrel::test]`, `metrics` for figures of the crate of that name.
 
 // Without a database nothing can run; the command line and the docs still build.
-#![cfg_attr(not(any(feature = "sqlite", feature = "postgres")), allow(dead_code, unused_imports, unused_variables))]
+#![cfg_attr(
+    not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),
+    allow(dead_code, unused_imports, unused_variables)
+)]
 
 mod adopt;
 mod backend;
@@ -83,6 +86,8 @@ pub use script::{Place, Script};
 pub use semver;
 pub use sqlx;
 pub use status::{Applied, Row, State, Status, status};
+#[cfg(feature = "mysql")]
+pub use step::MysqlStep;
 #[cfg(feature = "postgres")]
 pub use step::PostgresStep;
 #[cfg(feature = "sqlite")]
@@ -95,6 +100,8 @@ pub use whimbrel_macros::{migration, registry};
 
 /// Brings into scope what a module of migrations uses.
 pub mod prelude {
+    #[cfg(feature = "mysql")]
+    pub use crate::MysqlStep;
     #[cfg(feature = "postgres")]
     pub use crate::PostgresStep;
     #[cfg(feature = "sqlite")]

@@ -9,7 +9,8 @@
 //! maybe T    `0 `, or `1 ` and a T; `0 ` and `1 ` are also false and true
 //! list T     a number, then so many Ts
 //! retry      `0 ` together, `1 ` again, `2 ` ask, `3 ` and the table and the name of an index that is built, `4 ` and one
-//!            that is dropped, `5 ` inside of the script's own transaction, `6 ` its end
+//!            that is dropped, `5 ` inside of the script's own transaction, `6 ` its end, `7 ` and the query that tells
+//!            whether it took effect, `8 ` a session's setting, `9 ` one transaction with the next, `10 ` a value for its session
 //! script     text; file; list (start, end, retry) of its statements; list (offset, file, line, column) of its anchors
 //! part       `0 ` and a script, or `1 ` and a number: which of the author's functions
 //! replaced   id; number; algorithm; checksum; list of what it replaced itself, each a replaced
@@ -240,6 +241,10 @@ impl Reader {
             4 => Retry::DropsIndex(self.text()?),
             5 => Retry::Inside,
             6 => Retry::Closes,
+            7 => Retry::Seen(self.text()?),
+            8 => Retry::Session,
+            9 => Retry::Joined,
+            10 => Retry::Carries,
             _ => return None,
         })
     }

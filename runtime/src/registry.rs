@@ -1,6 +1,4 @@
-//! What was compiled: the registry, its databases and its migrations.
-//!
-//! The build script writes these values; nothing here is computed at run time. Fields are public for the
+//! What was compiled: the registry, its databases and its migrations, as the build script writes them. Fields are public for the
 //! generated code alone and hidden from the documentation; readers use the getters.
 
 use crate::effect::Effect;
@@ -118,6 +116,8 @@ pub enum DatabaseKind {
     Sqlite,
     /// PostgreSQL, feature `postgres`.
     Postgres,
+    /// MySQL and MariaDB, feature `mysql`.
+    Mysql,
 }
 
 impl DatabaseKind {

@@ -70,6 +70,14 @@ pub enum Retry {
     BuildsIndex { table: &'static str, name: &'static str },
     /// It drops this index by itself.
     DropsIndex(&'static str),
+    /// It runs by itself, and this query tells whether it took effect.
+    Seen(&'static str),
+    /// It belongs to one transaction with what follows, up to the next that is done together with its note.
+    Joined,
+    /// It says how its session is, and has to be said again in another.
+    Session,
+    /// It gives its session a value that a later statement needs and that can't be had a second time.
+    Carries,
 }
 
 fn count(text: &str) -> u32 {

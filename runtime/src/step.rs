@@ -19,6 +19,13 @@ pub type SqliteStep = sqlx::SqliteConnection;
 #[cfg(feature = "postgres")]
 pub type PostgresStep = sqlx::PgConnection;
 
+/// Is lent to a MySQL or MariaDB migration's Rust code: sqlx's connection, with the migration's transaction open on it.
+///
+/// Don't commit or roll back on it: the ledger's row belongs to the same transaction. A statement that changes a schema
+/// commits too: code with one is for a migration with `transaction = false`.
+#[cfg(feature = "mysql")]
+pub type MysqlStep = sqlx::MySqlConnection;
+
 /// Points to an author's `up` or `down`, for the database it is declared on.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
@@ -29,6 +36,9 @@ pub enum RustWork {
     /// For PostgreSQL.
     #[cfg(feature = "postgres")]
     Postgres(for<'a> fn(&'a mut PostgresStep) -> BoxFuture<'a, Result<()>>),
+    /// For MySQL and MariaDB.
+    #[cfg(feature = "mysql")]
+    Mysql(for<'a> fn(&'a mut MysqlStep) -> BoxFuture<'a, Result<()>>),
 }
 
 /// Points to an author's `verify` or `require`, for the database it is declared on.
@@ -41,6 +51,9 @@ pub enum RustCheck {
     /// For PostgreSQL.
     #[cfg(feature = "postgres")]
     Postgres(for<'a> fn(&'a mut PostgresStep) -> BoxFuture<'a, Result<bool>>),
+    /// For MySQL and MariaDB.
+    #[cfg(feature = "mysql")]
+    Mysql(for<'a> fn(&'a mut MysqlStep) -> BoxFuture<'a, Result<bool>>),
 }
 
 impl std::fmt::Debug for RustWork {

@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # Servers as containers of compose.yaml, in a project of this run's own.
 
+provider=compose
 compose() { docker compose --file "$root/compose.yaml" --project-name "whimbrel-$$" "$@"; }
 
 start() {

@@ -12,6 +12,7 @@
 #   url NAME ADDRESS         prints the URL
 
 umask 022
+provider=native
 run=
 
 # Root runs servers as nobody: some refuse root, and none needs it.

@@ -37,7 +37,8 @@ impl Chain {
             description: id,
             checksum,
             text_checksum: checksum,
-            up: Work::Script(script(up)),
+            up: Work::Script(script(self.kind, up)),
+            transactional: is_one_transaction(self.kind, up),
             ..Migration::BLANK
         });
         self
@@ -46,27 +47,30 @@ impl Chain {
     /// Adds a migration of Rust code.
     #[must_use]
     pub fn add_code(self, id: &'static str, up: RustWork) -> Self {
-        self.add(id, &[id]).edit(|migration| migration.up = Work::Rust(up))
+        self.add(id, &[id]).edit(|migration| (migration.transactional, migration.up) = (true, Work::Rust(up)))
     }
 
     /// Gives the last migration a rollback.
     #[must_use]
     pub fn down(self, down: &[&str]) -> Self {
-        let work = script(down);
-        self.edit(|migration| migration.down = Some(Work::Script(work)))
+        let (work, one) = (script(self.kind, down), is_one_transaction(self.kind, down));
+        self.edit(|migration| {
+            migration.transactional &= one;
+            migration.down = Some(Work::Script(work));
+        })
     }
 
     /// Gives the last migration a `VERIFY`.
     #[must_use]
     pub fn verify(self, query: &str) -> Self {
-        let check = Check::Script(script(&[query]));
+        let check = Check::Script(script(self.kind, &[query]));
         self.edit(|migration| migration.verify = Some(check))
     }
 
     /// Gives the last migration a `REQUIRE`.
     #[must_use]
     pub fn require(self, query: &str) -> Self {
-        let check = Check::Script(script(&[query]));
+        let check = Check::Script(script(self.kind, &[query]));
         self.edit(|migration| migration.require = Some(check))
     }
 
@@ -159,9 +163,17 @@ fn hex(text: &str) -> String {
     })
 }
 
+/// Tells whether all of a script can be in one transaction, as the build script would.
+fn is_one_transaction(kind: DatabaseKind, statements: &[&str]) -> bool {
+    kind != DatabaseKind::Mysql || statements.iter().all(|statement| retry(kind, statement) == Retry::Together)
+}
+
 /// Tells how a statement is taken up again, as the build script would.
-fn retry(statement: &str) -> Retry {
+fn retry(kind: DatabaseKind, statement: &str) -> Retry {
     let words: Vec<&str> = statement.split_whitespace().collect();
+    if kind == DatabaseKind::Mysql {
+        return on_mysql(&words);
+    }
     let name = |at: usize| format!("\"{}\"", words[at].trim_matches('"'));
     match words.iter().position(|word| *word == "CONCURRENTLY") {
         Some(at) if words[0] == "CREATE" => {
@@ -176,13 +188,39 @@ fn retry(statement: &str) -> Retry {
     }
 }
 
+/// The same on MySQL; `whimbrel-build` knows more statements.
+fn on_mysql(words: &[&str]) -> Retry {
+    let seen = |not: &str, view: &str, named: &[(&str, &str)]| {
+        let named: String = named.iter().map(|(column, name)| format!(" AND {column} = '{name}'")).collect();
+        let rows = format!("SELECT 1 FROM information_schema.{view} WHERE table_schema = DATABASE(){named}");
+        Retry::Seen(leak(format!("SELECT {not} EXISTS ({rows})")))
+    };
+    match words {
+        ["CREATE" | "DROP", "TABLE", "IF", ..] => Retry::Again,
+        ["CREATE", "TABLE" | "VIEW", name, ..] => seen("", "tables", &[("table_name", name)]),
+        ["DROP", "TABLE" | "VIEW", name, ..] => seen("NOT", "tables", &[("table_name", name)]),
+        ["CREATE", "INDEX", name, "ON", table, ..] => {
+            seen("", "statistics", &[("table_name", table), ("index_name", name)])
+        }
+        ["ALTER", "TABLE", table, "ADD", "COLUMN", name, ..] => {
+            seen("", "columns", &[("table_name", table), ("column_name", name)])
+        }
+        ["ALTER", "TABLE", table, "DROP", "COLUMN", name, ..] => {
+            seen("NOT", "columns", &[("table_name", table), ("column_name", name)])
+        }
+        ["SET", ..] => Retry::Session,
+        ["CREATE" | "DROP" | "ALTER" | "RENAME" | "TRUNCATE" | "CALL", ..] => Retry::Ask,
+        _ => Retry::Together,
+    }
+}
+
 /// Joins statements into a script that stands on line 1 of `src/migrations/chain.sql`, a statement a line.
-fn script(statements: &[&str]) -> Script {
+fn script(kind: DatabaseKind, statements: &[&str]) -> Script {
     let mut text = String::new();
     let mut ranges = Vec::new();
     for statement in statements {
         let (start, end) = (text.len() as u32, (text.len() + statement.len()) as u32);
-        ranges.push(Statement { start, end, retry: retry(statement) });
+        ranges.push(Statement { start, end, retry: retry(kind, statement) });
         text.push_str(statement);
         text.push_str(";\n");
     }

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use whimbrel::sqlx::{
-    self, AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row, SqliteConnection, postgres::PgConnectOptions,
+    self, AssertSqlSafe, ConnectOptions, Connection, MySqlConnection, PgConnection, Row, SqliteConnection,
+    postgres::PgConnectOptions,
 };
 use whimbrel::{Access, DatabaseKind, Databases, Registry, Urls};
 
@@ -51,6 +52,24 @@ impl Server {
         }
     }
 
+    /// Makes a new database on the MariaDB server, or on the MySQL server, by the name of the variable that has its URL.
+    ///
+    /// # Panics
+    /// Where `tests/run` has not started the server.
+    pub async fn mysql(name: &str) -> Self {
+        let url = server_url(name);
+        let database = unique();
+        let mut connection = MySqlConnection::connect(&url).await.expect("the test server answers");
+        let create = format!("CREATE DATABASE {database}");
+        sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut connection).await.expect("a new database");
+        let server = url.trim_end_matches('/').to_owned();
+        Server {
+            kind: DatabaseKind::Mysql,
+            url: format!("{server}/{database}"),
+            place: Place::Server { url, database },
+        }
+    }
+
     /// Gives the kind.
     pub fn kind(&self) -> DatabaseKind {
         self.kind
@@ -82,6 +101,11 @@ impl Server {
                 sql.execute(&mut connection).await?;
                 connection.close().await
             }
+            DatabaseKind::Mysql => {
+                let mut connection = MySqlConnection::connect(&self.url).await?;
+                sql.execute(&mut connection).await?;
+                connection.close().await
+            }
             _ => {
                 let mut connection = PgConnection::connect(&self.url).await?;
                 sql.execute(&mut connection).await?;
@@ -92,14 +116,22 @@ impl Server {
 
     /// Gives the first column of each row, as text.
     pub async fn column(&self, query: &str) -> Vec<String> {
-        // A common table expression may name its columns on both servers.
-        let query = format!("WITH q (x) AS ({query}) SELECT CAST(x AS TEXT) FROM q");
+        // A common table expression may name its columns on both servers. MySQL hands out text in any case, and keeps no order there.
+        let query = match self.kind {
+            DatabaseKind::Mysql => query.to_owned(),
+            _ => format!("WITH q (x) AS ({query}) SELECT CAST(x AS TEXT) FROM q"),
+        };
         let sql = sqlx::raw_sql(AssertSqlSafe(query.clone()));
         let texts = match self.kind {
             DatabaseKind::Sqlite => {
                 let mut connection = SqliteConnection::connect(&self.url).await.expect("the file opens");
                 let rows = sql.fetch_all(&mut connection).await;
                 rows.map(|rows| rows.iter().map(|row| row.get::<Option<String>, _>(0)).collect::<Vec<_>>())
+            }
+            DatabaseKind::Mysql => {
+                let mut connection = MySqlConnection::connect(&self.url).await.expect("the server answers");
+                let rows = sql.fetch_all(&mut connection).await;
+                rows.map(|rows| rows.iter().map(|row| row.get_unchecked::<Option<String>, _>(0)).collect())
             }
             _ => {
                 let mut connection = PgConnection::connect(&self.url).await.expect("the server answers");
@@ -115,6 +147,7 @@ impl Server {
     pub async fn tables(&self) -> Vec<String> {
         self.column(match self.kind {
             DatabaseKind::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'whimbrel%' AND name NOT LIKE 'sqlite%' ORDER BY name",
+            DatabaseKind::Mysql => "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name NOT LIKE 'whimbrel%' ORDER BY table_name",
             _ => "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'whimbrel%' ORDER BY tablename",
         })
         .await
@@ -125,6 +158,18 @@ impl Drop for Server {
     fn drop(&mut self) {
         match &self.place {
             Place::Folder(folder) => drop(std::fs::remove_dir_all(folder)),
+            Place::Server { url, database } if self.kind == DatabaseKind::Mysql => {
+                let (url, drop) = (url.clone(), format!("DROP DATABASE IF EXISTS {database}"));
+                let gone = std::thread::spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+                    runtime.block_on(async {
+                        let mut connection = MySqlConnection::connect(&url).await.map_err(std::io::Error::other)?;
+                        let sent = sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut connection).await;
+                        sent.map(|_| ()).map_err(std::io::Error::other)
+                    })
+                });
+                let _ = gone.join();
+            }
             Place::Server { url, database } => {
                 let (url, drop) = (url.clone(), format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)"));
                 let old = format!("DROP DATABASE IF EXISTS {database}");
@@ -157,7 +202,15 @@ impl Drop for Server {
 /// # Panics
 /// Where `tests/run` has not started it.
 pub fn postgres_url(version: &str) -> String {
-    let variable = format!("WHIMBREL_TEST_POSTGRES_{version}_URL");
+    server_url(&format!("POSTGRES_{version}"))
+}
+
+/// Gives the URL of a test server (`POSTGRES_18`, `MARIADB`).
+///
+/// # Panics
+/// Where `tests/run` has not started it.
+pub fn server_url(name: &str) -> String {
+    let variable = format!("WHIMBREL_TEST_{name}_URL");
     std::env::var(&variable).unwrap_or_else(|_| {
         panic!(
             "{variable} is not set: start the servers with `tests/run`, or `tests/run --servers` in another terminal"

@@ -60,10 +60,18 @@ async fn eight_processes_on_one_postgres_database() {
 }
 
 #[tokio::test]
+async fn eight_processes_on_one_mariadb_database() {
+    for _ in 0..ROUNDS {
+        together(&Server::mysql("MARIADB").await, "mysql").await;
+    }
+}
+
+#[tokio::test]
 async fn a_killed_process_leaves_nothing_half_done() {
     for milliseconds in 0..20 {
         let after = std::time::Duration::from_millis(milliseconds);
         killed(&Server::sqlite(), "", after).await;
         killed(&Server::postgres("18").await, "postgres", after).await;
+        killed(&Server::mysql("MARIADB").await, "mysql", after).await;
     }
 }

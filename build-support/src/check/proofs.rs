@@ -112,7 +112,21 @@ fn mysql(links: &[Link<'_>], policy: &Policy) -> Proof {
         edition: link.facts.map_or(0, |facts| facts.edition),
     };
     let steps: Vec<_> = links.iter().map(|link| (link.step(), judgement(link))).collect();
-    let proof = mysql::prove(&steps, policy.mysql.unwrap_or_default());
+    let mut proof = mysql::prove(&steps, policy.mysql.unwrap_or_default());
+    let told = proof.steps.iter().any(|proved| !(proved.findings.is_empty() && proved.verdicts.is_empty()));
+    if policy.mysql.is_none() && told {
+        // It may be for either: what only one of them minds is not said.
+        let other = mysql::prove(&steps, mysql::Server::MARIADB);
+        for (proved, other) in proof.steps.iter_mut().zip(other.steps) {
+            proved.findings.retain(|(phase, one)| {
+                other
+                    .findings
+                    .iter()
+                    .any(|(also, found)| also == phase && found.code == one.code && found.range == one.range)
+            });
+            proved.verdicts.retain(|one| other.verdicts.iter().any(|found| found.is_like(one)));
+        }
+    }
     let steps = proof.steps.into_iter().map(|proved| {
         let mysql::Proved { findings, verdicts, touches, opaque, changes, remains } = proved;
         Proved { findings, verdicts, touches, opaque, changes, remains }
@@ -121,7 +135,7 @@ fn mysql(links: &[Link<'_>], policy: &Policy) -> Proof {
     Proof { steps: steps.collect(), catalog: Some((proof.catalog, Some(sql))), kept: Vec::new() }
 }
 
-/// Without the feature nothing is said about it.
+/// Without the feature nothing is known, and the registry says so.
 #[cfg(not(feature = "mysql"))]
 fn mysql(_: &[Link<'_>], _: &Policy) -> Proof {
     Proof::default()

@@ -14,7 +14,7 @@ use crate::report::Level;
 use crate::source::{Declaration, Files, Part, normal};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use whimbrel_grammar::{DatabaseKind, header};
+use whimbrel_grammar::header;
 
 /// Another tool's folder, read as a chain.
 pub(super) struct Foreign {
@@ -96,10 +96,6 @@ pub(super) fn run(options: &ImportOptions) -> Result<Exit, Failure> {
         there.as_ref().and_then(|chain| chain.set.databases.0.first()).map(|(_, kind)| kind.name().to_lowercase());
     let dialect = options.dialect.clone().or(declared);
     let foreign = read(&options.from, options.tool, dialect.as_deref(), false)?;
-    if foreign.chain.set.databases.0.iter().any(|(_, kind)| *kind == DatabaseKind::Mysql) {
-        return Err(Failure::usage("whimbrel can't apply migrations to MySQL or MariaDB yet; nothing was written")
-            .help(format!("`cargo whimbrel check --from {}` proves them as they are", options.from.display())));
-    }
     if there.as_ref().is_some_and(|chain| !chain.set.declarations.is_empty() || chain.set.lock.is_some()) {
         return Err(Failure::wrong(format!(
             "`{}` has migrations already, and history comes before them",

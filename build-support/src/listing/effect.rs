@@ -3,11 +3,12 @@
 use super::Listing;
 use crate::catalog::{Voice, What};
 use crate::check::Impact;
-use crate::effect::{Touch, Work};
+use crate::effect::{Lock, Touch, Work};
 use crate::significance::{Significance, significance};
+use whimbrel_grammar::DatabaseKind;
 
 /// Writes it down: `runtime/src/effect.rs` says how, and reads it.
-pub(super) fn text(impact: &Impact) -> String {
+pub(super) fn text(impact: &Impact, kind: DatabaseKind) -> String {
     let mut listing = Listing::default();
     listing.number(impact.opaque.into());
     listing.number(impact.changes.len());
@@ -28,7 +29,7 @@ pub(super) fn text(impact: &Impact) -> String {
     listing.number(impact.touches.len());
     for Touch { relation, lock, work } in &impact.touches {
         listing.text(shown(relation));
-        listing.text(&lock.map(|lock| lock.to_string()).unwrap_or_default());
+        listing.text(&lock.and_then(|lock| called(lock, kind)).unwrap_or_default());
         let blocks = lock.map_or(0, |lock| u8::from(lock.blocks_writes()) + u8::from(lock.blocks_reads()));
         listing.number(blocks.into());
         listing.number(match work {
@@ -39,6 +40,18 @@ pub(super) fn text(impact: &Impact) -> String {
         });
     }
     listing.text
+}
+
+/// Gives a lock in the server's words. MySQL locks rows, which is nobody's concern here, and otherwise says what it leaves to others.
+fn called(lock: Lock, kind: DatabaseKind) -> Option<String> {
+    if kind != DatabaseKind::Mysql {
+        return Some(lock.to_string());
+    }
+    match lock {
+        Lock::AccessExclusive => Some("LOCK=EXCLUSIVE".to_owned()),
+        _ if lock.blocks_writes() => Some("LOCK=SHARED".to_owned()),
+        _ => None,
+    }
 }
 
 /// Gives a relation as people call it.

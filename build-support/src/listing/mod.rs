@@ -13,7 +13,7 @@ use crate::source::{Declaration, Files, Origin, Part, Script, Set};
 use crate::sql::{ALGORITHM, Retry};
 use named::{LAST, Names};
 use std::collections::HashMap;
-use whimbrel_grammar::{Id, Phase};
+use whimbrel_grammar::{DatabaseKind, Id, Phase};
 
 /// The version of the way in which a listing is written; the compiler holds it against the runtime's.
 pub(crate) const FORMAT: u32 = 4;
@@ -127,7 +127,7 @@ impl Writer<'_> {
         named: Option<Vec<String>>,
         tables: &mut Tables,
     ) {
-        let (database, kind) = database(set, declaration).unwrap_or(("", whimbrel_grammar::DatabaseKind::Sqlite));
+        let (database, kind) = database(set, declaration).unwrap_or(("", DatabaseKind::Sqlite));
         let door = Door { declaration, kind: kind.name() };
         let (creates, drops) = tables.follow(facts);
         let checksum = checksum(declaration, facts);
@@ -149,7 +149,7 @@ impl Writer<'_> {
         self.maybe(declaration.arguments.schema.as_ref(), |writer, (version, _)| {
             version.iter().for_each(|part| writer.listing.text.push_str(&format!("{part} ")));
         });
-        self.truth(declaration.is_transactional());
+        self.truth(declaration.is_transactional() && (kind != DatabaseKind::Mysql || is_of_rows(facts)));
         self.maybe(phase(declaration, facts), |writer, phase| writer.text(phase.name()));
         for limit in [&declaration.arguments.lock_timeout, &declaration.arguments.statement_timeout] {
             self.maybe(limit.as_ref(), |writer, (limit, _)| writer.listing.text.push_str(&format!("{limit} ")));
@@ -174,7 +174,7 @@ impl Writer<'_> {
         self.texts(&creates);
         self.texts(&drops);
         self.texts(&loses(declaration, facts));
-        self.text(&facts.impact.as_ref().map(effect::text).unwrap_or_default());
+        self.text(&facts.impact.as_ref().map(|impact| effect::text(impact, kind)).unwrap_or_default());
         self.replaced(&facts.replaces);
         self.maybe(named, |writer, names| writer.texts(&names));
         self.listing.text.push('\n');
@@ -223,6 +223,13 @@ impl Writer<'_> {
                 self.number(4);
                 self.text(name);
             }
+            Some(Retry::Seen(query)) => {
+                self.number(7);
+                self.text(query);
+            }
+            Some(Retry::Session) => self.number(8),
+            Some(Retry::Joined) => self.number(9),
+            Some(Retry::Carries) => self.number(10),
         }
     }
 
@@ -246,6 +253,11 @@ impl Writer<'_> {
             writer.number(column);
         });
     }
+}
+
+/// Tells a migration whose statements change rows alone: on MySQL anything else commits by itself. Code is what it is declared as.
+fn is_of_rows(facts: &Facts) -> bool {
+    [&facts.up, &facts.down].into_iter().flatten().all(|script| script.retries.iter().all(Retry::is_transactional))
 }
 
 /// Gives the phase as it was declared, or else by what the schema shows; `None` where that could not be followed.

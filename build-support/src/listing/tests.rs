@@ -1,6 +1,7 @@
 use crate::{check, listing, source};
 use std::fs;
 use std::path::Path;
+use whimbrel_grammar::DatabaseKind;
 
 /// A SQL file, and modules with what a module may have.
 const FILES: [(&str, &str); 4] = [
@@ -59,8 +60,11 @@ fn the_effects_that_the_runtime_reads_are_what_is_written() {
     let report = check::check(&set, &files, &crate::policy::Policy::default());
     let said: Vec<_> = found.iter().chain(&report.diagnostics).map(|d| d.message.clone()).collect();
     assert_eq!(said.iter().filter(|said| !said.contains("is not sealed")).collect::<Vec<_>>(), Vec::<&String>::new());
-    let texts: String =
-        report.facts.iter().map(|facts| listing::effect::text(facts.impact.as_ref().unwrap()) + "\n").collect();
+    let texts: String = report
+        .facts
+        .iter()
+        .map(|facts| listing::effect::text(facts.impact.as_ref().unwrap(), DatabaseKind::Postgres) + "\n")
+        .collect();
     assert_eq!(texts, include_str!("effects.txt"), "{texts}");
 }
 

@@ -14,6 +14,7 @@ pub(crate) struct Deed {
 
 impl Deed {
     /// Says why it can't be followed, and what it names; nothing where it can.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code))]
     pub(crate) fn opaque(&self) -> Option<(&'static str, &[QualifiedName])> {
         match &self.kind {
             DeedKind::Opaque { reason, names } => Some((reason, names)),
@@ -88,6 +89,7 @@ pub(crate) enum DeedKind {
     /// Something that can't be followed, and the reason. Whatever it names may be anything from here on; without names,
     /// everything.
     Opaque {
+        #[cfg_attr(not(feature = "cli"), allow(dead_code))]
         reason: &'static str,
         names: Vec<QualifiedName>,
     },

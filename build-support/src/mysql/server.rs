@@ -25,10 +25,14 @@ impl Default for Server {
 }
 
 impl Server {
+    /// MariaDB, where nobody has said a version.
+    pub(crate) const MARIADB: Server = Server { maria: true, version: [10, 11, u16::MAX] };
+
     /// Reads `8.0`, `8.0.29`, `10.11`; `None` where it is no version.
+    #[cfg(any(feature = "cli", test, fuzzing))]
     pub(crate) fn read(maria: bool, version: Option<&str>) -> Option<Server> {
         let Some(version) = version else {
-            return Some(if maria { Server { maria, version: [10, 11, u16::MAX] } } else { Server::default() });
+            return Some(if maria { Server::MARIADB } else { Server::default() });
         };
         let mut parts = [u16::MAX; 3];
         let mut written = version.split('.');

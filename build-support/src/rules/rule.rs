@@ -83,6 +83,12 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
+    /// Tells whether another one is of the same rule, about the same place.
+    #[cfg(feature = "mysql")]
+    pub(crate) fn is_like(&self, other: &Verdict) -> bool {
+        self.rule.name == other.rule.name && self.range == other.range
+    }
+
     /// Begins one.
     pub(crate) fn new(
         rule: &'static Rule,

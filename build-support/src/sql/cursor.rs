@@ -41,6 +41,14 @@ impl<'s> Cursor<'s> {
         ahead.next()
     }
 
+    /// Gives the text of an executable comment that is the whole statement.
+    pub(crate) fn executable(&self) -> Option<&'s str> {
+        match self.tokens {
+            [only] if only.kind == TokenKind::ExecutableComment => Some(self.text_of(*only)),
+            _ => None,
+        }
+    }
+
     /// Tells whether all is taken.
     pub(crate) fn is_done(&self) -> bool {
         self.peek().is_none()

@@ -3,9 +3,9 @@ use std::ops::Range;
 use super::cursor::Cursor;
 use super::loss::{self, Loss};
 use super::outside::{self, Outside};
-use super::retry::Retry;
+use super::retry::{self, Retry};
 use super::tables::{self, Tables};
-use super::{Script, transaction};
+use super::{Dialect, Script, transaction};
 
 /// Tells what a script does to the database, as far as its words show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,8 +56,15 @@ impl Facts {
             loss::collect(cursor, &known, &mut losses);
             known.apply(cursor);
         }
+        if script.dialect() == Dialect::Mysql {
+            retry::join(script, body, &mut facts.retries);
+        }
         for block in transaction::blocks(script, body) {
             let inside = &mut facts.retries[block];
+            // What changes a schema commits, and then there is no such transaction.
+            if script.dialect() == Dialect::Mysql && !inside.iter().all(Retry::is_transactional) {
+                continue;
+            }
             inside.fill(Retry::Inside);
             inside.last_mut().into_iter().for_each(|last| *last = Retry::Closes);
         }

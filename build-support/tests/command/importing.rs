@@ -199,13 +199,10 @@ fn an_import_is_what_the_tool_had() {
 }
 
 #[test]
-fn what_cannot_be_applied_is_not_imported() {
-    let (app, ended) = imported(&[("V1__a.sql", "CREATE TABLE a (id int)")], "--dialect mysql@8.0");
-    ended.is(
-        2,
-        "",
-        "error: whimbrel can't apply migrations to MySQL or MariaDB yet; nothing was written\n\
-         help: `cargo whimbrel check --from old` proves them as they are\n",
-    );
-    assert_eq!(migrations(&app), ["mod.rs"]);
+fn a_folder_for_mysql_is_imported() {
+    let app = App::new(&[]);
+    app.write("src/migrations/mod.rs", "whimbrel::registry! { main: Mysql }\n");
+    app.write("old/V1__a.sql", "CREATE TABLE `a` (id int) ENGINE=InnoDB");
+    app.run("import old").says(0, &["sealed as history: 1 migration"]);
+    assert_eq!(migrations(&app), ["0001_a.sql", "mod.rs", "whimbrel.lock"]);
 }

@@ -13,14 +13,14 @@ pub enum DatabaseKind {
     Sqlite,
     /// PostgreSQL.
     Postgres,
-    /// MySQL and MariaDB. Chains of other tools are proved; no registry can declare it yet.
+    /// MySQL and MariaDB.
     Mysql,
 }
 
 impl DatabaseKind {
     /// Every kind that a registry can declare, with the name that it is declared by.
-    pub const ALL: [(&'static str, DatabaseKind); 2] =
-        [("Sqlite", DatabaseKind::Sqlite), ("Postgres", DatabaseKind::Postgres)];
+    pub const ALL: [(&'static str, DatabaseKind); 3] =
+        [("Sqlite", DatabaseKind::Sqlite), ("Postgres", DatabaseKind::Postgres), ("Mysql", DatabaseKind::Mysql)];
 
     /// Gives the name that it is declared by.
     pub const fn name(self) -> &'static str {
@@ -75,6 +75,7 @@ fn entry(part: &[TokenTree]) -> Result<(String, DatabaseKind, Span), Mistake<Spa
     let meant = match text.to_lowercase().as_str() {
         "postgresql" | "pg" | "timescaledb" => Some("Postgres"),
         "sqlite3" => Some("Sqlite"),
+        "mariadb" => Some("Mysql"),
         _ => nearest(&text, names),
     };
     DatabaseKind::ALL

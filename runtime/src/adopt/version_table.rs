@@ -95,9 +95,11 @@ pub(super) fn query(table: &Table, dialect: &Dialect) -> Result<String, Obstacle
     let not_one = || Obstacle::NotAVersionTable { table: shown(table, dialect), columns: table.columns.clone() };
     let Layout { version, name, state, order, .. } =
         LAYOUTS.iter().find(|layout| layout.columns.iter().all(has)).ok_or_else(not_one)?;
+    let identifier = |name: &str| identifier(name, dialect.mark);
     let place = identifier(&table.schema).and_then(|schema| Ok(format!("{schema}.{}", identifier(&table.name)?)));
     let place = place.map_err(|_| not_one())?;
-    Ok(format!("SELECT CAST({version} AS text), CAST({name} AS text), {state} FROM {place} AS t ORDER BY {order}"))
+    let text = dialect.cast;
+    Ok(format!("SELECT CAST({version} AS {text}), CAST({name} AS {text}), {state} FROM {place} AS t ORDER BY {order}"))
 }
 
 /// Names a table as a user would.

@@ -10,6 +10,8 @@ pub(crate) struct Capabilities {
     pub(crate) dialect: Dialect,
     /// How a transaction that writes is begun.
     pub(crate) begin: &'static str,
+    /// Whether a transaction takes back what was made and changed besides rows; where not, such a statement commits.
+    pub(crate) transactional_ddl: bool,
     /// The lock that keeps the peace for a whole run; where there is none each transaction decides for itself.
     pub(crate) lock: Option<SessionLock>,
     /// Begins each transaction with a lock that ends with it, where no lock lasts for a whole run: fails where somebody else has it.
@@ -24,6 +26,10 @@ pub(crate) struct Capabilities {
     pub(crate) limits: fn(Limits) -> Vec<String>,
     /// Takes these limits back.
     pub(crate) unlimited: &'static [&'static str],
+    /// Whether limits that were set inside a transaction end with it.
+    pub(crate) local_limits: bool,
+    /// Whether others queue behind a statement that runs by itself and waits.
+    pub(crate) queues: bool,
     /// Names who holds what a statement (its text) waits for.
     pub(crate) blocker: Option<fn(&str) -> Result<String>>,
     /// Gives one row about an index that is built by itself, from its table and its name: whether it is valid, NULL
@@ -42,62 +48,106 @@ pub(crate) struct Capabilities {
 
 /// Says how long statements may wait for locks, and run; zero is no limit, `None` leaves the server's own.
 #[derive(Debug, Clone, Copy)]
-#[cfg_attr(not(feature = "postgres"), allow(dead_code))]
+#[cfg_attr(not(any(feature = "postgres", feature = "mysql")), allow(dead_code))]
 pub(crate) struct Limits {
     pub(crate) lock: Option<Duration>,
     /// The author has asked for this limit on locks; another one gives way to what the server has.
     pub(crate) is_declared: bool,
     pub(crate) statement: Option<Duration>,
     /// For a transaction only, and inside it.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code))]
     pub(crate) inside: bool,
 }
 
 /// Holds the texts of a lock that belongs to a connection. Each takes the lock's key.
 #[derive(Debug)]
 pub(crate) struct SessionLock {
-    /// Takes it, or fails.
-    pub(crate) take: fn(i64) -> String,
-    /// Gives one row: whether it is taken now, and who holds it.
+    /// Begins a text that goes on only with the lock, where the server can be told so; elsewhere it is polled first.
+    pub(crate) opening: Option<Opening>,
+    /// Gives one row: whether it is taken now, and who holds it if that costs nothing.
     pub(crate) poll: fn(i64) -> String,
-    /// Fails, as if a table were missing, where a ledger's events (the second name) are there without their history.
-    pub(crate) whole: fn(&str, &str) -> Result<String>,
     /// Gives one row about who holds it, or none where nobody does.
     pub(crate) holder: fn(i64) -> String,
     /// Gives it back.
     pub(crate) release: fn(i64) -> String,
 }
 
+/// Holds statements that end the text they stand in.
+#[derive(Debug)]
+pub(crate) struct Opening {
+    /// Takes the lock, or fails.
+    pub(crate) take: fn(i64) -> String,
+    /// Fails, as if a table were missing, where a ledger's events (the second name) are there without their history.
+    pub(crate) whole: fn(&str, &str) -> Result<String>,
+}
+
 /// Holds the words of a ledger's texts.
 #[derive(Debug)]
 pub(crate) struct Dialect {
-    /// Whether a backslash may escape in a string literal.
-    pub(crate) escapes: bool,
+    /// How a string literal is written that has a backslash in it.
+    pub(crate) backslash: Backslash,
+    /// What stands around an identifier.
+    pub(crate) mark: char,
+    /// The column `database`, which is a reserved word somewhere.
+    pub(crate) database: &'static str,
     /// Whether tables are in schemas.
     pub(crate) schemas: bool,
     /// Creates a schema where it is not there; none where it always is.
     pub(crate) create_schema: fn(&str) -> Result<Option<String>>,
+    /// The type of a text.
+    pub(crate) text: &'static str,
+    /// The type of a text that is a part of a key.
+    pub(crate) key: &'static str,
+    /// What a value is cast to, to be read as text.
+    pub(crate) cast: &'static str,
     /// The type of a point in time.
     pub(crate) timestamp: &'static str,
     /// The type of an array of strings.
     pub(crate) array: &'static str,
     /// The type of a key that counts up by itself.
     pub(crate) sequence: &'static str,
+    /// What a definition of a table ends with.
+    pub(crate) storage: &'static str,
+    /// Whether an index is created by a statement of its own, rather than with its table.
+    pub(crate) index_apart: bool,
+    /// What stands before and behind an insertion that passes over a row whose key is there.
+    pub(crate) insert_new: [&'static str; 2],
     /// This moment.
     pub(crate) now: &'static str,
     /// The user, where the server knows one.
     pub(crate) actor: Option<&'static str>,
     /// Shows a point in time as RFC 3339 in UTC; NULL for what is none.
     pub(crate) rfc3339: fn(&str) -> String,
+    /// Reads a point in time that [`rfc3339`](Self::rfc3339) has shown, from a literal.
+    pub(crate) moment: fn(&str) -> String,
     /// Gives the milliseconds since a point in time.
     pub(crate) elapsed: fn(&str) -> String,
     /// Writes an array of strings.
     pub(crate) statements: fn(&[String]) -> Result<String>,
-    /// Shows an array of strings, joined by the record separator (0x1E).
+    /// Shows an array of strings, in a way that [`parted`](Self::parted) takes apart.
     pub(crate) joined: fn(&str) -> String,
+    /// Takes it apart.
+    pub(crate) parted: fn(&str) -> Vec<String>,
+    /// Lets a role (the third) read two tables in a schema (the last) and no more.
+    pub(crate) readable: fn(&str, &str, &str, &str) -> Result<Vec<String>>,
     /// Lists the tables that are not the server's own: schema, name, and the columns joined by the unit separator (0x1F).
     pub(crate) tables: &'static str,
     /// Tells whether a name that was written without quotes, if it had any, can be this one of the server's.
     pub(crate) is_called: fn(&str, &str) -> bool,
     /// Gives count, format, and the rows' digest (or their text), from table, registry and database.
     pub(crate) glance: fn(&str, &str, &str) -> String,
+}
+
+/// Names the ways to write a backslash in a string literal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Backslash {
+    /// It stands for itself.
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code))]
+    Plain,
+    /// Doubled in `E'…'`, whatever the server's settings.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code))]
+    Escape,
+    /// All of the text by its bytes: settings decide what it means in a literal, and a script may change them.
+    #[cfg_attr(not(feature = "mysql"), allow(dead_code))]
+    Bytes,
 }

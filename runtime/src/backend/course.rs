@@ -8,6 +8,8 @@ pub(crate) struct Course {
     pub(crate) tasks: Vec<Task>,
     /// How many statements the author's script has.
     pub(crate) statements: usize,
+    /// How many of them an earlier attempt has done.
+    pub(crate) done: usize,
     /// Whether foreign keys are off on the way, to be on again however it ends.
     pub(crate) foreign_keys: bool,
 }

@@ -3,14 +3,18 @@
 //! **Invariant:** the engine tells databases apart by [`Capabilities`] alone. Connections are concrete types
 //! inside: generic sqlx executors can't be used behind `Send` futures.
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod batch;
 mod capabilities;
 mod course;
+#[cfg(feature = "mysql")]
+pub(crate) mod mysql;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 
-pub(crate) use capabilities::{Capabilities, Dialect, Limits, SessionLock};
+pub(crate) use capabilities::{Backslash, Capabilities, Dialect, Limits, SessionLock};
 pub(crate) use course::{Asked, Course, Task};
 
 use crate::error::{Error, ServerError};
@@ -78,6 +82,10 @@ pub(crate) fn answer(error: &dyn sqlx::error::DatabaseError) -> ServerError {
     #[cfg(feature = "postgres")]
     if let Some(error) = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
         return postgres::answer(error);
+    }
+    #[cfg(feature = "mysql")]
+    if let Some(error) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return mysql::answer(error);
     }
     #[cfg(feature = "sqlite")]
     if let Some(error) = error.try_downcast_ref::<sqlx::sqlite::SqliteError>() {

@@ -46,6 +46,13 @@ impl Databases {
         self.with(name.into(), Box::new(crate::backend::postgres::Postgres::given(connection)))
     }
 
+    /// Takes over a MySQL or MariaDB connection.
+    #[cfg(feature = "mysql")]
+    #[must_use]
+    pub fn with_mysql(self, name: impl Into<String>, connection: sqlx::MySqlConnection) -> Self {
+        self.with(name.into(), Box::new(crate::backend::mysql::Mysql::given(connection)))
+    }
+
     fn with(mut self, name: String, backend: Box<dyn Backend>) -> Self {
         self.entries.retain(|(other, _)| *other != name);
         self.entries.push((name, backend));
@@ -131,13 +138,21 @@ impl Databases {
         backend.connection.as_mut()
     }
 
+    /// Lends a MySQL or MariaDB connection.
+    #[cfg(feature = "mysql")]
+    pub fn mysql(&mut self, name: &str) -> Option<&mut sqlx::MySqlConnection> {
+        let backend = self.find(name)?.as_any().downcast_mut::<crate::backend::mysql::Mysql>()?;
+        backend.connection.as_mut()
+    }
+
     fn find(&mut self, name: &str) -> Option<&mut dyn Backend> {
         let (_, backend) = self.entries.iter_mut().find(|(other, _)| other == name)?;
         Some(&mut **backend)
     }
 
     pub(crate) fn backend(&mut self, name: &str) -> Result<&mut dyn Backend> {
-        let reason = "open it with `Databases::connect`, or hand it over with `with_sqlite` or `with_postgres`";
+        let reason =
+            "open it with `Databases::connect`, or hand it over with `with_sqlite`, `with_postgres` or `with_mysql`";
         self.find(name).ok_or_else(|| Kind::NotConnected { database: name.into(), reason }.into())
     }
 }
@@ -149,6 +164,8 @@ async fn open(database: &Database, url: &str, access: Access) -> Result<Box<dyn 
         DatabaseKind::Sqlite => Ok(Box::new(crate::backend::sqlite::connect(database.name(), url, access).await?)),
         #[cfg(feature = "postgres")]
         DatabaseKind::Postgres => Ok(Box::new(crate::backend::postgres::connect(database.name(), url, access).await?)),
+        #[cfg(feature = "mysql")]
+        DatabaseKind::Mysql => Ok(Box::new(crate::backend::mysql::connect(database.name(), url, access).await?)),
         #[allow(unreachable_patterns)]
         _ => Err(unsupported(database)),
     }
@@ -170,6 +187,8 @@ async fn make(database: &Database, url: &str) -> Result<bool> {
         }
         #[cfg(feature = "postgres")]
         DatabaseKind::Postgres => crate::backend::postgres::create(database.name(), url).await,
+        #[cfg(feature = "mysql")]
+        DatabaseKind::Mysql => crate::backend::mysql::create(database.name(), url).await,
         #[allow(unreachable_patterns)]
         _ => Err(unsupported(database)),
     }
@@ -182,6 +201,7 @@ fn check_scheme(database: &Database, url: &str) -> Result<()> {
         DatabaseKind::Postgres => {
             (matches!(scheme, "postgres" | "postgresql"), "postgres://user:password@host:5432/database")
         }
+        DatabaseKind::Mysql => (matches!(scheme, "mysql" | "mariadb"), "mysql://user:password@host:3306/database"),
     };
     if fits {
         return Ok(());
@@ -194,6 +214,7 @@ fn unsupported(database: &Database) -> Error {
     let reason = match database.kind() {
         DatabaseKind::Sqlite => "whimbrel was built without its feature `sqlite`",
         DatabaseKind::Postgres => "whimbrel was built without its feature `postgres`",
+        DatabaseKind::Mysql => "whimbrel was built without its feature `mysql`",
     };
     Kind::NotConnected { database: database.name().into(), reason }.into()
 }

@@ -6,7 +6,7 @@ use super::run;
 use super::run::{Pause, Run, look};
 use crate::adopt::{Baseline, choose, recorded};
 use crate::backend::Stop;
-use crate::backend::{Course, Task};
+use crate::backend::{Capabilities, Course, Task};
 use crate::databases::Databases;
 use crate::error::{Error, Kind, Result, ServerErrorClass};
 use crate::ledger::Happening;
@@ -85,14 +85,18 @@ fn course(
     pending: Option<i64>,
 ) -> Result<Course> {
     let backend = run.databases.backend(database.name)?;
-    let (begin, guard) = (backend.capabilities().begin, backend.capabilities().guard);
+    let &Capabilities { begin, guard, transactional_ddl, .. } = backend.capabilities();
     let guard = guard.map(|guard| guard(run.migrator.location.lock_key()));
     let ledger = run::ledger(run.migrator, backend, database, &run.id);
-    let mut tasks = vec![Task::Begin(begin.into())];
-    tasks.extend(guard.map(|text| Task::Ledger(text.into())));
-    if fresh {
-        tasks.extend(ledger.create()?.into_iter().map(|text| Task::Ledger(text.into())));
+    let ledgers = if fresh { ledger.create()? } else { Vec::new() };
+    let mut create: Vec<_> = ledgers.into_iter().map(|text| Task::Ledger(text.into())).collect();
+    let mut tasks = Vec::new();
+    if !transactional_ddl {
+        tasks.append(&mut create);
     }
+    tasks.push(Task::Begin(begin.into()));
+    tasks.extend(guard.map(|text| Task::Ledger(text.into())));
+    tasks.append(&mut create);
     for migration in chosen.iter().filter(|m| m.database == database.name) {
         let out_of_order = pending.is_some_and(|pending| pending < migration.number);
         let step = Step { out_of_order, ..Step::up(migration) };

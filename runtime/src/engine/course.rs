@@ -102,6 +102,7 @@ fn transactional(
     reset(tasks, can, setting);
     record(tasks, step, ledger)?;
     tasks.push(Task::Commit);
+    tasks.extend(unlimited(step, can, setting, true));
     if setting.circumstances.foreign_keys {
         tasks.push(Task::Session("PRAGMA foreign_keys = ON".into()));
     }
@@ -124,10 +125,25 @@ pub(super) fn limits(
     setting: &Setting,
     inside: bool,
 ) -> impl Iterator<Item = Task> + use<> {
+    (can.limits)(limit(step, can, setting, inside)).into_iter().map(|text| Task::Ledger(text.into()))
+}
+
+/// Takes the limits back that would stay.
+pub(super) fn unlimited(
+    step: &Step,
+    can: &Capabilities,
+    setting: &Setting,
+    inside: bool,
+) -> impl Iterator<Item = Task> + use<> {
+    let Limits { lock, statement, .. } = limit(step, can, setting, inside);
+    let stays = (lock.is_some() || statement.is_some()) && !(inside && can.local_limits);
+    can.unlimited.iter().filter(move |_| stays).map(|text| Task::Session((*text).into()))
+}
+
+fn limit(step: &Step, can: &Capabilities, setting: &Setting, inside: bool) -> Limits {
     let m = step.migration;
-    let lock = m.lock_timeout.or(setting.lock_timeout.filter(|_| inside));
-    let limits = Limits { lock, is_declared: m.lock_timeout.is_some(), statement: m.statement_timeout, inside };
-    (can.limits)(limits).into_iter().map(|text| Task::Ledger(text.into()))
+    let lock = m.lock_timeout.or(setting.lock_timeout.filter(|_| inside || can.queues));
+    Limits { lock, is_declared: m.lock_timeout.is_some(), statement: m.statement_timeout, inside }
 }
 
 pub(super) fn key(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setting: &Setting) -> Result<Task> {

@@ -27,6 +27,7 @@ pub(super) async fn damage(
             };
         }
         match there {
+            [true, false] if !again && is_begun(migrator, backend, database).await? => break,
             [true, false] if !again => return Ok(Some(Damage::MissingEvents { table: events })),
             [false, true] if !again => return Ok(Some(Damage::MissingHistory { table: history, events })),
             [here, there] if here == there => break,
@@ -34,6 +35,17 @@ pub(super) async fn damage(
         }
     }
     Ok(None)
+}
+
+/// Tells whether somebody has died who was creating the ledger statement by statement: nothing is in it yet.
+async fn is_begun(migrator: &Migrator, backend: &mut dyn Backend, database: &'static Database) -> Result<bool> {
+    if backend.capabilities().transactional_ddl {
+        return Ok(false);
+    }
+    let history = ledger(migrator, backend, database, "").history()?;
+    let rows = backend.ask(format!("SELECT 1 FROM {history} LIMIT 1")).await;
+    rows.map(|rows| rows.is_empty())
+        .map_err(|answer| Error::server_refused(database.name, "looking for the ledger", answer))
 }
 
 /// Refuses a ledger of which one table is missing; one that is missing altogether is still to be created.

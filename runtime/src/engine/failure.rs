@@ -228,9 +228,19 @@ fn left(step: &Step, course: &Course, task: usize) -> Left {
     if matches!(step.work(), Some(Work::Rust(_))) {
         return Left::Unknown;
     }
-    let last = course.tasks.iter().take(task).filter_map(|task| statement(Some(task))).max();
-    let here = statement(course.tasks.get(task)).map(|statement| statement - 1);
-    Left::Statements { done: here.or(last).unwrap_or(0), invalid_indexes: Vec::new() }
+    let (mut done, mut begun, mut open) = (course.done, course.done, false);
+    for task in course.tasks.iter().take(task) {
+        match task {
+            Task::Begin(_) => open = true,
+            Task::Commit => (done, open) = (begun, false),
+            Task::Author { index, .. } | Task::Alone { index, .. } => {
+                begun = begun.max(*index as usize + 1);
+                done = if open { done } else { begun };
+            }
+            _ => {}
+        }
+    }
+    Left::Statements { done, invalid_indexes: Vec::new() }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Finding out what became of the statement that a dead run was at.
 
-use crate::backend::{Backend, Rows};
+use crate::backend::{Backend, Rows, judge};
 use crate::error::{Error, Interruption, Kind, Result};
 use crate::history::Entry;
 use crate::ledger::{Happening, Ledger};
@@ -32,7 +32,11 @@ pub(super) async fn found(
     let refused = |answer| Error::server_refused(step.migration.database, "finding out how far it came", answer);
     let (mut stray, mut done) = (Vec::new(), false);
     match retry(step, begun) {
-        Retry::Together | Retry::Inside | Retry::Closes => {}
+        Retry::Together | Retry::Joined | Retry::Inside | Retry::Closes | Retry::Session | Retry::Carries => {}
+        Retry::Seen(query) => {
+            let rows = backend.ask(query.to_owned()).await.map_err(refused)?;
+            done = judge(&rows).is_ok();
+        }
         Retry::Again => stray.extend(invalid.iter().filter(|index| is_copy(index)).cloned()),
         Retry::BuildsIndex { table, name } => {
             let rows = backend.ask((can.index)(table, name)?).await.map_err(refused)?;

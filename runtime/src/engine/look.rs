@@ -38,7 +38,8 @@ pub(super) async fn recorded(
     database: &'static Database,
 ) -> Result<Option<Recorded>> {
     let Some(rows) = read(migrator, databases, database, |ledger| ledger.read()).await? else { return Ok(None) };
-    let recorded = records(&rows);
+    let dialect = &databases.backend(database.name)?.capabilities().dialect;
+    let recorded = records(&rows, dialect);
     check_format(database, recorded.format)?;
     Ok(Some(recorded))
 }
@@ -82,7 +83,8 @@ async fn read(
 /// Writes down the texts of a plan.
 pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: &Plan) -> Result<Vec<StepText>> {
     let mut all = Vec::new();
-    let mut ledgers: HashMap<&str, Option<Vec<Record>>> = HashMap::new();
+    // Whether there is none yet, and the rows as each step leaves them.
+    let mut ledgers: HashMap<&str, (bool, Vec<Record>)> = HashMap::new();
     for (n, step) in plan.steps().iter().enumerate() {
         let name = step.migration.database;
         let later = plan.steps().iter().skip(n + 1).any(|step| step.migration.database == name);
@@ -90,16 +92,17 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
         let is_first = !ledgers.contains_key(name);
         if is_first {
             let rows = read(migrator, databases, database, |ledger| ledger.read()).await?;
-            ledgers.insert(name, rows.map(|rows| records(&rows).records));
+            let dialect = &databases.backend(name)?.capabilities().dialect;
+            ledgers
+                .insert(name, (rows.is_none(), rows.map(|rows| records(&rows, dialect).records).unwrap_or_default()));
         }
-        let known = ledgers.entry(name).or_default();
-        let (fresh, rows) = (known.is_none(), known.get_or_insert_default());
+        let (fresh, rows) = ledgers.entry(name).or_default();
         let backend = databases.backend(name)?;
         let refused = |answer| Error::server_refused(name, "reading the settings", answer);
         let circumstances = backend.circumstances().await.map_err(refused)?;
         let can = backend.capabilities();
         let ledger = ledger(migrator, backend, database, "<run>");
-        let create = fresh && step.direction == Direction::Up;
+        let create = *fresh && is_first && step.direction == Direction::Up;
         let key = migrator.location.lock_key();
         let mut setting = Setting {
             circumstances,
@@ -110,15 +113,17 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
             guard: can.guard.map(|guard| guard(key)),
             ..Setting::default()
         };
-        if !step.is_transactional() && !fresh {
+        if !step.is_transactional() && !*fresh {
             let before = progress(step, backend, &ledger, false, std::time::Duration::ZERO).await?.unwrap_or_default();
             (setting.done, setting.events) = (before.done, before.events);
         }
         let mut statements = Vec::new();
         if let Some(lock) = can.lock.as_ref().filter(|_| is_first) {
-            statements.push((lock.take)(key));
+            statements.push(lock.opening.as_ref().map_or(lock.poll, |opening| opening.take)(key));
             if create {
-                statements.push((lock.whole)(&ledger.history()?, &ledger.events()?)?);
+                if let Some(opening) = &lock.opening {
+                    statements.push((opening.whole)(&ledger.history()?, &ledger.events()?)?);
+                }
                 statements.extend(ledger.create()?);
             }
         }

@@ -56,6 +56,6 @@ impl Run<'_> {
         let text = Ledger { database: other.name, ..ledger(self.migrator, backend, home, &self.id) }.read()?;
         let rows = backend.ask(text).await;
         let rows = rows.map_err(|answer| crate::Error::server_refused(home.name, "reading a ledger's copy", answer))?;
-        Ok(records(&rows).records)
+        Ok(records(&rows, &backend.capabilities().dialect).records)
     }
 }

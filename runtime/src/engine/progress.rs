@@ -7,6 +7,7 @@ use crate::history::Entry;
 use crate::ledger::{Ledger, entries};
 use crate::plan::Step;
 use crate::registry::Work;
+use crate::script::Retry;
 use std::time::Duration;
 
 const LEFTOVER: &str = "invalid index: ";
@@ -70,6 +71,12 @@ pub(super) async fn progress(
     let before: Vec<_> = events.iter().filter(|entry| entry.direction == step.direction.as_str()).collect();
     let Some(last) = before.last() else { return Ok(Some(progress)) };
     progress.done = done(step, &before)?;
+    if let Some(Work::Script(script)) = step.work()
+        && progress.done < script.statements.len()
+        && script.steps().take(progress.done).any(|(_, _, retry)| retry == Retry::Carries)
+    {
+        return Err(interruption::interrupted(step, last, Interruption::Carried));
+    }
     match last.event.as_str() {
         "started" if can.lock.is_none() && last.age < patience => return Ok(None),
         "started" => match interruption::found(step, backend, ledger, last, &progress.leftovers).await? {

@@ -1,10 +1,10 @@
 //! A run: the databases it works on, their locks and what their ledgers say.
 
-use super::damage::{check_whole, unreadable};
+use super::damage::{check_whole, damage, damaged, unreadable};
 use super::holder::holder;
 use crate::backend::{Backend, Circumstances, Rows, SessionLock};
 use crate::databases::Databases;
-use crate::error::{Error, Holder, Kind, Result, ServerErrorClass as Class};
+use crate::error::{Damage, Error, Holder, Kind, Result, ServerError, ServerErrorClass as Class};
 use crate::event::Event;
 use crate::history::{History, Lost, Record};
 use crate::ledger::{FORMAT, Glance, Ledger, Recorded, glance, records};
@@ -38,7 +38,9 @@ pub(super) async fn look(migrator: &Migrator, databases: &mut Databases) -> Resu
             Ok(rows) => {
                 let Glance { format, complete, newer } = glance(&rows, migrator.registry, database, can.hashes);
                 check_format(database, format)?;
-                Seen { database, fresh: false, complete, newer }
+                // Somebody died who was creating it, and statement by statement is how it is created there.
+                let begun = format == 0 && !can.transactional_ddl;
+                Seen { database, fresh: begun, complete: complete && !begun, newer }
             }
             Err(answer) if answer.is(Class::UndefinedTable) => {
                 // Under a lock that is found out together with what comes next.
@@ -78,6 +80,12 @@ pub(super) fn check_format(database: &Database, found: i64) -> Result<()> {
         return Ok(());
     }
     Err(Kind::NewerLedger { database: database.name.into(), found, known: FORMAT }.into())
+}
+
+/// Asks who holds the lock; whoever can't see that waits without knowing.
+async fn holding(backend: &mut dyn Backend, lock: &SessionLock, key: i64) -> Option<Holder> {
+    let rows = backend.ask((lock.holder)(key)).await.ok()?;
+    rows.first().and_then(|row| holder(row))
 }
 
 /// Holds what a run knows of one database.
@@ -155,8 +163,25 @@ impl<'a> Run<'a> {
         let key = self.migrator.location.lock_key();
         let backend = self.databases.backend(database.name)?;
         let ledger = ledger(self.migrator, backend, database, &self.id);
-        let mut first = vec![(lock.take)(key)];
-        let mut anew = vec![(lock.whole)(&ledger.history()?, &ledger.events()?)?];
+        let (doing, created) = ("taking the lock and reading the ledger", "creating the ledger");
+        let doing = if create { created } else { doing };
+        let Some(opening) = &lock.opening else {
+            let (read, anew) = (ledger.read()?, ledger.create()?.join(";\n"));
+            self.wait(database, lock, key).await?;
+            let backend = self.databases.backend(database.name)?;
+            // What is missing beside its history is created; a history is not made anew.
+            if create
+                && let Some(damage @ Damage::MissingHistory { .. }) = damage(self.migrator, backend, database).await?
+            {
+                return Err(damaged(database, damage));
+            }
+            return match backend.ask(if create { format!("{anew};\n{read}") } else { read }).await {
+                Err(answer) if answer.is(Class::UndefinedTable) && fresh && !create => Ok(Rows::new()),
+                rows => self.read_under(database, rows, doing).await,
+            };
+        };
+        let mut first = vec![(opening.take)(key)];
+        let mut anew = vec![(opening.whole)(&ledger.history()?, &ledger.events()?)?];
         anew.extend(ledger.create()?);
         if create {
             first.extend(anew.clone());
@@ -164,8 +189,6 @@ impl<'a> Run<'a> {
         if create || !fresh {
             first.push(ledger.read()?);
         }
-        let (doing, created) = ("taking the lock and reading the ledger", "creating the ledger");
-        let doing = if create { created } else { doing };
         match backend.ask(first.join(";\n")).await {
             Ok(rows) => {
                 self.created(database);
@@ -183,12 +206,25 @@ impl<'a> Run<'a> {
             Err(answer) if answer.is(Class::UndefinedTable) && fresh => Ok(Rows::new()),
             read => read,
         };
+        self.read_under(database, rows, doing).await
+    }
+
+    /// Takes what was read under the lock: the ledger is there now.
+    async fn read_under(
+        &mut self,
+        database: &'static Database,
+        rows: std::result::Result<Rows, ServerError>,
+        doing: &'static str,
+    ) -> Result<Rows> {
         match rows {
             Ok(rows) => {
                 self.created(database);
                 Ok(rows)
             }
-            Err(answer) => Err(unreadable(self.migrator, backend, database, doing, answer).await),
+            Err(answer) => {
+                let backend = self.databases.backend(database.name)?;
+                Err(unreadable(self.migrator, backend, database, doing, answer).await)
+            }
         }
     }
 
@@ -202,7 +238,10 @@ impl<'a> Run<'a> {
             if row.first().and_then(Option::as_deref) == Some("t") {
                 return Ok(());
             }
-            let holder = holder(row.get(1..).unwrap_or_default());
+            let holder = match row.get(1..).unwrap_or_default() {
+                [] => holding(self.databases.backend(database.name)?, lock, key).await,
+                told => holder(told),
+            };
             if let Err(error) = self.wait_on(database, holder, begun, &mut pause).await {
                 self.session(database.name).locked = false;
                 return Err(error);
@@ -256,7 +295,8 @@ impl<'a> Run<'a> {
     }
 
     fn understand(&mut self, database: &'static Database, rows: &Rows) -> Result<()> {
-        let Recorded { records, lost, format } = records(rows);
+        let dialect = &self.databases.backend(database.name)?.capabilities().dialect;
+        let Recorded { records, lost, format } = records(rows, dialect);
         check_format(database, format)?;
         let lost = lost.into_iter().map(|id| Lost { id, database: database.name.to_owned() }).collect();
         let session = self.session(database.name);

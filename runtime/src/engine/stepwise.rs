@@ -1,6 +1,6 @@
 //! The course of a migration without a transaction.
 
-use super::course::{Setting, ask, begin, covered, key, limits, record, reset};
+use super::course::{Setting, ask, begin, covered, key, limits, record, reset, unlimited};
 use crate::backend::{Asked, Capabilities, Course, Task};
 use crate::error::Result;
 use crate::ledger::{Fence, Happening, Ledger};
@@ -23,6 +23,7 @@ pub(super) fn tasks(
     let fence = can.lock.is_none().then_some(Fence { rows: setting.rows, events: setting.events });
     // Code counts as one statement.
     let mut notes = Notes { step, ledger, statements: course.statements.max(1), fence };
+    course.done = setting.done;
     let tasks = &mut course.tasks;
     if setting.create {
         tasks.push(Task::Begin(can.begin.into()));
@@ -34,26 +35,41 @@ pub(super) fn tasks(
     }
     match step.work() {
         Some(Work::Script(script)) => {
-            for (at, text, retry) in script.steps().skip(setting.done) {
+            let mut open = false;
+            for (at, text, retry) in script.steps() {
                 let index = at as u32;
+                if at < setting.done {
+                    // What a statement says of its session is gone with that.
+                    if retry == Retry::Session {
+                        tasks.push(Task::Alone { index, text });
+                    }
+                    continue;
+                }
                 match retry {
-                    Retry::Together => {
-                        tasks.push(begin(step, can));
-                        tasks.extend(limits(step, can, setting, true));
-                        tasks.extend([notes.done(at, text)?, Task::Author { index, text }, Task::Commit]);
+                    Retry::Session | Retry::Carries if open => tasks.push(Task::Author { index, text }),
+                    Retry::Session | Retry::Carries => tasks.push(Task::Alone { index, text }),
+                    Retry::Together | Retry::Joined => {
+                        if !open {
+                            tasks.push(begin(step, can));
+                            tasks.extend(limits(step, can, setting, true));
+                        }
+                        open = retry == Retry::Joined;
+                        tasks.extend([notes.done(at, text)?, Task::Author { index, text }]);
+                        if !open {
+                            tasks.push(Task::Commit);
+                            tasks.extend(unlimited(step, can, setting, true));
+                        }
                     }
                     Retry::Inside => tasks.push(Task::Author { index, text }),
                     Retry::Closes => tasks.extend([notes.done(at, text)?, Task::Author { index, text }]),
-                    Retry::Again | Retry::Ask | Retry::BuildsIndex { .. } | Retry::DropsIndex(_) => {
+                    Retry::Again | Retry::Ask | Retry::Seen(_) | Retry::BuildsIndex { .. } | Retry::DropsIndex(_) => {
                         // Where nothing can be left behind, what is done again needs no note.
                         if retry != Retry::Again || can.leftovers.is_some() {
                             tasks.push(notes.begun(at, text)?);
                         }
                         tasks.extend(limits(step, can, setting, false));
                         tasks.push(Task::Alone { index, text });
-                        if m.lock_timeout.is_some() || m.statement_timeout.is_some() {
-                            tasks.extend(can.unlimited.iter().map(|text| Task::Session((*text).into())));
-                        }
+                        tasks.extend(unlimited(step, can, setting, false));
                         tasks.push(notes.done(at, text)?);
                     }
                 }

@@ -95,6 +95,9 @@ impl fmt::Display for Kind {
                 let reason = match why {
                     Interruption::Died => "a process died in the middle of it, or is still at it",
                     Interruption::Changed => "a statement that has run already was changed in the code since",
+                    Interruption::Carried => {
+                        "a statement that has run already gave its session a value which is gone with that, and a later one needs it"
+                    }
                 };
                 write!(f, "`{id}` was interrupted on `{database}`: {reason}")?;
                 statement
@@ -104,6 +107,9 @@ impl fmt::Display for Kind {
                 f.write_str(match why {
                     Interruption::Died => {
                         "\nlook at the database whether it took effect, and write that down with a repair; nothing was done now"
+                    }
+                    Interruption::Carried => {
+                        "\nlet the statement that needs it find the value by itself; nothing was done now"
                     }
                     Interruption::Changed => "\nput it back as it was: what has run is not run again; nothing was done now",
                 })

@@ -15,6 +15,8 @@ pub enum Interruption {
     Died,
     /// A statement that has run already was changed in the code since.
     Changed,
+    /// A statement that has run already gave its session a value that a later one needs.
+    Carried,
 }
 
 /// Names the kinds of errors. New ones may come: match with a wildcard, or ask the error's predicates.

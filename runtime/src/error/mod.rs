@@ -5,7 +5,7 @@ mod kind;
 mod server;
 
 pub use kind::{Damage, Holder, Interruption, Kind, Left};
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) use server::Notes;
 pub use server::{ServerError, ServerErrorClass};
 

@@ -73,8 +73,9 @@ impl Location {
                 return Err(Kind::InvalidText { text: format!("{}.{}", self.schema, self.prefix), reason }.into());
             }
         }
-        let table = quote::identifier(&format!("{}_{name}", self.prefix))?;
-        if dialect.schemas { Ok(format!("{}.{table}", quote::identifier(&self.schema)?)) } else { Ok(table) }
+        let identifier = |name: &str| quote::identifier(name, dialect.mark);
+        let table = identifier(&format!("{}_{name}", self.prefix))?;
+        if dialect.schemas { Ok(format!("{}.{table}", identifier(&self.schema)?)) } else { Ok(table) }
     }
 }
 
@@ -90,7 +91,7 @@ pub(crate) struct Ledger<'a> {
 
 impl Ledger<'_> {
     pub(crate) fn text(&self, text: &str) -> Result<String> {
-        quote::string(text, self.dialect.escapes)
+        quote::string(text, self.dialect.backslash)
     }
     fn optional(&self, text: Option<&str>) -> Result<String> {
         text.map_or(Ok("NULL".into()), |text| self.text(text))

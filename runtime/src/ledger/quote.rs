@@ -1,25 +1,38 @@
 //! The one place where values become SQL text.
 
+use crate::backend::Backslash;
 use crate::error::{Kind, Result};
 
-/// Writes a string literal. `escapes` is for servers that may read a backslash as an escape.
-pub(crate) fn string(text: &str, escapes: bool) -> Result<String> {
+/// Writes a string literal.
+pub(crate) fn string(text: &str, backslash: Backslash) -> Result<String> {
     refuse_nul(text)?;
     let quoted = text.replace('\'', "''");
-    if escapes && text.contains('\\') {
-        return Ok(format!("E'{}'", quoted.replace('\\', "\\\\")));
-    }
-    Ok(format!("'{quoted}'"))
+    Ok(match backslash {
+        Backslash::Escape if text.contains('\\') => format!("E'{}'", quoted.replace('\\', "\\\\")),
+        Backslash::Bytes if text.contains('\\') => {
+            let mut hex = String::with_capacity(text.len() * 2);
+            let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or('0');
+            text.bytes().for_each(|byte| hex.extend([digit(byte >> 4), digit(byte & 15)]));
+            format!("_utf8mb4 X'{hex}'")
+        }
+        _ => format!("'{quoted}'"),
+    })
 }
 
-/// Writes an identifier.
-pub(crate) fn identifier(name: &str) -> Result<String> {
+/// Writes an identifier between two marks.
+pub(crate) fn identifier(name: &str, mark: char) -> Result<String> {
     refuse_nul(name)?;
-    Ok(format!("\"{}\"", name.replace('"', "\"\"")))
+    Ok(format!("{mark}{}{mark}", name.replace(mark, &format!("{mark}{mark}"))))
+}
+
+/// Takes apart what is joined by the record separator.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(crate) fn parted(joined: &str) -> Vec<String> {
+    joined.split('\u{1e}').map(Into::into).collect()
 }
 
 /// Writes a JSON array of strings.
-#[cfg(any(feature = "sqlite", test))]
+#[cfg(any(feature = "sqlite", feature = "mysql", test))]
 pub(crate) fn json(items: &[String]) -> String {
     let item = |item: &String| {
         let mut text = String::with_capacity(item.len() + 2);
@@ -50,24 +63,28 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::{identifier, json, string};
+    use crate::backend::Backslash::{Bytes, Escape, Plain};
 
     #[test]
     fn a_quote_is_doubled() {
-        assert_eq!(string("it's", true).unwrap(), "'it''s'");
-        assert_eq!(identifier("a\"b").unwrap(), "\"a\"\"b\"");
+        assert_eq!(string("it's", Escape).unwrap(), "'it''s'");
+        assert_eq!(identifier("a\"b", '"').unwrap(), "\"a\"\"b\"");
+        assert_eq!(identifier("a`b\"", '`').unwrap(), "`a``b\"`");
     }
 
     #[test]
     fn a_backslash_is_doubled_where_it_escapes_and_left_where_not() {
-        assert_eq!(string(r"a\'b", true).unwrap(), r"E'a\\''b'");
-        assert_eq!(string(r"a\'b", false).unwrap(), r"'a\''b'");
+        assert_eq!(string(r"a\'b", Escape).unwrap(), r"E'a\\''b'");
+        assert_eq!(string(r"a\'b", Plain).unwrap(), r"'a\''b'");
+        assert_eq!(string(r"a\'b", Bytes).unwrap(), "_utf8mb4 X'615c2762'");
+        assert_eq!(string("it's", Bytes).unwrap(), "'it''s'");
     }
 
     #[test]
     fn nul_is_refused() {
-        let error = string("a\0b", true).unwrap_err();
+        let error = string("a\0b", Escape).unwrap_err();
         assert_eq!(error.to_string(), "a NUL character can't be sent to a database: `a\\0b`");
-        assert!(identifier("\0").is_err());
+        assert!(identifier("\0", '`').is_err());
     }
 
     #[test]

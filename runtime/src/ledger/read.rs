@@ -1,7 +1,7 @@
 //! The texts that read a ledger, and what their rows mean.
 
 use super::{Ledger, SELF};
-use crate::backend::Rows;
+use crate::backend::{Dialect, Rows};
 use crate::error::Result;
 use crate::history::{Attempt, Entry, Record};
 use crate::registry::{Database, Migrations, Registry};
@@ -35,24 +35,25 @@ impl Ledger<'_> {
 
     fn read_lost(&self) -> Result<String> {
         let (history, events, mine) = (self.history()?, self.events()?, self.mine()?);
+        let database = self.dialect.database;
         // Each statement sees both tables as they were at one moment.
         Ok(format!(
             "SELECT e.id FROM {events} e WHERE e.seq IN (SELECT max(seq) FROM {events} WHERE {mine} AND event IN \
              ('applied', 'baselined', 'rolled_back') GROUP BY id) AND e.event <> 'rolled_back' AND NOT EXISTS (SELECT 1 FROM \
-             {history} h WHERE h.registry = e.registry AND h.id = e.id AND h.database = e.database) ORDER BY e.seq"
+             {history} h WHERE h.registry = e.registry AND h.id = e.id AND h.{database} = e.{database}) ORDER BY e.seq"
         ))
     }
 
     fn read_rows(&self) -> Result<String> {
         let (at, rollback) = ((self.dialect.rfc3339)("applied_at"), (self.dialect.joined)("rollback"));
+        let database = self.dialect.database;
         Ok(format!(
-            "SELECT registry, id, database, ordinal, name, source, kind, phase, schema_version, checksum, \
+            "SELECT registry, id, {database}, ordinal, name, source, kind, phase, schema_version, checksum, \
              checksum_algorithm, text_checksum, down_checksum, transactional, out_of_order, {at}, applied_by, \
-             duration_ms, {rollback}, app_version, whimbrel_version FROM {} WHERE ((registry = {} AND database = {}) \
+             duration_ms, {rollback}, app_version, whimbrel_version FROM {} WHERE (({}) \
              OR registry = '{SELF}') AND NOT EXISTS (SELECT 1 FROM {} WHERE 1 = 0) ORDER BY ordinal",
             self.history()?,
-            self.text(self.registry.name)?,
-            self.text(self.database)?,
+            self.mine()?,
             self.events()?
         ))
     }
@@ -60,13 +61,13 @@ impl Ledger<'_> {
     /// Reads, for each migration that is not applied, the last thing that happened to it.
     pub(crate) fn read_attempts(&self) -> Result<String> {
         let (history, events) = (self.history()?, self.events()?);
-        let (registry, database) = (self.text(self.registry.name)?, self.text(self.database)?);
+        let (mine, database) = (self.mine()?, self.dialect.database);
         let at = (self.dialect.rfc3339)("e.at");
         Ok(format!(
-            "SELECT e.id, e.database, e.event, {at}, e.statement, e.statements, e.message FROM {events} e WHERE e.seq \
-             IN (SELECT max(seq) FROM {events} WHERE registry = {registry} AND database = {database} GROUP BY id) AND \
+            "SELECT e.id, e.{database}, e.event, {at}, e.statement, e.statements, e.message FROM {events} e WHERE e.seq \
+             IN (SELECT max(seq) FROM {events} WHERE {mine} GROUP BY id) AND \
              e.event IN ('started', 'statement', 'failed') AND NOT EXISTS (SELECT 1 FROM {history} h WHERE \
-             h.registry = e.registry AND h.id = e.id AND h.database = e.database)"
+             h.registry = e.registry AND h.id = e.id AND h.{database} = e.{database})"
         ))
     }
 
@@ -75,14 +76,16 @@ impl Ledger<'_> {
         let (at, age) = ((self.dialect.rfc3339)("at"), (self.dialect.elapsed)("at"));
         let which = unfinished.map_or_else(|| self.mine(), |id| self.unfinished(id))?;
         Ok(format!(
-            "SELECT seq, {at}, id, database, run, event, direction, statement, statements, checksum, message, detail, \
+            "SELECT seq, {at}, id, {}, run, event, direction, statement, statements, checksum, message, detail, \
              actor, {age} FROM {} WHERE {which} ORDER BY seq",
+            self.dialect.database,
             self.events()?
         ))
     }
 
     pub(super) fn mine(&self) -> Result<String> {
-        Ok(format!("registry = {} AND database = {}", self.text(self.registry.name)?, self.text(self.database)?))
+        let (registry, database) = (self.text(self.registry.name)?, self.text(self.database)?);
+        Ok(format!("registry = {registry} AND {} = {database}", self.dialect.database))
     }
 
     /// Names the events of a migration since it was last applied or rolled back.
@@ -167,7 +170,7 @@ pub(crate) struct Recorded {
 }
 
 /// Understands the rows of [`Ledger::read`].
-pub(crate) fn records(rows: &Rows) -> Recorded {
+pub(crate) fn records(rows: &Rows, dialect: &Dialect) -> Recorded {
     let mut recorded = Recorded { records: Vec::with_capacity(rows.len()), ..Recorded::default() };
     for row in rows {
         let mut cells = Cells(row.iter());
@@ -194,7 +197,7 @@ pub(crate) fn records(rows: &Rows) -> Recorded {
             applied_at: cells.text(),
             applied_by: cells.text(),
             duration: cells.number().map(Duration::from_millis),
-            rollback: cells.optional().map(|text| text.split('\u{1e}').map(Into::into).collect()).unwrap_or_default(),
+            rollback: cells.optional().map(|text| (dialect.parted)(&text)).unwrap_or_default(),
             app_version: cells.optional(),
             whimbrel_version: cells.text(),
         };

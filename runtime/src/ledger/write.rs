@@ -28,56 +28,62 @@ pub(crate) struct Fence {
     pub(crate) events: usize,
 }
 
-/// What every row of the history begins with.
-const COLUMNS: &str = "registry, id, database, ordinal, name, source, kind, phase, schema_version, checksum, \
-                       checksum_algorithm, text_checksum, down_checksum, transactional, out_of_order, applied_at, applied_by";
-
 impl Ledger<'_> {
+    /// Lists what every row of the history begins with.
+    fn columns(&self) -> String {
+        format!(
+            "registry, id, {}, ordinal, name, source, kind, phase, schema_version, checksum, checksum_algorithm, \
+             text_checksum, down_checksum, transactional, out_of_order, applied_at, applied_by",
+            self.dialect.database
+        )
+    }
+
     /// Creates both tables where they are not there, and records the format as the ledger's own migration; one command each.
     pub(crate) fn create(&self) -> Result<Vec<String>> {
         let d = self.dialect;
         let (history, events) = (self.history()?, self.events()?);
-        let index = quote::identifier(&format!("{}_events_id", self.location.prefix))?;
+        let index = quote::identifier(&format!("{}_events_id", self.location.prefix), d.mark)?;
         let (timestamp, array, sequence) = (d.timestamp, d.array, d.sequence);
+        let (text, key, database, storage) = (d.text, d.key, d.database, d.storage);
+        let [insert, passing] = d.insert_new;
+        let inside = if d.index_apart { String::new() } else { format!(", INDEX {index} (registry, id)") };
         let (now, actor, version) = (d.now, self.actor()?, env!("CARGO_PKG_VERSION"));
         let tables = [
             format!(
                 "CREATE TABLE IF NOT EXISTS {history} (\
-                 registry text NOT NULL, id text NOT NULL, database text NOT NULL, ordinal bigint NOT NULL, \
-                 name text NOT NULL, source text NOT NULL, kind text NOT NULL, phase text, schema_version text, \
-                 checksum text NOT NULL, checksum_algorithm integer NOT NULL, text_checksum text, down_checksum text, \
+                 registry {key} NOT NULL, id {key} NOT NULL, {database} {key} NOT NULL, ordinal bigint NOT NULL, \
+                 name {text} NOT NULL, source {text} NOT NULL, kind {text} NOT NULL, phase {text}, schema_version {text}, \
+                 checksum {text} NOT NULL, checksum_algorithm integer NOT NULL, text_checksum {text}, down_checksum {text}, \
                  transactional boolean NOT NULL, out_of_order boolean NOT NULL, applied_at {timestamp} NOT NULL, \
-                 applied_by text NOT NULL, duration_ms bigint, rollback {array}, app_version text, \
-                 whimbrel_version text NOT NULL, PRIMARY KEY (registry, id, database))"
+                 applied_by {text} NOT NULL, duration_ms bigint, rollback {array}, app_version {text}, \
+                 whimbrel_version {text} NOT NULL, PRIMARY KEY (registry, id, {database})){storage}"
             ),
             format!(
                 "CREATE TABLE IF NOT EXISTS {events} (\
-                 seq {sequence}, at {timestamp} NOT NULL, registry text NOT NULL, id text NOT NULL, \
-                 database text NOT NULL, run text NOT NULL, event text NOT NULL, direction text NOT NULL, \
-                 statement integer, statements integer, checksum text, message text, detail text, \
-                 actor text NOT NULL, whimbrel_version text NOT NULL)"
-            ),
-            format!("CREATE INDEX IF NOT EXISTS {index} ON {events} (registry, id)"),
-            format!(
-                "INSERT INTO {history} (registry, id, database, ordinal, name, source, kind, checksum, \
-                 checksum_algorithm, transactional, out_of_order, applied_at, applied_by, whimbrel_version) VALUES \
-                 ('{SELF}', 'ledger_0001', '*', {FORMAT}, 'The ledger itself', 'whimbrel', 'sql', '-', 0, \
-                 true, false, {now}, {actor}, '{version}') ON CONFLICT DO NOTHING"
+                 seq {sequence}, at {timestamp} NOT NULL, registry {key} NOT NULL, id {key} NOT NULL, \
+                 {database} {key} NOT NULL, run {text} NOT NULL, event {text} NOT NULL, direction {text} NOT NULL, \
+                 statement integer, statements integer, checksum {text}, message {text}, detail {text}, \
+                 actor {text} NOT NULL, whimbrel_version {text} NOT NULL{inside}){storage}"
             ),
         ];
+        let index = d.index_apart.then(|| format!("CREATE INDEX IF NOT EXISTS {index} ON {events} (registry, id)"));
+        // Last, so that a ledger without it is one that somebody has begun to create.
+        let format = [format!(
+            "{insert} {history} (registry, id, {database}, ordinal, name, source, kind, checksum, \
+                 checksum_algorithm, transactional, out_of_order, applied_at, applied_by, whimbrel_version) VALUES \
+                 ('{SELF}', 'ledger_0001', '*', {FORMAT}, 'The ledger itself', 'whimbrel', 'sql', '-', 0, \
+                 true, false, {now}, {actor}, '{version}'){passing}"
+        )];
         let schema = (d.create_schema)(self.location.schema_name())?;
-        Ok(schema.into_iter().chain(tables).chain(self.grants()?).collect())
+        Ok(schema.into_iter().chain(tables).chain(index).chain(format).chain(self.grants()?).collect())
     }
 
-    /// Lets readers read the ledger and no more, whatever default privileges say of new tables.
+    /// Lets readers read the ledger and no more.
     pub(crate) fn grants(&self) -> Result<Vec<String>> {
         let (history, events) = (self.history()?, self.events()?);
         let mut grants = Vec::new();
-        for role in self.location.readers.iter().filter(|_| self.dialect.schemas) {
-            let (role, schema) = (quote::identifier(role)?, quote::identifier(self.location.schema_name())?);
-            grants.push(format!("GRANT USAGE ON SCHEMA {schema} TO {role}"));
-            grants.push(format!("REVOKE ALL ON {history}, {events} FROM {role}"));
-            grants.push(format!("GRANT SELECT ON {history}, {events} TO {role}"));
+        for role in &self.location.readers {
+            grants.extend((self.dialect.readable)(&history, &events, role, self.location.schema_name())?);
         }
         Ok(grants)
     }
@@ -121,7 +127,7 @@ impl Ledger<'_> {
             self.text(env!("CARGO_PKG_VERSION"))?,
         ]
         .join(", ");
-        let columns = format!("{COLUMNS}, rollback, app_version, whimbrel_version");
+        let columns = format!("{}, rollback, app_version, whimbrel_version", self.columns());
         Ok(match condition {
             None => format!("INSERT INTO {history} ({columns}) VALUES ({values})"),
             Some(condition) => format!("INSERT INTO {history} ({columns}) SELECT {values} WHERE {condition}"),
@@ -173,8 +179,10 @@ impl Ledger<'_> {
 
     /// Writes a row as another database's ledger has it.
     pub(crate) fn copy(&self, record: &Record) -> Result<String> {
-        let at =
-            if record.applied_at.is_empty() { self.dialect.now.to_owned() } else { self.text(&record.applied_at)? };
+        let at = match record.applied_at.as_str() {
+            "" => self.dialect.now.to_owned(),
+            at => (self.dialect.moment)(&self.text(at)?),
+        };
         let rollback = match record.rollback.as_slice() {
             [] => "NULL".into(),
             statements => (self.dialect.statements)(statements)?,
@@ -205,7 +213,8 @@ impl Ledger<'_> {
         .join(", ");
         let history = self.history()?;
         Ok(format!(
-            "INSERT INTO {history} ({COLUMNS}, duration_ms, rollback, app_version, whimbrel_version) VALUES ({values})"
+            "INSERT INTO {history} ({}, duration_ms, rollback, app_version, whimbrel_version) VALUES ({values})",
+            self.columns()
         ))
     }
 
@@ -225,7 +234,8 @@ impl Ledger<'_> {
 
     fn key(&self, migration: &Migration) -> Result<String> {
         let (registry, id) = (self.text(self.registry.name)?, self.text(migration.id)?);
-        Ok(format!("registry = {registry} AND id = {id} AND database = {}", self.text(self.database)?))
+        let (column, database) = (self.dialect.database, self.text(self.database)?);
+        Ok(format!("registry = {registry} AND id = {id} AND {column} = {database}"))
     }
 
     /// Appends an event.
@@ -265,8 +275,9 @@ impl Ledger<'_> {
             }
         };
         Ok(format!(
-            "INSERT INTO {events} (at, registry, id, database, run, event, direction, statement, statements, checksum, \
-             message, detail, actor, whimbrel_version) {rows}"
+            "INSERT INTO {events} (at, registry, id, {}, run, event, direction, statement, statements, checksum, \
+             message, detail, actor, whimbrel_version) {rows}",
+            self.dialect.database
         ))
     }
 }

@@ -3,7 +3,7 @@
 use super::name::{self, Names};
 use super::place::Place;
 use crate::backend::postgres::{Postgres, connect};
-use crate::backend::{Backend, Rows};
+use crate::backend::{Backend, Backslash, Rows};
 use crate::databases::Access;
 use crate::error::{Error, Result, ServerError};
 use crate::ledger::quote;
@@ -64,10 +64,10 @@ impl Cluster {
         // Whoever is still connected is a pool that the test forgot, or a connection that is just closing.
         let text = format!(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {} AND pid <> pg_backend_pid()",
-            quote::string(name, true)?
+            quote::string(name, Backslash::Escape)?
         );
         self.ask(text, "ending the test's connections").await?;
-        let text = format!("DROP DATABASE IF EXISTS {}", quote::identifier(name)?);
+        let text = format!("DROP DATABASE IF EXISTS {}", quote::identifier(name, '"')?);
         self.ask(text, "removing the test's database").await.map(drop)
     }
 
@@ -76,21 +76,22 @@ impl Cluster {
         let text = format!(
             "SELECT d.datname FROM pg_database d WHERE starts_with(d.datname, {}) AND NOT EXISTS (SELECT FROM \
              pg_stat_activity a WHERE a.datid = d.oid) ORDER BY d.oid DESC",
-            quote::string(beginning, true)?
+            quote::string(beginning, Backslash::Escape)?
         );
         let rows = self.ask(text, "listing the tests' databases").await?;
         Ok(rows.into_iter().filter_map(|row| row.into_iter().next().flatten()).collect())
     }
 
     async fn ready(&mut self) -> Result<bool> {
-        let text = format!("SELECT 1 FROM pg_database WHERE datname = {}", quote::string(&self.template, true)?);
+        let text =
+            format!("SELECT 1 FROM pg_database WHERE datname = {}", quote::string(&self.template, Backslash::Escape)?);
         Ok(!self.ask(text, "looking for the test's template").await?.is_empty())
     }
 
     async fn begun(&mut self) -> Result<String> {
         let name = self.unfinished();
         self.drop_database(&name).await?;
-        let text = format!("CREATE DATABASE {}", quote::identifier(&name)?);
+        let text = format!("CREATE DATABASE {}", quote::identifier(&name, '"')?);
         self.ask(text, "creating the test's template").await?;
         Ok(beside(&self.url, &name))
     }
@@ -98,20 +99,20 @@ impl Cluster {
     async fn finished(&mut self) -> Result<()> {
         let (unfinished, template) = (self.unfinished(), self.template.clone());
         self.drop_database(&template).await?;
-        let name = quote::identifier(&unfinished)?;
+        let name = quote::identifier(&unfinished, '"')?;
         // Nobody may connect to a template: it would change, and it could not be copied meanwhile.
         let doing = "making the test's template";
         self.ask(format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"), doing).await?;
         let text = format!(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}",
-            quote::string(&unfinished, true)?
+            quote::string(&unfinished, Backslash::Escape)?
         );
         self.ask(text, doing).await?;
-        self.ask(format!("ALTER DATABASE {name} RENAME TO {}", quote::identifier(&template)?), doing).await?;
+        self.ask(format!("ALTER DATABASE {name} RENAME TO {}", quote::identifier(&template, '"')?), doing).await?;
         let prefix = self.prefix.clone();
         for old in self.idle(&prefix).await?.iter().skip(name::KEPT) {
             // Another process may take it away, or a copy be made of it, at the same time.
-            let _ = self.send(format!("DROP DATABASE IF EXISTS {}", quote::identifier(old)?)).await;
+            let _ = self.send(format!("DROP DATABASE IF EXISTS {}", quote::identifier(old, '"')?)).await;
         }
         Ok(())
     }
@@ -132,7 +133,7 @@ impl Cluster {
     async fn copied(&mut self) -> Result<Option<String>> {
         let name = format!("{}{}", self.tests, name::ending());
         self.locked(&name).await?;
-        let (copy, template) = (quote::identifier(&name)?, quote::identifier(&self.template)?);
+        let (copy, template) = (quote::identifier(&name, '"')?, quote::identifier(&self.template, '"')?);
         match self.send(format!("CREATE DATABASE {copy} TEMPLATE {template}")).await {
             Ok(_) => {
                 let url = beside(&self.url, &name);

@@ -97,6 +97,7 @@ async fn place(
         DatabaseKind::Postgres => {
             Ok(Box::new(Cluster::connect(database.name(), urls.require(registry, database)?, &names).await?))
         }
+        DatabaseKind::Mysql => Err(super::rehearsal::unsupported(database)),
         #[allow(unreachable_patterns)]
         _ => {
             let reason = "whimbrel was built without the feature for it";

@@ -10,7 +10,11 @@ use whimbrel_tests::Chain;
 fn main() -> ExitCode {
     let words = std::env::var("CHAIN").unwrap_or_default();
     let is = |word| words.split(' ').any(|other| other == word);
-    let kind = if is("postgres") { DatabaseKind::Postgres } else { DatabaseKind::Sqlite };
+    let kind = match () {
+        () if is("postgres") => DatabaseKind::Postgres,
+        () if is("mysql") => DatabaseKind::Mysql,
+        () => DatabaseKind::Sqlite,
+    };
     let users =
         if is("changed") { "CREATE TABLE users (id INTEGER)" } else { "CREATE TABLE users (id INTEGER, name TEXT)" };
     let mut chain =
@@ -28,7 +32,9 @@ fn main() -> ExitCode {
         chain = chain
             .add(
                 "0003_index_names",
-                &[if is("edited") {
+                &[if is("mysql") {
+                    "CREATE INDEX users_by_name ON users (name (100))"
+                } else if is("edited") {
                     "CREATE INDEX users_by_name ON users (name DESC)"
                 } else {
                     "CREATE INDEX users_by_name ON users (name)"

@@ -19,15 +19,15 @@ pub(crate) fn shop(server: &Server) -> Chain {
     Chain::new(server.kind())
         .add("0001_users", &["CREATE TABLE users (id INTEGER PRIMARY KEY)"])
         .edit(|m| m.creates = &["users"])
-        .add("0002_orders", &["CREATE TABLE orders (id INTEGER)", "CREATE TABLE lines (id INTEGER)"])
-        .edit(|m| m.creates = &["orders", "lines"])
+        .add("0002_orders", &["CREATE TABLE orders (id INTEGER)", "CREATE TABLE parts (id INTEGER)"])
+        .edit(|m| m.creates = &["orders", "parts"])
         .add("0003_notes", &["CREATE TABLE notes (id INTEGER)"])
         .edit(|m| m.creates = &["notes"])
 }
 
 /// Does by hand what the first two migrations of the shop do.
 pub(crate) async fn by_hand(server: &Server) {
-    let tables = "CREATE TABLE users (id INTEGER PRIMARY KEY); CREATE TABLE orders (id INTEGER); CREATE TABLE lines (id INTEGER)";
+    let tables = "CREATE TABLE users (id INTEGER PRIMARY KEY); CREATE TABLE orders (id INTEGER); CREATE TABLE parts (id INTEGER)";
     server.run(&format!("{tables}; INSERT INTO users VALUES (7)")).await;
 }
 
@@ -39,6 +39,9 @@ pub(crate) async fn baseline(server: &Server, registry: &'static Registry, basel
 pub(crate) async fn has_ledger(server: &Server) -> bool {
     let tables = match server.kind() {
         DatabaseKind::Sqlite => "SELECT name FROM sqlite_master WHERE name LIKE 'whimbrel%'",
+        DatabaseKind::Mysql => {
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name LIKE 'whimbrel%'"
+        }
         _ => "SELECT relname FROM pg_class WHERE relname LIKE 'whimbrel%'",
     };
     !server.column(tables).await.is_empty()
@@ -75,7 +78,7 @@ async fn every_missing_table_is_told_and_nothing_is_written(server: &Server) {
     let told: Vec<_> = error.obstacles().iter().map(ToString::to_string).collect();
     assert_eq!(
         told,
-        [missing("orders", "0002_orders"), missing("lines", "0002_orders"), missing("notes", "0003_notes")]
+        [missing("orders", "0002_orders"), missing("parts", "0002_orders"), missing("notes", "0003_notes")]
     );
     assert!(!has_ledger(server).await);
     assert_eq!(ids(&baseline(server, shop(server).registry(), to("0001_users")).await.unwrap()), ["0001_users"]);
@@ -101,6 +104,7 @@ async fn names_are_folded_as_the_server_folds_them(server: &Server) {
             "CREATE TABLE \"USERS\" (id INTEGER); CREATE VIRTUAL TABLE words USING fts5(word)",
             &["Users", "main.Words"],
         ),
+        DatabaseKind::Mysql => ("CREATE TABLE USERS (id INTEGER)", &["Users"]),
         _ => (
             "CREATE SCHEMA app; CREATE TABLE app.users (id INTEGER); CREATE TABLE \"Orders\" (id INTEGER) PARTITION BY RANGE (id)",
             &["Users", "APP.users", "Orders"],

@@ -64,7 +64,11 @@ async fn a_missing_history_is_never_made_anew_beside_its_events(server: &Server)
     for error in told.map(Result::unwrap_err) {
         assert!(matches!(damage(&error), Damage::MissingHistory { .. }), "{error:?}");
     }
-    assert_eq!(migrator.journal(&mut databases).await.unwrap().len(), 3, "what had happened can still be read");
+    assert_eq!(
+        migrator.journal(&mut databases).await.unwrap().iter().filter(|entry| entry.event == "applied").count(),
+        3,
+        "what had happened can still be read"
+    );
     server.run("DROP TABLE whimbrel_events").await;
     assert!(!has_ledger(server).await);
 }

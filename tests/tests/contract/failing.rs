@@ -1,6 +1,8 @@
 //! Failing: nothing half-done, nothing lost, and words that say where.
 
-use crate::{Chain, Migrator, Server, Target, applied, apply, contract, events, library, open, roll_back};
+use crate::{
+    Chain, Migrator, Server, Target, applied, apply, contract, events, left_of, library, open, roll_back, rolls_back,
+};
 
 contract!(
     a_failed_migration_leaves_nothing_and_the_earlier_ones_stay,
@@ -24,7 +26,7 @@ fn broken(server: &Server) -> Chain {
 async fn a_failed_migration_leaves_nothing_and_the_earlier_ones_stay(server: &Server) {
     let error = apply(server, broken(server).registry()).await.unwrap_err();
     assert!(error.is_statement_failed(), "{error:?}");
-    assert_eq!(server.tables().await, ["books", "loans", "users"]);
+    assert_eq!(server.tables().await, left_of(server, "half", &["books", "loans", "users"]));
     assert_eq!(applied(server).await, ["0001_users", "0002_books", "0003_loans"]);
 }
 
@@ -32,7 +34,8 @@ async fn a_failed_migration_is_recorded_and_can_be_mended(server: &Server) {
     apply(server, broken(server).registry()).await.unwrap_err();
     assert_eq!(events(server).await.last().unwrap(), "0004_broken failed");
     let message = server.column("SELECT message FROM whimbrel_events WHERE event = 'failed'").await;
-    assert!(message[0].to_lowercase().contains("unique"), "{message:?}");
+    let told = message[0].to_lowercase();
+    assert!(told.contains("unique") || told.contains("duplicate entry"), "{message:?}");
     let mended = library(server).add("0004_broken", &["CREATE TABLE half (id INTEGER)"]).registry();
     assert_eq!(crate::ids(&apply(server, mended).await.unwrap()), ["0004_broken"]);
 }
@@ -44,7 +47,7 @@ async fn a_failed_statement_is_named_with_its_place(server: &Server) {
         "0004_broken",
         "src/migrations/chain.sql:2:",
         "INSERT INTO users (id, name) VALUES (1, 'again')",
-        "rolled back",
+        if rolls_back(server) { "rolled back" } else { "the 1 statements before it stay done" },
     ] {
         assert!(text.contains(part), "`{part}` is not in:\n{text}");
     }

@@ -1,6 +1,7 @@
 //! One suite for every SQL database: what a user may rely on, whichever server is behind it.
 //!
-//! Each test runs on SQLite and on PostgreSQL 12, 15 and 18, on a database of its own.
+//! Each test runs on SQLite, on PostgreSQL 12, 15 and 18 and on MariaDB, on a database of its own; on MySQL where there is a
+//! server, which is not to be had everywhere: `tests/run` says so.
 
 mod adopting;
 mod applying;
@@ -20,11 +21,29 @@ mod version_tables;
 
 use std::future::Future;
 use std::pin::Pin;
-use whimbrel::{Access, Databases, Migrator, Registry, Report, Result, Target};
+use whimbrel::{Access, DatabaseKind, Databases, Migrator, Registry, Report, Result, Target};
 use whimbrel_tests::{Chain, Server};
 
 /// Makes a test of each function for each server.
 macro_rules! contract {
+    ($($test:ident),* $(,)?) => {
+        crate::sqlite_and_postgres!($($test),*);
+        mod mariadb {
+            $(#[tokio::test] async fn $test() { super::$test(&whimbrel_tests::Server::mysql("MARIADB").await).await; })*
+        }
+        mod mysql {
+            $(
+                #[tokio::test]
+                #[ignore = "needs a MySQL server, which WHIMBREL_TEST_MYSQL_URL names"]
+                async fn $test() { super::$test(&whimbrel_tests::Server::mysql("MYSQL").await).await; }
+            )*
+        }
+    };
+}
+use contract;
+
+/// The same without MySQL and MariaDB, for what is not there.
+macro_rules! sqlite_and_postgres {
     ($($test:ident),* $(,)?) => {
         mod sqlite {
             $(#[tokio::test] async fn $test() { super::$test(&whimbrel_tests::Server::sqlite()).await; })*
@@ -40,7 +59,7 @@ macro_rules! contract {
         }
     };
 }
-use contract;
+use sqlite_and_postgres;
 
 /// Opens a server's database for writing.
 async fn open(server: &Server, registry: &Registry) -> Databases {
@@ -72,9 +91,32 @@ async fn applied(server: &Server) -> Vec<String> {
     server.column("SELECT id FROM whimbrel_history WHERE registry = 'chain' ORDER BY ordinal").await
 }
 
-/// Lists what has happened, as the ledger tells it.
+/// Lists what has happened, as the ledger tells it. What changes a schema is noted on MySQL before and after, which is no part of
+/// this list: see [`notes`].
 async fn events(server: &Server) -> Vec<String> {
+    let mut all = notes(server).await;
+    if !rolls_back(server) {
+        all.retain(|event| ![" started", " statement"].iter().any(|end| event.ends_with(end)));
+    }
+    all
+}
+
+/// Tells whether a transaction takes back what was made in it.
+fn rolls_back(server: &Server) -> bool {
+    server.kind() != DatabaseKind::Mysql
+}
+
+/// Lists what has happened, the notes of a migration without a transaction included.
+async fn notes(server: &Server) -> Vec<String> {
     server.column("SELECT id || ' ' || event FROM whimbrel_events WHERE registry = 'chain' ORDER BY seq").await
+}
+
+/// Names the tables that are left of a migration that failed after it had made this one.
+fn left_of<'t>(server: &Server, made: &'t str, others: &[&'t str]) -> Vec<&'t str> {
+    let mut left = others.to_vec();
+    left.extend((!rolls_back(server)).then_some(made));
+    left.sort_unstable();
+    left
 }
 
 /// A chain of three: users, books, loans.
@@ -107,6 +149,12 @@ macro_rules! code {
                     Box::pin(async move { $body })
                 }
                 whimbrel::__private::RustWork::Sqlite(run)
+            }
+            whimbrel::DatabaseKind::Mysql => {
+                fn run<'a>($step: &'a mut whimbrel::MysqlStep) -> crate::Boxed<'a, ()> {
+                    Box::pin(async move { $body })
+                }
+                whimbrel::__private::RustWork::Mysql(run)
             }
             _ => {
                 fn run<'a>($step: &'a mut whimbrel::PostgresStep) -> crate::Boxed<'a, ()> {

@@ -1,10 +1,10 @@
 //! A rehearsal finds what a chain does wrong, and nothing in one that does right.
 
-use crate::{Chain, Server, contract, library};
+use crate::{Chain, Server, library, sqlite_and_postgres};
 use whimbrel::Registry;
 use whimbrel::testing::rehearse;
 
-contract!(
+sqlite_and_postgres!(
     a_sound_chain_passes,
     a_rollback_that_forgets_something,
     a_rollback_that_takes_too_much,
@@ -89,4 +89,16 @@ async fn nothing_is_left_on_the_server(server: &Server) {
             server.column("SELECT datname FROM pg_database WHERE datname LIKE 'whimbrel_template_rehearsed%'").await;
         assert_eq!(left, Vec::<String>::new());
     }
+}
+
+#[tokio::test]
+async fn mysql_is_not_rehearsed_on() {
+    let server = Server::mysql("MARIADB").await;
+    let text = refusal(&server, library(&server).registry()).unwrap();
+    assert!(
+        text.contains(
+            "`main` is not connected: `#[whimbrel::test]` and rehearsals are for SQLite and PostgreSQL so far"
+        ),
+        "{text}"
+    );
 }

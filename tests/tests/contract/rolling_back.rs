@@ -1,6 +1,8 @@
 //! Rolling back, and doing it again.
 
-use crate::{Chain, Migrator, Server, Target, applied, apply, contract, events, ids, library, open, roll_back};
+use crate::{
+    Chain, Migrator, Server, Target, applied, apply, contract, events, ids, library, open, roll_back, rolls_back,
+};
 
 contract!(
     the_last_one,
@@ -42,7 +44,11 @@ async fn a_failed_rollback_leaves_all_as_it_was(server: &Server) {
     apply(server, registry).await.unwrap();
     let error = roll_back(server, registry, Target::Latest).await.unwrap_err();
     assert!(error.is_statement_failed(), "{error:?}");
-    assert_eq!((server.tables().await, applied(server).await), (vec!["a".to_owned()], vec!["0001_a".to_owned()]));
+    let tables: &[&str] = if rolls_back(server) { &["a"] } else { &[] };
+    assert_eq!(
+        (server.tables().await, applied(server).await),
+        (tables.iter().map(ToString::to_string).collect(), vec!["0001_a".to_owned()])
+    );
     assert_eq!(events(server).await, ["0001_a applied", "0001_a failed"]);
 }
 

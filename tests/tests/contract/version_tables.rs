@@ -18,11 +18,12 @@ contract!(
     a_negative_version_is_refused,
 );
 
-/// The statements by which a tool makes its table, on SQLite and on PostgreSQL.
+/// The statements by which a tool makes its table, on SQLite, on PostgreSQL and on MySQL.
 struct Tool {
     table: &'static str,
     sqlite: &'static str,
     postgres: &'static str,
+    mysql: &'static str,
 }
 
 /// sqlx 0.9.0, `migrate.rs` of both drivers.
@@ -34,6 +35,9 @@ const SQLX: Tool = Tool {
     postgres: "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
                installed_on TIMESTAMPTZ NOT NULL DEFAULT now(), success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, \
                execution_time BIGINT NOT NULL)",
+    mysql: "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
+            installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL, \
+            execution_time BIGINT NOT NULL)",
 };
 
 /// refinery 0.8 and 0.9, `traits/mod.rs`: the same text for both.
@@ -43,6 +47,8 @@ const REFINERY: Tool = Tool {
              applied_on VARCHAR(255), checksum VARCHAR(255))",
     postgres: "CREATE TABLE IF NOT EXISTS refinery_schema_history(version INT4 PRIMARY KEY, name VARCHAR(255), \
                applied_on VARCHAR(255), checksum VARCHAR(255))",
+    mysql: "CREATE TABLE IF NOT EXISTS refinery_schema_history(version INT4 PRIMARY KEY, name VARCHAR(255), \
+            applied_on VARCHAR(255), checksum VARCHAR(255))",
 };
 
 /// diesel 2, `setup_migration_table.sql`: the same text for both.
@@ -52,6 +58,8 @@ const DIESEL: Tool = Tool {
              run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)",
     postgres: "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL, \
                run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)",
+    mysql: "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL, \
+            run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)",
 };
 
 /// Flyway 10, `PostgreSQLDatabase.java` and `SQLiteDatabase.java`.
@@ -68,6 +76,11 @@ const FLYWAY: Tool = Tool {
                \"execution_time\" INTEGER NOT NULL, \"success\" BOOLEAN NOT NULL); \
                ALTER TABLE \"public\".\"flyway_schema_history\" ADD CONSTRAINT \"flyway_schema_history_pk\" PRIMARY KEY (\"installed_rank\"); \
                CREATE INDEX \"flyway_schema_history_s_idx\" ON \"public\".\"flyway_schema_history\" (\"success\")",
+    mysql: "CREATE TABLE `flyway_schema_history` (`installed_rank` INT NOT NULL, `version` VARCHAR(50), `description` VARCHAR(200) \
+            NOT NULL, `type` VARCHAR(20) NOT NULL, `script` VARCHAR(1000) NOT NULL, `checksum` INT, `installed_by` VARCHAR(100) \
+            NOT NULL, `installed_on` TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, `execution_time` INT NOT NULL, `success` BOOL \
+            NOT NULL, CONSTRAINT `flyway_schema_history_pk` PRIMARY KEY (`installed_rank`)) ENGINE=InnoDB; \
+            CREATE INDEX `flyway_schema_history_s_idx` ON `flyway_schema_history` (`success`)",
 };
 
 /// Prisma's schema engine, `create_migrations_table` of each flavour.
@@ -79,11 +92,19 @@ const PRISMA: Tool = Tool {
     postgres: "CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, \
                finished_at TIMESTAMPTZ, migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ, \
                started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)",
+    mysql: "CREATE TABLE _prisma_migrations (id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at \
+            DATETIME(3), migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at DATETIME(3), started_at DATETIME(3) NOT \
+            NULL DEFAULT CURRENT_TIMESTAMP(3), applied_steps_count INTEGER UNSIGNED NOT NULL DEFAULT 0)",
 };
 
 /// Makes the tool's table and these rows in it: columns in brackets, then values.
 async fn recorded(server: &Server, tool: &Tool, rows: &str) {
-    server.run(if server.kind() == DatabaseKind::Sqlite { tool.sqlite } else { tool.postgres }).await;
+    let table = match server.kind() {
+        DatabaseKind::Sqlite => tool.sqlite,
+        DatabaseKind::Mysql => tool.mysql,
+        _ => tool.postgres,
+    };
+    server.run(table).await;
     server.run(&format!("INSERT INTO {} {rows}", tool.table)).await;
 }
 
@@ -92,6 +113,7 @@ async fn adopt(server: &Server, table: &str, how: Baseline) -> whimbrel::Result<
     let rows = format!(
         "SELECT count(*) || ' ' || coalesce(min(version), '') || ' ' || coalesce(max(version), '') FROM (SELECT CAST(version AS TEXT) AS version FROM {table}) AS t"
     );
+    let rows = if server.kind() == DatabaseKind::Mysql { rows.replace("AS TEXT", "AS CHAR") } else { rows };
     let rows = if table == PRISMA.table { rows.replace("CAST(version AS", "CAST(migration_name AS") } else { rows };
     let before = server.column(&rows).await;
     let report = baseline(server, shop(server).registry(), how).await;
@@ -153,7 +175,7 @@ async fn prisma(server: &Server) {
 
 async fn a_table_of_ones_own(server: &Server) {
     by_hand(server).await;
-    let place = if server.kind() == DatabaseKind::Sqlite { "" } else { "cm." };
+    let place = if server.kind() == DatabaseKind::Postgres { "cm." } else { "" };
     if server.kind() == DatabaseKind::Postgres {
         server.run("CREATE SCHEMA cm").await;
     }
@@ -210,7 +232,7 @@ async fn what_is_not_known_is_told(server: &Server) {
     .await;
     let error = adopt(server, SQLX.table, Baseline::Detect).await.unwrap_err();
     let told: Vec<_> = error.obstacles().iter().map(ToString::to_string).collect();
-    let table = if server.kind() == DatabaseKind::Sqlite { "_sqlx_migrations" } else { "public._sqlx_migrations" };
+    let table = if server.kind() == DatabaseKind::Postgres { "public._sqlx_migrations" } else { "_sqlx_migrations" };
     let unknown = |version| format!("`{table}` records {version}, and no migration has that id, number or name");
     assert_eq!(told, [unknown("`9` (later)"), unknown("`20240501100000` (last)")]);
     let error = baseline(server, shop(server).registry(), Baseline::Table("users".into())).await.unwrap_err();

@@ -39,7 +39,7 @@ pub(crate) async fn create(database: &str, url: &str) -> Result<bool> {
     let name = missing.get_database().unwrap_or(missing.get_username()).to_owned();
     let beside = missing.clone().database("postgres");
     let mut connection = reach(&beside).await.map_err(|failure| explain(database, url, &beside, failure))?;
-    let text = format!("CREATE DATABASE {}", quote::identifier(&name)?);
+    let text = format!("CREATE DATABASE {}", quote::identifier(&name, '"')?);
     match sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await {
         Ok(_) => Ok(true),
         // Somebody else was faster.

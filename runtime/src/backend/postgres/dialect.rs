@@ -1,6 +1,6 @@
 //! PostgreSQL's words.
 
-use crate::backend::capabilities::{Capabilities, Dialect, Limits, SessionLock};
+use crate::backend::capabilities::{Backslash, Capabilities, Dialect, Limits, Opening, SessionLock};
 use crate::error::Result;
 use crate::ledger::{SELF, quote};
 use std::time::Duration;
@@ -8,21 +8,32 @@ use std::time::Duration;
 /// Says what PostgreSQL can do.
 pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     dialect: Dialect {
-        escapes: true,
+        backslash: Backslash::Escape,
+        mark: '"',
+        database: "database",
         schemas: true,
         create_schema,
+        text: "text",
+        key: "text",
+        cast: "text",
         timestamp: "timestamptz",
         array: "text[]",
         sequence: "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+        storage: "",
+        index_apart: true,
+        insert_new: ["INSERT INTO", " ON CONFLICT DO NOTHING"],
         now: "clock_timestamp()",
         actor: Some("session_user"),
         rfc3339: |column| format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"),
+        moment: str::to_owned,
         elapsed: |since| format!("(extract(epoch FROM clock_timestamp() - {since}) * 1000)::bigint"),
         statements: |items| {
-            let items: Result<Vec<_>> = items.iter().map(|item| quote::string(item, true)).collect();
+            let items: Result<Vec<_>> = items.iter().map(|item| string(item)).collect();
             Ok(format!("ARRAY[{}]::text[]", items?.join(", ")))
         },
         joined: |column| format!("array_to_string({column}, chr(30))"),
+        parted: quote::parted,
+        readable,
         tables: "SELECT n.nspname, c.relname, (SELECT string_agg(a.attname, chr(31) ORDER BY a.attnum) FROM \
                  pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) FROM \
                  pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN \
@@ -37,16 +48,19 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
         },
     },
     begin: "BEGIN",
-    lock: Some(SessionLock { take, poll, whole, holder, release }),
+    transactional_ddl: true,
+    lock: Some(SessionLock { opening: Some(Opening { take, whole }), poll, holder, release }),
     guard: None,
     session: true,
     hashes: true,
     reset: &["SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE", "RESET ALL"],
     limits,
     unlimited: &["RESET lock_timeout", "RESET statement_timeout"],
+    local_limits: true,
+    queues: false,
     blocker: Some(blocker),
     index,
-    gone: |name| Ok(format!("SELECT to_regclass({}) IS NULL", quote::string(name, true)?)),
+    gone: |name| Ok(format!("SELECT to_regclass({}) IS NULL", string(name)?)),
     examine,
     leftovers: Some("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"),
     drop_leftover,
@@ -55,14 +69,32 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
 /// Says what PostgreSQL can do through a pooler that hands out another connection for each transaction.
 pub(crate) const POOLED: Capabilities = Capabilities { lock: None, guard: Some(guard), session: false, ..CAPABILITIES };
 
+fn string(text: &str) -> Result<String> {
+    quote::string(text, Backslash::Escape)
+}
+
+fn identifier(name: &str) -> Result<String> {
+    quote::identifier(name, '"')
+}
+
+// Whatever default privileges say of new tables.
+fn readable(history: &str, events: &str, role: &str, schema: &str) -> Result<Vec<String>> {
+    let (role, schema) = (identifier(role)?, identifier(schema)?);
+    Ok(vec![
+        format!("GRANT USAGE ON SCHEMA {schema} TO {role}"),
+        format!("REVOKE ALL ON {history}, {events} FROM {role}"),
+        format!("GRANT SELECT ON {history}, {events} TO {role}"),
+    ])
+}
+
 // CREATE SCHEMA IF NOT EXISTS asks for the permission to create one before it looks whether it has to.
 fn create_schema(schema: &str) -> Result<Option<String>> {
     if schema == "public" {
         return Ok(None);
     }
-    let identifier = quote::identifier(schema)?;
-    let create = quote::string(&format!("CREATE SCHEMA {identifier}"), true)?;
-    let name = quote::string(schema, true)?;
+    let identifier = identifier(schema)?;
+    let create = string(&format!("CREATE SCHEMA {identifier}"))?;
+    let name = string(schema)?;
     Ok(Some(format!(
         "DO $whimbrel$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = {name}) THEN \
          EXECUTE {create}; END IF; END $whimbrel$"
@@ -95,7 +127,7 @@ fn attempt(function: &str, key: i64) -> String {
 
 // So is a history that is missing beside its events found in the round trip that would create it.
 fn whole(history: &str, events: &str) -> Result<String> {
-    let (history, events) = (quote::string(history, true)?, quote::string(events, true)?);
+    let (history, events) = (string(history)?, string(events)?);
     Ok(format!(
         "DO $whimbrel$ BEGIN IF to_regclass({history}) IS NULL AND to_regclass({events}) IS NOT NULL THEN RAISE EXCEPTION \
          USING ERRCODE = 'undefined_table', MESSAGE = 'whimbrel has events without a history'; END IF; END $whimbrel$"
@@ -125,7 +157,7 @@ const SESSION: &str = "a.pid, a.application_name, a.usename, host(a.client_addr)
 
 // The transaction that is open longest, of those that hold a relation which the statement mentions.
 fn blocker(statement: &str) -> Result<String> {
-    let statement = quote::string(&statement.replace('\0', ""), true)?;
+    let statement = string(&statement.replace('\0', ""))?;
     Ok(format!(
         "SELECT {SESSION} FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid JOIN \
          pg_catalog.pg_class c ON c.oid = l.relation WHERE l.granted AND l.pid <> pg_backend_pid() AND l.database = \
@@ -149,7 +181,7 @@ fn limits(limits: Limits) -> Vec<String> {
 }
 
 fn index(table: &str, name: &str) -> Result<String> {
-    let (table, name) = (quote::string(table, true)?, quote::string(name, true)?);
+    let (table, name) = (string(table)?, string(name)?);
     Ok(format!(
         "SELECT i.indisvalid, i.indexrelid::regclass FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = \
          i.indexrelid WHERE i.indrelid = to_regclass({table}) AND c.relname = {name}"
@@ -157,7 +189,7 @@ fn index(table: &str, name: &str) -> Result<String> {
 }
 
 fn examine(schema: &str) -> Result<String> {
-    let schema = quote::string(schema, true)?;
+    let schema = string(schema)?;
     Ok(format!(
         "SELECT 'PostgreSQL ' || current_setting('server_version'), session_user || CASE WHEN current_user <> session_user \
          THEN ', working as ' || current_user ELSE '' END, pg_is_in_recovery() OR current_setting('transaction_read_only') = \
@@ -173,7 +205,7 @@ fn release(key: i64) -> String {
 
 // What somebody is building right now is invalid too, until it is ready.
 fn drop_leftover(index: &str) -> String {
-    let name = quote::string(index, true).unwrap_or_default();
+    let name = string(index).unwrap_or_default();
     format!(
         "SELECT 'DROP INDEX CONCURRENTLY IF EXISTS ' || i.indexrelid::regclass FROM pg_index i WHERE i.indexrelid = \
          to_regclass({name}) AND NOT i.indisvalid AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE \

@@ -1,6 +1,5 @@
 //! PostgreSQL: a migration is one simple query, and a run holds one advisory lock.
 
-mod batch;
 mod connect;
 mod dialect;
 mod pooler;
@@ -10,10 +9,10 @@ pub(crate) use dialect::{CAPABILITIES, POOLED};
 use pooler::Pooler;
 
 use super::{Backend, Capabilities, Circumstances, Rows, Stop, guarded, judge};
+use crate::backend::batch::Batch;
 use crate::backend::{Course, Task};
 use crate::error::{Notes, ServerError, ServerErrorClass as Class};
 use crate::step::{BoxFuture, RustCheck, RustWork};
-use batch::Batch;
 use sqlx::postgres::{PgConnection, PgDatabaseError, PgErrorPosition, PgRow};
 use sqlx::{AssertSqlSafe, Connection, Either, Executor, Row, SqlSafeStr};
 use std::any::Any;

@@ -13,6 +13,8 @@ use crate::target::Target;
 use outcome::Outcome;
 use snapshot::Snapshot;
 
+pub(super) use snapshot::unsupported;
+
 /// Applies every migration, rolls it back and applies it again, on empty databases of real servers.
 ///
 /// After each rollback a database has to be what it was before, after each second application what it was after the

@@ -1,7 +1,7 @@
 //! What a database has in it, as lines that can be compared.
 
 use crate::databases::Databases;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::registry::{Database, DatabaseKind};
 use std::collections::BTreeSet;
 
@@ -16,11 +16,18 @@ pub(super) async fn take(databases: &mut Databases, database: &Database) -> Resu
     let query = match database.kind() {
         DatabaseKind::Sqlite => SQLITE,
         DatabaseKind::Postgres => POSTGRES,
+        DatabaseKind::Mysql => return Err(unsupported(database)),
     };
     let answer = databases.backend(database.name())?.ask(query.to_owned()).await;
     let rows = answer.map_err(|answer| Error::server_refused(database.name(), "reading the schema", answer))?;
     let lines = rows.into_iter().filter_map(|row| row.into_iter().next().flatten());
     Ok(lines.filter(|line| !line.contains("whimbrel_")).collect())
+}
+
+/// Says that a database can't be rehearsed on, nor handed to a test.
+pub(in crate::testing) fn unsupported(database: &Database) -> Error {
+    let reason = "`#[whimbrel::test]` and rehearsals are for SQLite and PostgreSQL so far";
+    Kind::NotConnected { database: database.name().into(), reason }.into()
 }
 
 /// Lists what a simulated catalog and a real database don't have in common; none where all is alike.

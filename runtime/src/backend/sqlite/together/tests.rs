@@ -18,7 +18,7 @@ fn script(texts: impl IntoIterator<Item = String>) -> Course {
     let statements = tasks.len();
     tasks.insert(0, Task::Begin("BEGIN IMMEDIATE".into()));
     tasks.push(Task::Commit);
-    Course { tasks, statements, foreign_keys: false }
+    Course { tasks, statements, ..Course::default() }
 }
 
 fn rows(from: usize, to: usize) -> Vec<String> {

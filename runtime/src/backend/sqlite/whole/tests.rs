@@ -19,7 +19,7 @@ fn course(key: &str, texts: &[&'static str]) -> Course {
     tasks.push(Task::ForeignKeys);
     tasks.extend(ends.map(|text| Task::Ledger(text.into())));
     tasks.extend([Task::Commit, Task::Session("PRAGMA foreign_keys = ON".into())]);
-    Course { tasks, statements: texts.len(), foreign_keys: true }
+    Course { tasks, statements: texts.len(), foreign_keys: true, ..Course::default() }
 }
 
 const KEY: &str = "INSERT INTO ledger SELECT 1, 0 WHERE 0 = (SELECT count(*) FROM ledger)";

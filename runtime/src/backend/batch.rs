@@ -2,31 +2,33 @@
 
 /// Collects neighbouring tasks into one text.
 #[derive(Debug, Default)]
-pub(super) struct Batch {
-    pub(super) text: String,
+pub(crate) struct Batch {
+    pub(crate) text: String,
     parts: Vec<Part>,
 }
 
 #[derive(Debug)]
 struct Part {
     task: usize,
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code))]
     start: usize,
 }
 
 impl Batch {
     /// Begins with one text.
-    pub(super) fn of(task: usize, text: &str) -> Self {
+    #[cfg(feature = "postgres")]
+    pub(crate) fn of(task: usize, text: &str) -> Self {
         let mut batch = Self::default();
         batch.push(task, text);
         batch
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.parts.is_empty()
     }
 
     /// Adds a task's text, which is one command.
-    pub(super) fn push(&mut self, task: usize, text: &str) {
+    pub(crate) fn push(&mut self, task: usize, text: &str) {
         if !self.text.is_empty() {
             // On a line of its own: the text before may end in a comment.
             self.text.push_str("\n;\n");
@@ -36,12 +38,13 @@ impl Batch {
     }
 
     /// Tells which task is at work after so many completed commands.
-    pub(super) fn at(&self, completed: usize) -> Option<usize> {
+    pub(crate) fn at(&self, completed: usize) -> Option<usize> {
         self.parts.get(completed).or(self.parts.last()).map(|part| part.task)
     }
 
     /// Finds the task and the byte in it for a position in characters from 1.
-    pub(super) fn place(&self, position: usize) -> Option<(usize, usize)> {
+    #[cfg(any(feature = "postgres", test))]
+    pub(crate) fn place(&self, position: usize) -> Option<(usize, usize)> {
         let (byte, _) = self.text.char_indices().nth(position.checked_sub(1)?).unwrap_or((self.text.len(), ' '));
         let part = self.parts.iter().rev().find(|part| part.start <= byte)?;
         Some((part.task, byte - part.start))

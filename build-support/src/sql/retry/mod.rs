@@ -1,3 +1,12 @@
+//! How a statement is taken up again after a run died on it, where its migration has no transaction.
+
+mod altered;
+mod carried;
+mod mysql;
+mod shown;
+
+pub(super) use carried::join;
+
 use super::cursor::Cursor;
 use super::outside;
 use super::{Dialect, TokenKind};
@@ -17,6 +26,14 @@ pub(crate) enum Retry {
     BuildsIndex { table: String, name: String },
     /// It drops this index beside its work.
     DropsIndex(String),
+    /// It can't, and this query tells whether it took effect.
+    Seen(String),
+    /// It belongs to one transaction with what follows, up to the next [`Retry::Together`].
+    Joined,
+    /// It says how its session is, and has to be said again in another.
+    Session,
+    /// It gives its session a value that a later statement needs and that can't be had a second time.
+    Carries,
     /// It can't, or it may not, and only somebody who knows it can tell whether it took effect.
     Ask,
 }
@@ -25,13 +42,17 @@ pub(crate) enum Retry {
 const NAME_BYTES: usize = 63;
 
 impl Retry {
+    /// Tells whether it can be in a transaction with others.
+    pub(crate) fn is_transactional(&self) -> bool {
+        matches!(self, Retry::Together | Retry::Joined | Retry::Session | Retry::Carries)
+    }
+
     /// Judges a statement by its words alone; what isn't known for certain is [`Retry::Ask`].
     pub(crate) fn of(cursor: Cursor<'_>) -> Retry {
         match cursor.dialect() {
             Dialect::Postgres => postgres(cursor),
             Dialect::Sqlite => sqlite(cursor),
-            // Its DDL commits by itself.
-            Dialect::Mysql => Retry::Ask,
+            Dialect::Mysql => mysql::retry(cursor),
         }
     }
 }

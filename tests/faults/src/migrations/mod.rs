@@ -1,5 +1,5 @@
 //! Nine migrations for a server and nine for a file: each kind of step, and several kinds in one. And seven for a server
-//! behind a pooler, which takes no others.
+//! behind a pooler, which takes no others; and five for MySQL.
 //!
 //! Whatever changes rows adds one to the `tally`, without a key that would keep it from being there twice.
 
@@ -7,4 +7,7 @@ pub mod postgres;
 pub mod sqlite;
 pub mod transactions;
 
-whimbrel::registry! { server: Postgres, file: Sqlite, pooled: Postgres }
+// Behind the others, by its numbers.
+pub mod mysql;
+
+whimbrel::registry! { server: Postgres, file: Sqlite, pooled: Postgres, maria: Mysql }

@@ -1,9 +1,9 @@
-//! A database on a PostgreSQL server that is used for one point after the other: to make a new one for each takes longer
+//! A database on a server that is used for one point after the other: to make a new one for each takes longer
 //! than the point itself.
 
-use crate::state::of_server;
+use crate::state::{of_mysql, of_server};
 use std::time::Duration;
-use whimbrel::sqlx::{self, AssertSqlSafe, Connection, PgConnection, Row};
+use whimbrel::sqlx::{self, AssertSqlSafe, Connection, MySqlConnection, PgConnection, Row};
 use whimbrel_tests::Server;
 
 /// So long is waited between two looks at what the server is doing.
@@ -13,21 +13,49 @@ pub(crate) const PAUSE: Duration = Duration::from_millis(5);
 #[derive(Debug)]
 pub(crate) struct Place {
     // Closed before the database is dropped.
-    pub(crate) connection: PgConnection,
+    pub(crate) connection: Looking,
     pub(crate) server: Server,
+}
+
+#[derive(Debug)]
+pub(crate) enum Looking {
+    Postgres(PgConnection),
+    Mysql(MySqlConnection),
 }
 
 impl Place {
     /// Makes one on the server of a version.
     pub(crate) async fn new(version: &str) -> Place {
         let server = Server::postgres(version).await;
-        let connection = PgConnection::connect(server.url()).await.unwrap();
+        let connection = Looking::Postgres(PgConnection::connect(server.url()).await.unwrap());
         Place { server, connection }
+    }
+
+    /// Makes one on the MariaDB server.
+    pub(crate) async fn mariadb() -> Place {
+        let server = Server::mysql("MARIADB").await;
+        let connection = Looking::Mysql(MySqlConnection::connect(server.url()).await.unwrap());
+        Place { server, connection }
+    }
+
+    pub(crate) fn is_mysql(&self) -> bool {
+        matches!(self.connection, Looking::Mysql(_))
+    }
+
+    /// Sends a query; gives the first column of its rows.
+    pub(crate) async fn rows(&mut self, query: &str) -> Vec<String> {
+        match &mut self.connection {
+            Looking::Postgres(connection) => rows(connection, query).await,
+            Looking::Mysql(connection) => rows_of_mysql(connection, query).await,
+        }
     }
 
     /// Lists what is there.
     pub(crate) async fn state(&mut self) -> Vec<String> {
-        of_server(&mut self.connection).await
+        match &mut self.connection {
+            Looking::Postgres(connection) => of_server(connection).await,
+            Looking::Mysql(connection) => of_mysql(connection).await,
+        }
     }
 
     /// Ends whoever is still at it, and takes everything away.
@@ -38,7 +66,15 @@ impl Place {
 
     /// Takes everything away that is in the database.
     pub(crate) async fn empty(&mut self) {
-        rows(&mut self.connection, "DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+        if self.is_mysql() {
+            let kept = "SELECT CONCAT('DROP ', IF(table_type = 'VIEW', 'VIEW ', 'TABLE '), '`', table_name, '`') FROM \
+                        information_schema.tables WHERE table_schema = DATABASE()";
+            for drop in self.rows(kept).await {
+                self.rows(&drop).await;
+            }
+            return;
+        }
+        self.rows("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
     }
 
     /// Waits until so many sessions are as described.
@@ -51,14 +87,23 @@ impl Place {
     /// Counts the sessions that are as described.
     pub(crate) async fn sessions(&mut self, which: &str) -> usize {
         let query = format!("SELECT pid::text FROM pg_stat_activity WHERE datname = current_database() AND {which}");
-        rows(&mut self.connection, &query).await.len()
+        self.rows(&query).await.len()
     }
 
     /// Ends all other sessions, and waits until they are gone.
     pub(crate) async fn end_others(&mut self) {
         let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND \
                       pid <> pg_backend_pid() AND backend_type = 'client backend'";
-        while !rows(&mut self.connection, others).await.is_empty() {
+        if self.is_mysql() {
+            let others =
+                "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()";
+            // Nobody is at the other end of theirs any more.
+            while !self.rows(others).await.is_empty() {
+                tokio::time::sleep(PAUSE).await;
+            }
+            return;
+        }
+        while !self.rows(others).await.is_empty() {
             tokio::time::sleep(PAUSE).await;
         }
     }
@@ -66,6 +111,13 @@ impl Place {
 
 /// Sends a query; gives the first column of its rows, where it is text.
 pub(crate) async fn rows(connection: &mut PgConnection, query: &str) -> Vec<String> {
+    let sent = sqlx::raw_sql(AssertSqlSafe(query.to_owned())).fetch_all(connection).await;
+    let rows = sent.unwrap_or_else(|error| panic!("{query}: {error}"));
+    rows.iter().map(|row| row.try_get_unchecked::<Option<String>, _>(0).unwrap().unwrap_or_default()).collect()
+}
+
+/// Sends a query; gives the first column of its rows.
+pub(crate) async fn rows_of_mysql(connection: &mut MySqlConnection, query: &str) -> Vec<String> {
     let sent = sqlx::raw_sql(AssertSqlSafe(query.to_owned())).fetch_all(connection).await;
     let rows = sent.unwrap_or_else(|error| panic!("{query}: {error}"));
     rows.iter().map(|row| row.try_get_unchecked::<Option<String>, _>(0).unwrap().unwrap_or_default()).collect()

@@ -1,4 +1,4 @@
-//! A proxy that counts the messages of PostgreSQL's protocol, and at one of them lets something happen.
+//! A proxy that counts the messages of PostgreSQL's or of MySQL's protocol, and at one of them lets something happen.
 
 use std::fmt;
 use std::sync::Arc;
@@ -66,9 +66,35 @@ pub(crate) struct Proxy {
     task: JoinHandle<()>,
 }
 
+/// Says how messages are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Protocol {
+    /// A letter, and the length of the rest, four bytes, the first one the greatest; the first of a client has no letter.
+    Postgres,
+    /// The length of the rest, three bytes, the last one the greatest, and the message's number.
+    Mysql,
+}
+
+impl Protocol {
+    /// Finds the length of the message that begins here, if that has come.
+    fn length(self, bytes: &[u8], letter: usize) -> Option<usize> {
+        match self {
+            Protocol::Postgres => {
+                let length = bytes.get(letter..letter + 4)?;
+                Some(u32::from_be_bytes(length.try_into().unwrap()) as usize + letter)
+            }
+            Protocol::Mysql => match bytes {
+                [low, middle, high, _, ..] => Some(u32::from_le_bytes([*low, *middle, *high, 0]) as usize + 4),
+                _ => None,
+            },
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Line {
     point: Option<Point>,
+    protocol: Protocol,
     to_server: AtomicUsize,
     to_client: AtomicUsize,
     reached: Notify,
@@ -80,11 +106,14 @@ impl Proxy {
     pub(crate) async fn new(url: &str, point: Option<Point>) -> Proxy {
         let (credentials, rest) = url.split_once('@').expect("the URL has a user");
         let (server, database) = rest.split_once('/').expect("the URL has a database");
+        let protocol = if url.starts_with("mysql") { Protocol::Mysql } else { Protocol::Postgres };
+        let plain = if protocol == Protocol::Mysql { "ssl-mode=disabled" } else { "sslmode=disable" };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let counts = (AtomicUsize::new(0), AtomicUsize::new(0));
         let line = Arc::new(Line {
             point,
+            protocol,
             to_server: counts.0,
             to_client: counts.1,
             reached: Notify::new(),
@@ -98,7 +127,7 @@ impl Proxy {
                 connections.spawn(relay(client, server, Arc::clone(&accepting)));
             }
         });
-        Proxy { url: format!("{credentials}@127.0.0.1:{port}/{database}?sslmode=disable"), line, task }
+        Proxy { url: format!("{credentials}@127.0.0.1:{port}/{database}?{plain}"), line, task }
     }
 
     /// Gives the URL that leads through it.
@@ -187,8 +216,7 @@ async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, way: Way, line: &
     let mut bytes = Vec::new();
     while from.read_buf(&mut bytes).await.is_ok_and(|read| read > 0) {
         let mut at = 0;
-        while let Some(length) = bytes.get(at + letter..at + letter + 4) {
-            let length = u32::from_be_bytes(length.try_into().unwrap()) as usize + letter;
+        while let Some(length) = bytes.get(at..).and_then(|rest| line.protocol.length(rest, letter)) {
             let Some(message) = bytes.get(at..at + length) else { break };
             if !line.pass(way, message, &mut to).await {
                 return;

@@ -2,7 +2,7 @@
 //! and starts anew, as it does after `pg_ctl restart -m immediate`.
 
 use crate::count::Count;
-use crate::place::{PAUSE, Place, rows};
+use crate::place::{Looking, PAUSE, Place, rows};
 use crate::proxy::{At, Fault, Point, Proxy, Way};
 use crate::sample::Sample;
 use crate::victim::{Status, end, next, run, victim};
@@ -56,7 +56,7 @@ impl Place {
     async fn again(self) -> Place {
         loop {
             match PgConnection::connect(self.server.url()).await {
-                Ok(connection) => return Place { connection, ..self },
+                Ok(connection) => return Place { connection: Looking::Postgres(connection), ..self },
                 Err(_) => tokio::time::sleep(PAUSE).await,
             }
         }

@@ -31,7 +31,8 @@ impl fmt::Debug for Site {
 impl Site {
     /// Takes a server for the chain of its kind.
     pub(crate) fn direct(place: Place) -> Site {
-        Site::running(place, |url| applying("server", url))
+        let database = if place.is_mysql() { "maria" } else { "server" };
+        Site::running(place, move |url| applying(database, url))
     }
 
     /// Takes a server for what a command does.

@@ -1,7 +1,7 @@
 //! What is in a database: schema, rows and ledger, without the times.
 
-use crate::place::rows;
-use whimbrel::sqlx::{Connection, PgConnection};
+use crate::place::{rows, rows_of_mysql};
+use whimbrel::sqlx::{Connection, MySqlConnection, PgConnection};
 use whimbrel_tests::Server;
 
 /// Lists everything that two runs have to agree in, a line each, sorted.
@@ -42,6 +42,40 @@ pub(crate) async fn of_server(connection: &mut PgConnection) -> Vec<String> {
         });
     }
     let mut lines = rows(connection, &parts.join(" UNION ALL ")).await;
+    lines.sort();
+    lines
+}
+
+const MYSQL_SCHEMA: &str = "
+    SELECT CONCAT_WS(' ', 'column', table_name, ordinal_position, column_name, column_type, is_nullable, column_default)
+    FROM information_schema.columns WHERE table_schema = DATABASE()
+    UNION ALL
+    SELECT CONCAT_WS(' ', 'index', table_name, index_name, seq_in_index, column_name, non_unique)
+    FROM information_schema.statistics WHERE table_schema = DATABASE()
+    UNION ALL
+    SELECT CONCAT_WS(' ', 'trigger', trigger_name, event_object_table, action_statement)
+    FROM information_schema.triggers WHERE trigger_schema = DATABASE()";
+
+/// Does that on MySQL and MariaDB.
+pub(crate) async fn of_mysql(connection: &mut MySqlConnection) -> Vec<String> {
+    let mut lines = rows_of_mysql(connection, MYSQL_SCHEMA).await;
+    let tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()";
+    for table in rows_of_mysql(connection, tables).await {
+        let unequal = "('applied_at', 'duration_ms', 'seq', 'at', 'run', 'statement', 'message', 'detail', 'applied_by', 'actor')";
+        let columns = format!(
+            "SELECT CONCAT('`', column_name, '`') FROM information_schema.columns WHERE table_schema = DATABASE() AND \
+             table_name = '{table}' AND column_name NOT IN {unequal} ORDER BY ordinal_position"
+        );
+        let columns = rows_of_mysql(connection, &columns).await.join(", ");
+        let which = if table == "whimbrel_events" { "event = 'applied'" } else { "true" };
+        lines.extend(
+            rows_of_mysql(
+                connection,
+                &format!("SELECT CONCAT_WS(' ', 'row', '{table}', {columns}) FROM `{table}` WHERE {which}"),
+            )
+            .await,
+        );
+    }
     lines.sort();
     lines
 }

@@ -11,6 +11,8 @@ mod course;
 pub(crate) mod mysql;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod reach;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 
@@ -114,6 +116,11 @@ pub(crate) fn judge(rows: &Rows) -> Result<(), String> {
 /// Waits for a stream's next item.
 pub(crate) async fn next<T>(stream: &mut Pin<Box<dyn Stream<Item = T> + Send + '_>>) -> Option<T> {
     std::future::poll_fn(|context| stream.as_mut().poll_next(context)).await
+}
+
+// On a registry that is made by hand the code may be for another database; the generated ones can't mix them.
+fn foreign() -> crate::Error {
+    crate::Error::new("the migration's Rust code is for another database than the one it is declared on")
 }
 
 /// Calls an author's code so that its panic becomes a value.

@@ -35,7 +35,7 @@ pub(crate) async fn baseline(migrator: &Migrator, databases: &mut Databases, bas
     // No ledger is created before all is checked.
     let mut run = Run::take(migrator, databases, seen, false).await?;
     let end = record(&mut run, baseline, &places).await;
-    if end.is_ok() {
+    if end.is_ok() && places.len() > 1 {
         for (database, _) in &places {
             // A ledger that was created on the way is there now.
             let _ = run.read_again(database.name).await;

@@ -1,15 +1,12 @@
 //! Opening a MySQL or MariaDB connection, and the words when that can't be done.
 
 use super::Mysql;
+use crate::backend::reach::{Failure, PATIENCE, misread, reach};
 use crate::databases::{Access, redact};
 use crate::error::{Error, Kind, Result, ServerError};
 use crate::ledger::quote;
-use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError};
+use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError};
 use sqlx::{AssertSqlSafe, ConnectOptions};
-use std::time::Duration;
-
-/// As long as a server that is there may take to answer.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 const UNKNOWN_DATABASE: u16 = 1049;
 
@@ -42,19 +39,6 @@ pub(crate) async fn create(database: &str, url: &str) -> Result<bool> {
     }
 }
 
-enum Failure {
-    Refused(sqlx::Error),
-    Silent,
-}
-
-async fn reach(options: &MySqlConnectOptions) -> Result<MySqlConnection, Failure> {
-    match tokio::time::timeout(PATIENCE, options.connect()).await {
-        Ok(Ok(connection)) => Ok(connection),
-        Ok(Err(error)) => Err(Failure::Refused(error)),
-        Err(_) => Err(Failure::Silent),
-    }
-}
-
 /// Reads a URL; gives the database's name too.
 fn options(database: &str, url: &str) -> Result<(MySqlConnectOptions, String)> {
     let options = parse(database, url)?;
@@ -66,15 +50,8 @@ fn options(database: &str, url: &str) -> Result<(MySqlConnectOptions, String)> {
 }
 
 fn parse(database: &str, url: &str) -> Result<MySqlConnectOptions> {
-    // The parser's message may quote a part of the URL, so only what is known to be harmless is passed on.
-    let options: MySqlConnectOptions = url.parse().map_err(|error: sqlx::Error| {
-        let said = error.to_string();
-        let known = ["invalid port number", "empty host", "invalid international domain name", "unknown value"];
-        let why =
-            known.iter().find(|words| said.contains(**words)).map(|words| format!("{words}; ")).unwrap_or_default();
-        let reason = format!("{why}write `mysql://user:password@host:3306/database`, special characters as %XX");
-        Error::from(Kind::InvalidUrl { database: database.into(), reason })
-    })?;
+    let misread = |error: sqlx::Error| misread(database, &error, "mysql://user:password@host:3306/database");
+    let options: MySqlConnectOptions = url.parse().map_err(misread)?;
     // A script means there what it means to any other client of the server.
     let options = options.pipes_as_concat(false).no_engine_substitution(false).disable_statement_logging();
     let zoned = ["timezone=", "time-zone="].iter().any(|named| url.contains(named));

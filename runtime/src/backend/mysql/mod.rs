@@ -9,7 +9,7 @@ mod place;
 pub(crate) use connect::{connect, create};
 pub(crate) use dialect::CAPABILITIES;
 
-use super::{Backend, Capabilities, Circumstances, Rows, Stop, guarded, judge};
+use super::{Backend, Capabilities, Circumstances, Rows, Stop, foreign, guarded, judge};
 use crate::backend::batch::Batch;
 use crate::backend::{Course, Task};
 use crate::error::{Notes, ServerError, ServerErrorClass as Class};
@@ -158,11 +158,6 @@ async fn flush(connection: &mut MySqlConnection, course: &Course, batch: &mut Ba
 
 fn refused(task: usize) -> impl Fn(ServerError) -> Stop {
     move |answer| Stop::Refused { task, position: None, answer }
-}
-
-// On a registry that is made by hand the code may be for another database; the generated ones can't mix them.
-fn foreign() -> crate::Error {
-    crate::Error::new("the migration's Rust code is for another database than the one it is declared on")
 }
 
 async fn call(connection: &mut MySqlConnection, code: &RustWork) -> Result<crate::Result<()>, String> {

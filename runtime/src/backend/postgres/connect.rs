@@ -2,15 +2,12 @@
 
 use super::Postgres;
 use super::pooler::{self, Pooler};
+use crate::backend::reach::{Failure, PATIENCE, misread, reach};
 use crate::databases::{Access, redact};
 use crate::error::{Error, Kind, Result, ServerError};
 use crate::ledger::quote;
-use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions};
-use std::time::Duration;
-
-/// As long as a server that is there may take to answer.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Opens a connection. For reading it is the same: nothing that only looks sends a text that writes.
 pub(crate) async fn connect(database: &str, url: &str, _: Access) -> Result<Postgres> {
@@ -48,29 +45,9 @@ pub(crate) async fn create(database: &str, url: &str) -> Result<bool> {
     }
 }
 
-enum Failure {
-    Refused(sqlx::Error),
-    Silent,
-}
-
-async fn reach(options: &PgConnectOptions) -> Result<PgConnection, Failure> {
-    match tokio::time::timeout(PATIENCE, options.connect()).await {
-        Ok(Ok(connection)) => Ok(connection),
-        Ok(Err(error)) => Err(Failure::Refused(error)),
-        Err(_) => Err(Failure::Silent),
-    }
-}
-
 fn options(database: &str, url: &str) -> Result<PgConnectOptions> {
-    // The parser's message may quote a part of the URL, so only what is known to be harmless is passed on.
-    let options: PgConnectOptions = url.parse().map_err(|error: sqlx::Error| {
-        let said = error.to_string();
-        let known = ["invalid port number", "empty host", "invalid international domain name", "unknown value"];
-        let why =
-            known.iter().find(|words| said.contains(**words)).map(|words| format!("{words}; ")).unwrap_or_default();
-        let reason = format!("{why}write `postgres://user:password@host:5432/database`, special characters as %XX");
-        Error::from(Kind::InvalidUrl { database: database.into(), reason })
-    })?;
+    let misread = |error: sqlx::Error| misread(database, &error, "postgres://user:password@host:5432/database");
+    let options: PgConnectOptions = url.parse().map_err(misread)?;
     let options = options.disable_statement_logging();
     Ok(if options.get_application_name().is_none() { options.application_name("whimbrel") } else { options })
 }

@@ -8,7 +8,7 @@ pub(crate) use connect::{connect, create};
 pub(crate) use dialect::{CAPABILITIES, POOLED};
 use pooler::Pooler;
 
-use super::{Backend, Capabilities, Circumstances, Rows, Stop, guarded, judge};
+use super::{Backend, Capabilities, Circumstances, Rows, Stop, foreign, guarded, judge};
 use crate::backend::batch::Batch;
 use crate::backend::{Course, Task};
 use crate::error::{Notes, ServerError, ServerErrorClass as Class};
@@ -178,11 +178,6 @@ async fn flush(connection: &mut PgConnection, course: &Course, batch: &mut Batch
 
 fn refused(task: usize) -> impl Fn(ServerError) -> Stop {
     move |answer| Stop::Refused { task, position: None, answer }
-}
-
-// On a registry that is made by hand the code may be for another database; the generated ones can't mix them.
-fn foreign() -> crate::Error {
-    crate::Error::new("the migration's Rust code is for another database than the one it is declared on")
 }
 
 async fn call(connection: &mut PgConnection, code: &RustWork) -> Result<crate::Result<()>, String> {

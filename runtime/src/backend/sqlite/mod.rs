@@ -10,7 +10,7 @@ mod whole;
 pub(crate) use connect::{connect, exists};
 pub(crate) use dialect::CAPABILITIES;
 
-use super::{Backend, Capabilities, Circumstances, Rows, Stop, guarded, judge};
+use super::{Backend, Capabilities, Circumstances, Rows, Stop, foreign, guarded, judge};
 use crate::backend::{Course, Task};
 use crate::error::{Notes, ServerError, ServerErrorClass as Class};
 use crate::migrator::LOCK_WAIT;
@@ -211,11 +211,6 @@ async fn perform(
         Task::Begin(_) | Task::Commit | Task::Rollback => {}
     }
     Ok(())
-}
-
-// On a registry that is made by hand the code may be for another database; the generated ones can't mix them.
-fn foreign() -> crate::Error {
-    crate::Error::new("the migration's Rust code is for another database than the one it is declared on")
 }
 
 async fn call(connection: &mut SqliteConnection, code: &RustWork) -> Result<crate::Result<()>, String> {

@@ -6,59 +6,35 @@ pub use crate::script::{Anchor, Retry, Script, Statement};
 pub use crate::step::{BoxFuture, RustCheck, RustWork};
 pub use semver::Version;
 
-#[doc(hidden)]
-#[macro_export]
-#[cfg(feature = "sqlite")]
-macro_rules! __require_sqlite {
-    () => {};
+/// Defines the macro that a registry calls for each kind it declares: nothing with the feature, and without it an error that names it.
+macro_rules! required {
+    ($($feature:literal, $kind:literal, $name:ident;)*) => {$(
+        #[doc(hidden)]
+        #[macro_export]
+        #[cfg(feature = $feature)]
+        macro_rules! $name {
+            () => {};
+        }
+
+        #[doc(hidden)]
+        #[macro_export]
+        #[cfg(not(feature = $feature))]
+        macro_rules! $name {
+            () => {
+                ::core::compile_error!(::core::concat!(
+                    "the registry declares a ", $kind, " database, but whimbrel was built without its feature `", $feature,
+                    "`; in Cargo.toml: whimbrel = { version = \"0.1\", features = [\"", $feature, "\"] }"
+                ));
+            };
+        }
+    )*};
 }
 
-#[doc(hidden)]
-#[macro_export]
-#[cfg(not(feature = "sqlite"))]
-macro_rules! __require_sqlite {
-    () => {
-        ::core::compile_error!(
-            "the registry declares a SQLite database, but whimbrel was built without its feature `sqlite`; in \
-             Cargo.toml: whimbrel = { version = \"0.1\", features = [\"sqlite\"] }"
-        );
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-#[cfg(feature = "postgres")]
-macro_rules! __require_postgres {
-    () => {};
-}
-
-#[doc(hidden)]
-#[macro_export]
-#[cfg(not(feature = "postgres"))]
-macro_rules! __require_postgres {
-    () => {
-        ::core::compile_error!(
-            "the registry declares a Postgres database, but whimbrel was built without its feature `postgres`; in \
-             Cargo.toml: whimbrel = { version = \"0.1\", features = [\"postgres\"] }"
-        );
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-#[cfg(feature = "mysql")]
-macro_rules! __require_mysql {
-    () => {};
-}
-
-#[doc(hidden)]
-#[macro_export]
-#[cfg(not(feature = "mysql"))]
-macro_rules! __require_mysql {
-    () => {
-        ::core::compile_error!(
-            "the registry declares a Mysql database, but whimbrel was built without its feature `mysql`; in \
-             Cargo.toml: whimbrel = { version = \"0.1\", features = [\"mysql\"] }"
-        );
-    };
+required! {
+    "sqlite", "SQLite", __require_sqlite;
+    "postgres", "Postgres", __require_postgres;
+    "mysql", "Mysql", __require_mysql;
+    "redis", "Redis", __require_redis;
+    "neo4j", "Neo4j", __require_neo4j;
+    "mongodb", "Mongodb", __require_mongodb;
 }

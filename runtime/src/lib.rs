@@ -86,10 +86,16 @@ pub use script::{Place, Script};
 pub use semver;
 pub use sqlx;
 pub use status::{Applied, Row, State, Status, status};
+#[cfg(feature = "mongodb")]
+pub use step::MongodbStep;
 #[cfg(feature = "mysql")]
 pub use step::MysqlStep;
+#[cfg(feature = "neo4j")]
+pub use step::Neo4jStep;
 #[cfg(feature = "postgres")]
 pub use step::PostgresStep;
+#[cfg(feature = "redis")]
+pub use step::RedisStep;
 #[cfg(feature = "sqlite")]
 pub use step::SqliteStep;
 pub use step::{BoxFuture, RustCheck, RustWork};
@@ -100,10 +106,16 @@ pub use whimbrel_macros::{migration, registry};
 
 /// Brings into scope what a module of migrations uses.
 pub mod prelude {
+    #[cfg(feature = "mongodb")]
+    pub use crate::MongodbStep;
     #[cfg(feature = "mysql")]
     pub use crate::MysqlStep;
+    #[cfg(feature = "neo4j")]
+    pub use crate::Neo4jStep;
     #[cfg(feature = "postgres")]
     pub use crate::PostgresStep;
+    #[cfg(feature = "redis")]
+    pub use crate::RedisStep;
     #[cfg(feature = "sqlite")]
     pub use crate::SqliteStep;
     pub use crate::migration;

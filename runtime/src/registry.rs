@@ -118,9 +118,19 @@ pub enum DatabaseKind {
     Postgres,
     /// MySQL and MariaDB, feature `mysql`.
     Mysql,
+    /// Redis and Valkey, feature `redis`.
+    Redis,
+    /// Neo4j, feature `neo4j`.
+    Neo4j,
+    /// MongoDB, feature `mongodb`.
+    Mongodb,
 }
 
 impl DatabaseKind {
+    /// Tells whether it speaks SQL.
+    pub const fn is_sql(self) -> bool {
+        matches!(self, DatabaseKind::Sqlite | DatabaseKind::Postgres | DatabaseKind::Mysql)
+    }
     /// Tells whether it runs inside the application, without a server.
     pub const fn is_embedded(self) -> bool {
         matches!(self, DatabaseKind::Sqlite)

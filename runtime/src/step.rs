@@ -1,5 +1,11 @@
 //! What a Rust `up`, `down`, `verify` or `require` is handed: the connection that the migration's transaction is open on.
 
+#[cfg(feature = "mongodb")]
+pub use crate::backend::mongodb::MongodbStep;
+#[cfg(feature = "neo4j")]
+pub use crate::backend::neo4j::Neo4jStep;
+#[cfg(feature = "redis")]
+pub use crate::backend::redis::RedisStep;
 use crate::error::Result;
 use std::future::Future;
 use std::pin::Pin;
@@ -39,6 +45,15 @@ pub enum RustWork {
     /// For MySQL and MariaDB.
     #[cfg(feature = "mysql")]
     Mysql(for<'a> fn(&'a mut MysqlStep) -> BoxFuture<'a, Result<()>>),
+    /// For Redis and Valkey.
+    #[cfg(feature = "redis")]
+    Redis(for<'a> fn(&'a mut RedisStep) -> BoxFuture<'a, Result<()>>),
+    /// For Neo4j.
+    #[cfg(feature = "neo4j")]
+    Neo4j(for<'a> fn(&'a mut Neo4jStep) -> BoxFuture<'a, Result<()>>),
+    /// For MongoDB.
+    #[cfg(feature = "mongodb")]
+    Mongodb(for<'a> fn(&'a mut MongodbStep) -> BoxFuture<'a, Result<()>>),
 }
 
 /// Points to an author's `verify` or `require`, for the database it is declared on.
@@ -54,6 +69,15 @@ pub enum RustCheck {
     /// For MySQL and MariaDB.
     #[cfg(feature = "mysql")]
     Mysql(for<'a> fn(&'a mut MysqlStep) -> BoxFuture<'a, Result<bool>>),
+    /// For Redis and Valkey.
+    #[cfg(feature = "redis")]
+    Redis(for<'a> fn(&'a mut RedisStep) -> BoxFuture<'a, Result<bool>>),
+    /// For Neo4j.
+    #[cfg(feature = "neo4j")]
+    Neo4j(for<'a> fn(&'a mut Neo4jStep) -> BoxFuture<'a, Result<bool>>),
+    /// For MongoDB.
+    #[cfg(feature = "mongodb")]
+    Mongodb(for<'a> fn(&'a mut MongodbStep) -> BoxFuture<'a, Result<bool>>),
 }
 
 impl std::fmt::Debug for RustWork {

@@ -24,11 +24,11 @@ pub(crate) async fn choose(
     let mut places = Vec::new();
     for database in registry.databases {
         if databases.names().any(|name| name == database.name) {
-            let dialect = &databases.backend(database.name)?.capabilities().dialect;
-            let tables = if absent(databases, database).await? {
-                Vec::new()
-            } else {
-                there(ask(databases, database, dialect.tables.into()).await?)
+            let tables = match databases.backend(database.name)?.capabilities().language.sql() {
+                Some(dialect) if !absent(databases, database).await? => {
+                    there(ask(databases, database, dialect.tables.into()).await?)
+                }
+                _ => Vec::new(),
             };
             places.push(Place { database, tables });
         }
@@ -44,7 +44,7 @@ pub(crate) async fn choose(
         Baseline::Detect => read(registry, databases, &places, None, &mut obstacles).await?,
     };
     for place in &places {
-        let dialect = &databases.backend(place.database.name)?.capabilities().dialect;
+        let Some(dialect) = databases.backend(place.database.name)?.capabilities().language.sql() else { continue };
         let here: Vec<_> = chosen.iter().filter(|m| m.database == place.database.name).copied().collect();
         obstacles.extend(missing(&here, &place.tables, dialect));
     }
@@ -85,7 +85,7 @@ async fn read(
 ) -> Result<Vec<&'static Migration>> {
     let mut found = Vec::new();
     for place in places {
-        let dialect = &databases.backend(place.database.name)?.capabilities().dialect;
+        let Some(dialect) = databases.backend(place.database.name)?.capabilities().language.sql() else { continue };
         let wanted = |table: &&Table| match name {
             Some(name) => table.is_called(name, dialect),
             None => TOOLS.iter().any(|(_, usual)| table.name == *usual),

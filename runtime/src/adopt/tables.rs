@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn what_a_later_one_drops_need_not_be_there() {
         let (a, b) = (migration("1_a", &["old", "cm.kept"], &[]), migration("2_b", &["new"], &["cm.old"]));
-        let dialect = &postgres::CAPABILITIES.dialect;
+        let dialect = &postgres::DIALECT;
         assert_eq!(gone(&[&a, &b], &[("cm", "kept")], dialect), ["new of 2_b"]);
         assert_eq!(gone(&[&a], &[("public", "kept")], dialect), ["old of 1_a", "cm.kept of 1_a"]);
     }
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn names_are_folded_as_the_server_folds_them() {
         let a = migration("1_a", &["Users", "App.Orders"], &[]);
-        let (postgres, sqlite) = (&postgres::CAPABILITIES.dialect, &sqlite::CAPABILITIES.dialect);
+        let (postgres, sqlite) = (&postgres::DIALECT, &sqlite::DIALECT);
         assert!(gone(&[&a], &[("x", "users"), ("app", "orders")], postgres).is_empty());
         assert!(gone(&[&a], &[("x", "Users"), ("App", "Orders")], postgres).is_empty());
         assert_eq!(gone(&[&a], &[("x", "USERS"), ("app", "orders")], postgres), ["Users of 1_a"]);
@@ -105,6 +105,6 @@ mod tests {
         let long: &'static str = "a_table_whose_name_is_longer_than_the_sixty_three_bytes_that_are_kept";
         let a = Box::leak(Box::new([long]));
         let kept = &long[..63];
-        assert!(gone(&[&migration("1_a", a, &[])], &[("public", kept)], &postgres::CAPABILITIES.dialect).is_empty());
+        assert!(gone(&[&migration("1_a", a, &[])], &[("public", kept)], &postgres::DIALECT).is_empty());
     }
 }

@@ -1,21 +1,28 @@
 //! How databases differ, as data: the engine asks these and never which database it is.
 
 use crate::error::Result;
+use crate::ledger::Language;
 use std::time::Duration;
 
 /// Says what a database can do, and with which words.
 #[derive(Debug)]
 pub(crate) struct Capabilities {
-    /// The words of its ledger.
-    pub(crate) dialect: Dialect,
+    /// What its ledger is written in.
+    pub(crate) language: &'static dyn Language,
     /// How a transaction that writes is begun.
     pub(crate) begin: &'static str,
+    /// Whether a migration can be one transaction; where not, it goes statement by statement whatever it says.
+    pub(crate) transactions: bool,
+    /// Whether what stops in the middle of a transaction leaves nothing of it; where not, it leaves what came before, with its notes.
+    pub(crate) rolls_back: bool,
+    /// Whether code is watched by a savepoint.
+    pub(crate) savepoints: bool,
     /// Whether a transaction takes back what was made and changed besides rows; where not, such a statement commits.
     pub(crate) transactional_ddl: bool,
     /// The lock that keeps the peace for a whole run; where there is none each transaction decides for itself.
     pub(crate) lock: Option<SessionLock>,
     /// Begins each transaction with a lock that ends with it, where no lock lasts for a whole run: fails where somebody else has it.
-    pub(crate) guard: Option<fn(i64) -> String>,
+    pub(crate) guard: Option<fn(&LockName<'_>) -> String>,
     /// Whether what is set or done by itself stays with this connection: not where a pooler hands out the server's.
     pub(crate) session: bool,
     /// Whether the server hashes the ledger's rows, or hands out the text.
@@ -59,24 +66,37 @@ pub(crate) struct Limits {
     pub(crate) inside: bool,
 }
 
-/// Holds the texts of a lock that belongs to a connection. Each takes the lock's key.
+/// Names a ledger's lock, and who asks for it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LockName<'a> {
+    /// For servers whose locks are numbers.
+    pub(crate) key: i64,
+    /// How the names of the ledger's parts begin, for servers where it is a record beside them.
+    #[cfg_attr(not(any(feature = "redis", feature = "neo4j", feature = "mongodb")), allow(dead_code))]
+    pub(crate) ledger: &'a str,
+    /// The run: the fencing token of a lease.
+    #[cfg_attr(not(any(feature = "redis", feature = "neo4j", feature = "mongodb")), allow(dead_code))]
+    pub(crate) run: &'a str,
+}
+
+/// Holds the texts of a lock that belongs to a connection, or of a lease that is kept alive over it ([`Backend::keep`](super::Backend::keep)).
 #[derive(Debug)]
 pub(crate) struct SessionLock {
     /// Begins a text that goes on only with the lock, where the server can be told so; elsewhere it is polled first.
     pub(crate) opening: Option<Opening>,
     /// Gives one row: whether it is taken now, and who holds it if that costs nothing.
-    pub(crate) poll: fn(i64) -> String,
+    pub(crate) poll: fn(&LockName<'_>) -> String,
     /// Gives one row about who holds it, or none where nobody does.
-    pub(crate) holder: fn(i64) -> String,
+    pub(crate) holder: fn(&LockName<'_>) -> String,
     /// Gives it back.
-    pub(crate) release: fn(i64) -> String,
+    pub(crate) release: fn(&LockName<'_>) -> String,
 }
 
 /// Holds statements that end the text they stand in.
 #[derive(Debug)]
 pub(crate) struct Opening {
     /// Takes the lock, or fails.
-    pub(crate) take: fn(i64) -> String,
+    pub(crate) take: fn(&LockName<'_>) -> String,
     /// Fails, as if a table were missing, where a ledger's events (the second name) are there without their history.
     pub(crate) whole: fn(&str, &str) -> Result<String>,
 }

@@ -10,6 +10,8 @@ pub(crate) struct Course {
     pub(crate) statements: usize,
     /// How many of them an earlier attempt has done.
     pub(crate) done: usize,
+    /// Whether what a transaction did before it stopped stays, with its notes.
+    pub(crate) keeps: bool,
     /// Whether foreign keys are off on the way, to be on again however it ends.
     pub(crate) foreign_keys: bool,
 }

@@ -7,16 +7,22 @@
 mod batch;
 mod capabilities;
 mod course;
+#[cfg(feature = "mongodb")]
+pub(crate) mod mongodb;
 #[cfg(feature = "mysql")]
 pub(crate) mod mysql;
+#[cfg(feature = "neo4j")]
+pub(crate) mod neo4j;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod reach;
+#[cfg(feature = "redis")]
+pub(crate) mod redis;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 
-pub(crate) use capabilities::{Backslash, Capabilities, Dialect, Limits, SessionLock};
+pub(crate) use capabilities::{Backslash, Capabilities, Dialect, Limits, LockName, SessionLock};
 pub(crate) use course::{Asked, Course, Task};
 
 use crate::error::{Error, ServerError};
@@ -39,6 +45,8 @@ pub(crate) trait Backend: Send + Debug {
     fn ask(&mut self, sql: String) -> BoxFuture<'_, Result<Rows, ServerError>>;
     /// Chooses how long to wait for whoever holds the database, where no lock of the engine's stands before it.
     fn wait_at_most(&mut self, _: Duration) {}
+    /// Keeps a lease alive that a run (its token) has taken, until it is let go of with `None`; a lock of the connection lasts by itself.
+    fn keep(&mut self, _: Option<&LockName<'_>>) {}
     /// Runs a course to its end or to the first task that stops it; then nothing of its transaction is left.
     fn run<'a>(
         &'a mut self,

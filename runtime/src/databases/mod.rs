@@ -152,7 +152,7 @@ impl Databases {
 
     pub(crate) fn backend(&mut self, name: &str) -> Result<&mut dyn Backend> {
         let reason =
-            "open it with `Databases::connect`, or hand it over with `with_sqlite`, `with_postgres` or `with_mysql`";
+            "open it with `Databases::connect`, or hand it over with `with_sqlite`, `with_postgres` or the like";
         self.find(name).ok_or_else(|| Kind::NotConnected { database: name.into(), reason }.into())
     }
 }
@@ -202,6 +202,11 @@ fn check_scheme(database: &Database, url: &str) -> Result<()> {
             (matches!(scheme, "postgres" | "postgresql"), "postgres://user:password@host:5432/database")
         }
         DatabaseKind::Mysql => (matches!(scheme, "mysql" | "mariadb"), "mysql://user:password@host:3306/database"),
+        DatabaseKind::Redis => (scheme.starts_with("redis"), "redis://user:password@host:6379/0"),
+        DatabaseKind::Neo4j => {
+            (scheme.starts_with("neo4j") || scheme.starts_with("bolt"), "neo4j://user:password@host:7687/neo4j")
+        }
+        DatabaseKind::Mongodb => (scheme.starts_with("mongodb"), "mongodb://user:password@host:27017/database"),
     };
     if fits {
         return Ok(());
@@ -215,6 +220,9 @@ fn unsupported(database: &Database) -> Error {
         DatabaseKind::Sqlite => "whimbrel was built without its feature `sqlite`",
         DatabaseKind::Postgres => "whimbrel was built without its feature `postgres`",
         DatabaseKind::Mysql => "whimbrel was built without its feature `mysql`",
+        DatabaseKind::Redis => "whimbrel was built without its feature `redis`",
+        DatabaseKind::Neo4j => "whimbrel was built without its feature `neo4j`",
+        DatabaseKind::Mongodb => "whimbrel was built without its feature `mongodb`",
     };
     Kind::NotConnected { database: database.name().into(), reason }.into()
 }

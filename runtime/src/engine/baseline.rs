@@ -86,7 +86,7 @@ fn course(
 ) -> Result<Course> {
     let backend = run.databases.backend(database.name)?;
     let &Capabilities { begin, guard, transactional_ddl, .. } = backend.capabilities();
-    let guard = guard.map(|guard| guard(run.migrator.location.lock_key()));
+    let guard = guard.map(|guard| guard(&run.migrator.location.lock(&run.id)));
     let ledger = run::ledger(run.migrator, backend, database, &run.id);
     let ledgers = if fresh { ledger.create()? } else { Vec::new() };
     let mut create: Vec<_> = ledgers.into_iter().map(|text| Task::Ledger(text.into())).collect();

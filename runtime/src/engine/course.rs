@@ -20,7 +20,7 @@ pub(crate) struct Setting {
     /// So many rows must be there, where no lock guards them.
     pub(crate) rows: usize,
     /// The lock is given back on the way.
-    pub(crate) release: Option<i64>,
+    pub(crate) release: Option<String>,
     /// So many statements are done already.
     pub(crate) done: usize,
     /// So many events of an earlier attempt must be there, where no lock guards them.
@@ -40,15 +40,13 @@ pub(crate) fn course(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setti
         Some(Work::Script(script)) => script.statements.len(),
         _ => 0,
     };
-    let mut course = Course { statements, ..Course::default() };
+    let mut course = Course { statements, keeps: !can.rolls_back, ..Course::default() };
     if step.is_transactional() {
         transactional(&mut course, step, ledger, can, setting)?;
     } else {
         stepwise::tasks(&mut course, step, ledger, can, setting)?;
     }
-    if let (Some(key), Some(lock)) = (setting.release, &can.lock) {
-        course.tasks.push(Task::Session((lock.release)(key).into()));
-    }
+    course.tasks.extend(setting.release.clone().map(|text| Task::Session(text.into())));
     Ok(course)
 }
 
@@ -76,7 +74,8 @@ fn transactional(
     }
     tasks.push(key(step, ledger, can, setting)?);
     covered(tasks, step, ledger)?;
-    if code {
+    let savepoint = code && can.savepoints;
+    if savepoint {
         // It is gone if the code ends the transaction, and then its release fails before anything is recorded.
         tasks.push(Task::Ledger(SAVEPOINT.into()));
     }
@@ -96,7 +95,7 @@ fn transactional(
     if setting.circumstances.foreign_keys {
         tasks.push(Task::ForeignKeys);
     }
-    if code {
+    if savepoint {
         tasks.push(Task::Ledger(RELEASE.into()));
     }
     reset(tasks, can, setting);

@@ -12,8 +12,8 @@ pub(super) async fn damage(
     backend: &mut dyn Backend,
     database: &'static Database,
 ) -> Result<Option<Damage>> {
-    let dialect = &backend.capabilities().dialect;
-    let [history, events] = ["history", "events"].map(|name| migrator.location.shown(dialect, name));
+    let language = backend.capabilities().language;
+    let [history, events] = ["history", "events"].map(|name| language.shown(&migrator.location, name));
     let probes = ledger(migrator, backend, database, "").probes()?;
     // Both are created in one transaction, and that may be happening right now: a difference that is still there
     // when they are asked once more was not made by it.
@@ -42,8 +42,8 @@ async fn is_begun(migrator: &Migrator, backend: &mut dyn Backend, database: &'st
     if backend.capabilities().transactional_ddl {
         return Ok(false);
     }
-    let history = ledger(migrator, backend, database, "").history()?;
-    let rows = backend.ask(format!("SELECT 1 FROM {history} LIMIT 1")).await;
+    let text = ledger(migrator, backend, database, "").any()?;
+    let rows = backend.ask(text).await;
     rows.map(|rows| rows.is_empty())
         .map_err(|answer| Error::server_refused(database.name, "looking for the ledger", answer))
 }

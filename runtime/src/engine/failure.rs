@@ -118,7 +118,7 @@ pub(super) fn failure(step: &Step, course: &Course, stop: Stop) -> Failed {
     };
     match stop {
         Stop::Refused { task, position, answer } => {
-            failed.lost = answer.is(Class::ConnectionLost);
+            failed.lost = answer.is(Class::ConnectionLost) || answer.is(Class::LeaseLost);
             let at = course.tasks.get(task);
             if answer.is(Class::TransactionEnded) && course.has_code() && matches!(at, Some(Task::Ledger(_))) {
                 failed.kind = Kind::TransactionEnded { id, database };
@@ -235,7 +235,7 @@ fn left(step: &Step, course: &Course, task: usize) -> Left {
             Task::Commit => (done, open) = (begun, false),
             Task::Author { index, .. } | Task::Alone { index, .. } => {
                 begun = begun.max(*index as usize + 1);
-                done = if open { done } else { begun };
+                done = if open && !course.keeps { done } else { begun };
             }
             _ => {}
         }

@@ -38,8 +38,7 @@ pub(super) async fn recorded(
     database: &'static Database,
 ) -> Result<Option<Recorded>> {
     let Some(rows) = read(migrator, databases, database, |ledger| ledger.read()).await? else { return Ok(None) };
-    let dialect = &databases.backend(database.name)?.capabilities().dialect;
-    let recorded = records(&rows, dialect);
+    let recorded = records(&rows, databases.backend(database.name)?.capabilities().language);
     check_format(database, recorded.format)?;
     Ok(Some(recorded))
 }
@@ -92,25 +91,26 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
         let is_first = !ledgers.contains_key(name);
         if is_first {
             let rows = read(migrator, databases, database, |ledger| ledger.read()).await?;
-            let dialect = &databases.backend(name)?.capabilities().dialect;
+            let language = databases.backend(name)?.capabilities().language;
             ledgers
-                .insert(name, (rows.is_none(), rows.map(|rows| records(&rows, dialect).records).unwrap_or_default()));
+                .insert(name, (rows.is_none(), rows.map(|rows| records(&rows, language).records).unwrap_or_default()));
         }
         let (fresh, rows) = ledgers.entry(name).or_default();
         let backend = databases.backend(name)?;
         let refused = |answer| Error::server_refused(name, "reading the settings", answer);
         let circumstances = backend.circumstances().await.map_err(refused)?;
         let can = backend.capabilities();
+        let step = &Step { stepwise: !can.transactions, ..*step };
         let ledger = ledger(migrator, backend, database, "<run>");
         let create = *fresh && is_first && step.direction == Direction::Up;
-        let key = migrator.location.lock_key();
+        let lock = migrator.location.lock("<run>");
         let mut setting = Setting {
             circumstances,
             create: create && can.lock.is_none(),
             rows: rows.len(),
-            release: (!later).then_some(key),
+            release: can.lock.as_ref().filter(|_| !later).map(|own| (own.release)(&lock)),
             lock_timeout: migrator.lock_timeout,
-            guard: can.guard.map(|guard| guard(key)),
+            guard: can.guard.map(|guard| guard(&lock)),
             ..Setting::default()
         };
         if !step.is_transactional() && !*fresh {
@@ -118,11 +118,11 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
             (setting.done, setting.events) = (before.done, before.events);
         }
         let mut statements = Vec::new();
-        if let Some(lock) = can.lock.as_ref().filter(|_| is_first) {
-            statements.push(lock.opening.as_ref().map_or(lock.poll, |opening| opening.take)(key));
+        if let Some(own) = can.lock.as_ref().filter(|_| is_first) {
+            statements.push(own.opening.as_ref().map_or(own.poll, |opening| opening.take)(&lock));
             if create {
-                if let Some(opening) = &lock.opening {
-                    statements.push((opening.whole)(&ledger.history()?, &ledger.events()?)?);
+                if let Some(opening) = &own.opening {
+                    statements.push((opening.whole)(&ledger.table("history")?, &ledger.table("events")?)?);
                 }
                 statements.extend(ledger.create()?);
             }

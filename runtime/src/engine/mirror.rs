@@ -1,4 +1,4 @@
-//! The first database's ledger has a copy of what the others' say, so that one query shows everything.
+//! The first SQL database's ledger has a copy of what the others' say, so that one query shows everything.
 
 use super::run::{Run, ledger};
 use crate::backend::{Course, Task};
@@ -10,9 +10,10 @@ use crate::registry::Database;
 impl Run<'_> {
     /// Brings the copies up to date. Where that can't be done nobody is kept from anything: the next run makes up for it.
     pub(super) async fn mirror(&mut self) {
-        let mut databases = self.sessions.iter().filter(|session| !session.create).map(|session| session.database);
-        let Some(home) = databases.next() else { return };
-        let others: Vec<_> = databases.collect();
+        let there = self.sessions.iter().filter(|session| !session.create).map(|session| session.database);
+        let mut others: Vec<_> = there.collect();
+        let Some(home) = others.iter().position(|database| database.kind.is_sql()) else { return };
+        let home = others.remove(home);
         for other in others {
             if let Err(error) = self.copy(home, other).await {
                 tracing::warn!(database = home.name, of = other.name, %error, "the copy of a ledger is not up to date");
@@ -56,6 +57,6 @@ impl Run<'_> {
         let text = Ledger { database: other.name, ..ledger(self.migrator, backend, home, &self.id) }.read()?;
         let rows = backend.ask(text).await;
         let rows = rows.map_err(|answer| crate::Error::server_refused(home.name, "reading a ledger's copy", answer))?;
-        Ok(records(&rows, &backend.capabilities().dialect).records)
+        Ok(records(&rows, backend.capabilities().language).records)
     }
 }

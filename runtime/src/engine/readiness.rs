@@ -57,7 +57,7 @@ pub(super) async fn migrating(
 ) -> Result<Option<Holder>> {
     let backend = databases.backend(database)?;
     let Some(lock) = &backend.capabilities().lock else { return Ok(None) };
-    let rows = backend.ask((lock.holder)(migrator.location.lock_key())).await;
+    let rows = backend.ask((lock.holder)(&migrator.location.lock(""))).await;
     let rows = rows.map_err(|answer| Error::server_refused(database, "looking who migrates", answer))?;
     Ok(rows.first().and_then(|row| holder(row)))
 }

@@ -139,12 +139,12 @@ impl Run<'_> {
         let detail = format!("the ledger had the checksum {recorded}");
         let event =
             Happening { event: "repaired", message: Some(message), detail: Some(&detail), ..Happening::default() };
-        let key = self.migrator.location.lock_key();
+        let lock = self.migrator.location.lock(&self.id);
         let backend = self.databases.backend(database.name)?;
         let can = backend.capabilities();
         let ledger = ledger(self.migrator, backend, database, &self.id);
         let mut tasks = vec![Task::Begin(can.begin.into())];
-        tasks.extend(can.guard.map(|guard| Task::Ledger(guard(key).into())));
+        tasks.extend(can.guard.map(|guard| Task::Ledger(guard(&lock).into())));
         tasks.push(Task::One(ledger.realign(migration, recorded)?.into()));
         tasks.extend([Task::Ledger(ledger.event(migration, Direction::Up, &event)?.into()), Task::Commit]);
         match backend.run(&Course { tasks, ..Course::default() }, &|_| {}).await {

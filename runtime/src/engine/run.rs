@@ -2,7 +2,7 @@
 
 use super::damage::{check_whole, damage, damaged, unreadable};
 use super::holder::holder;
-use crate::backend::{Backend, Circumstances, Rows, SessionLock};
+use crate::backend::{Backend, Circumstances, Course, LockName, Rows, SessionLock, Stop, Task};
 use crate::databases::Databases;
 use crate::error::{Damage, Error, Holder, Kind, Result, ServerError, ServerErrorClass as Class};
 use crate::event::Event;
@@ -71,8 +71,8 @@ pub(super) fn ledger<'a>(
     database: &'static Database,
     run: &'a str,
 ) -> Ledger<'a> {
-    let (dialect, registry) = (&backend.capabilities().dialect, migrator.registry);
-    Ledger { dialect, location: &migrator.location, registry, database: database.name, run }
+    let (language, registry) = (backend.capabilities().language, migrator.registry);
+    Ledger { language, location: &migrator.location, registry, database: database.name, run }
 }
 
 pub(super) fn check_format(database: &Database, found: i64) -> Result<()> {
@@ -83,8 +83,8 @@ pub(super) fn check_format(database: &Database, found: i64) -> Result<()> {
 }
 
 /// Asks who holds the lock; whoever can't see that waits without knowing.
-async fn holding(backend: &mut dyn Backend, lock: &SessionLock, key: i64) -> Option<Holder> {
-    let rows = backend.ask((lock.holder)(key)).await.ok()?;
+async fn holding(backend: &mut dyn Backend, lock: &SessionLock, name: &LockName<'_>) -> Option<Holder> {
+    let rows = backend.ask((lock.holder)(name)).await.ok()?;
     rows.first().and_then(|row| holder(row))
 }
 
@@ -160,14 +160,13 @@ impl<'a> Run<'a> {
         fresh: bool,
         create: bool,
     ) -> Result<Rows> {
-        let key = self.migrator.location.lock_key();
         let backend = self.databases.backend(database.name)?;
         let ledger = ledger(self.migrator, backend, database, &self.id);
         let (doing, created) = ("taking the lock and reading the ledger", "creating the ledger");
         let doing = if create { created } else { doing };
         let Some(opening) = &lock.opening else {
-            let (read, anew) = (ledger.read()?, ledger.create()?.join(";\n"));
-            self.wait(database, lock, key).await?;
+            let (read, anew) = (ledger.read()?, ledger.create()?);
+            self.wait(database, lock).await?;
             let backend = self.databases.backend(database.name)?;
             // What is missing beside its history is created; a history is not made anew.
             if create
@@ -175,13 +174,21 @@ impl<'a> Run<'a> {
             {
                 return Err(damaged(database, damage));
             }
-            return match backend.ask(if create { format!("{anew};\n{read}") } else { read }).await {
+            if create {
+                let tasks = anew.into_iter().map(|text| Task::Ledger(text.into())).collect();
+                let course = Course { tasks, ..Course::default() };
+                if let Err(Stop::Refused { answer, .. }) = backend.run(&course, &|_| {}).await {
+                    return self.read_under(database, Err(answer), doing).await;
+                }
+            }
+            let backend = self.databases.backend(database.name)?;
+            return match backend.ask(read).await {
                 Err(answer) if answer.is(Class::UndefinedTable) && fresh && !create => Ok(Rows::new()),
                 rows => self.read_under(database, rows, doing).await,
             };
         };
-        let mut first = vec![(opening.take)(key)];
-        let mut anew = vec![(opening.whole)(&ledger.history()?, &ledger.events()?)?];
+        let mut first = vec![(opening.take)(&self.migrator.location.lock(&self.id))];
+        let mut anew = vec![(opening.whole)(&ledger.table("history")?, &ledger.table("events")?)?];
         anew.extend(ledger.create()?);
         if create {
             first.extend(anew.clone());
@@ -199,7 +206,7 @@ impl<'a> Run<'a> {
         }
         let read = ledger.read()?;
         let anew = format!("{};\n{read}", anew.join(";\n"));
-        self.wait(database, lock, key).await?;
+        self.wait(database, lock).await?;
         let backend = self.databases.backend(database.name)?;
         let rows = match backend.ask(read).await {
             Err(answer) if answer.is(Class::UndefinedTable) && create => backend.ask(anew).await,
@@ -228,18 +235,21 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn wait(&mut self, database: &'static Database, lock: &SessionLock, key: i64) -> Result<()> {
+    async fn wait(&mut self, database: &'static Database, lock: &SessionLock) -> Result<()> {
+        let run = self.id.clone();
+        let name = self.migrator.location.lock(&run);
         let begun = Instant::now();
         let mut pause = Pause::default();
         loop {
-            let rows = self.databases.backend(database.name)?.ask((lock.poll)(key)).await;
+            let rows = self.databases.backend(database.name)?.ask((lock.poll)(&name)).await;
             let rows = rows.map_err(|answer| Error::server_refused(database.name, "waiting for the lock", answer))?;
             let row = rows.first().map(Vec::as_slice).unwrap_or_default();
             if row.first().and_then(Option::as_deref) == Some("t") {
+                self.databases.backend(database.name)?.keep(Some(&name));
                 return Ok(());
             }
             let holder = match row.get(1..).unwrap_or_default() {
-                [] => holding(self.databases.backend(database.name)?, lock, key).await,
+                [] => holding(self.databases.backend(database.name)?, lock, &name).await,
                 told => holder(told),
             };
             if let Err(error) = self.wait_on(database, holder, begun, &mut pause).await {
@@ -295,8 +305,8 @@ impl<'a> Run<'a> {
     }
 
     fn understand(&mut self, database: &'static Database, rows: &Rows) -> Result<()> {
-        let dialect = &self.databases.backend(database.name)?.capabilities().dialect;
-        let Recorded { records, lost, format } = records(rows, dialect);
+        let language = self.databases.backend(database.name)?.capabilities().language;
+        let Recorded { records, lost, format } = records(rows, language);
         check_format(database, format)?;
         let lost = lost.into_iter().map(|id| Lost { id, database: database.name.to_owned() }).collect();
         let session = self.session(database.name);
@@ -327,15 +337,16 @@ impl<'a> Run<'a> {
         let open: Vec<_> = self.sessions.iter().filter(|session| session.create).map(|s| s.database).collect();
         for database in open {
             let can = self.databases.backend(database.name)?.capabilities();
-            let key = self.migrator.location.lock_key();
-            let begin = [Some(can.begin.to_owned()), can.guard.map(|guard| guard(key))];
-            let begin = begin.into_iter().flatten().collect::<Vec<_>>().join(";\n");
-            let text = |ledger: &Ledger<'_>| Ok(format!("{begin};\n{};\nCOMMIT", ledger.create()?.join(";\n")));
-            let created = self.ask(database, text, "creating the ledger").await;
-            if created.is_err() {
-                let _ = self.databases.backend(database.name)?.ask("ROLLBACK".into()).await;
+            let guard = can.guard.map(|guard| guard(&self.migrator.location.lock(&self.id)));
+            let backend = self.databases.backend(database.name)?;
+            let texts = ledger(self.migrator, backend, database, &self.id).create()?;
+            let mut tasks = vec![Task::Begin(can.begin.into())];
+            tasks.extend(guard.into_iter().chain(texts).map(|text| Task::Ledger(text.into())));
+            tasks.push(Task::Commit);
+            let created = backend.run(&Course { tasks, ..Course::default() }, &|_| {}).await;
+            if let Err(Stop::Refused { answer, .. }) = created {
+                return Err(unreadable(self.migrator, backend, database, "creating the ledger", answer).await);
             }
-            created?;
             self.created(database);
         }
         Ok(())
@@ -343,11 +354,12 @@ impl<'a> Run<'a> {
 
     /// Gives the locks back.
     pub(super) async fn release(mut self) {
-        let key = self.migrator.location.lock_key();
+        let name = self.migrator.location.lock(&self.id);
         for session in &mut self.sessions {
             let Ok(backend) = self.databases.backend(session.database.name) else { continue };
+            backend.keep(None);
             if let Some(lock) = backend.capabilities().lock.as_ref().filter(|_| session.locked)
-                && let Err(answer) = backend.ask((lock.release)(key)).await
+                && let Err(answer) = backend.ask((lock.release)(&name)).await
             {
                 // A lost connection has given its lock back; any other is closed for it.
                 tracing::warn!(database = session.database.name, %answer, "closing a connection to give its lock back");

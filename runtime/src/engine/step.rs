@@ -28,6 +28,8 @@ impl Run<'_> {
         steps: usize,
     ) -> Result<Option<Outcome>> {
         let (id, database) = (step.migration.id, step.migration.database);
+        let stepwise = !self.databases.backend(database)?.capabilities().transactions;
+        let step = &Step { stepwise, ..*step };
         let span = tracing::info_span!("migration", id, database, direction = %step.direction);
         async {
             let begun = Instant::now();
@@ -59,7 +61,6 @@ impl Run<'_> {
     async fn try_step(&mut self, step: &Step, last: bool) -> Result<bool> {
         let (begun, mut pause, mut attempts) = (Instant::now(), Pause::default(), 0);
         let name = step.migration.database;
-        let key = self.migrator.location.lock_key();
         loop {
             let mut before = match self.progress(step).await? {
                 Some(before) => before,
@@ -76,12 +77,12 @@ impl Run<'_> {
             };
             let keeps_locks = self.keeps_locks;
             let session = self.session(name);
-            let database = session.database;
+            let (database, locked) = (session.database, session.locked);
             let setting = Setting {
                 circumstances: session.circumstances,
                 create: session.create,
                 rows: session.records.len(),
-                release: (last && session.locked && !keeps_locks).then_some(key),
+                release: None,
                 done: before.done,
                 events: before.events,
                 lock_timeout: self.migrator.lock_timeout,
@@ -90,7 +91,10 @@ impl Run<'_> {
             let backend = self.databases.backend(name)?;
             clear(&mut before, backend, name).await?;
             let can = backend.capabilities();
-            let setting = Setting { guard: can.guard.map(|guard| guard(key)), ..setting };
+            let lock = self.migrator.location.lock(&self.id);
+            let release = can.lock.as_ref().filter(|_| last && locked && !keeps_locks);
+            let release = release.map(|own| (own.release)(&lock));
+            let setting = Setting { guard: can.guard.map(|guard| guard(&lock)), release, ..setting };
             let course = course(step, &ledger(self.migrator, backend, database, &self.id), can, &setting)?;
             let done = |index: usize| {
                 let (statement, statements) = (index + 1, course.statements);
@@ -195,34 +199,31 @@ impl Run<'_> {
         let has_limits = !step.is_transactional() && (m.lock_timeout.is_some() || m.statement_timeout.is_some());
         // Only a statement that succeeds is followed by the task that takes its limits back.
         let unlimited = can.unlimited.iter().filter(|_| has_limits);
-        let mut texts: Vec<String> = unlimited.chain([&can.begin]).map(|text| (*text).to_owned()).collect();
+        let mut tasks: Vec<Task> = unlimited.map(|text| Task::Session((*text).into())).collect();
+        tasks.push(Task::Begin(can.begin.into()));
         let written: Result<()> = (|| {
-            if create {
-                texts.extend(ledger.create()?);
-            }
-            if failed.by_code && step.direction == Direction::Up && step.migration.transactional {
+            let mut texts = if create { ledger.create()? } else { Vec::new() };
+            if failed.by_code && step.direction == Direction::Up && step.is_transactional() {
                 // Code that committed on its own and failed after that has committed its row with it.
                 for migration in std::iter::once(step.migration).chain(step.migration.covered()) {
                     texts.push(ledger.delete(migration, None)?);
                 }
             }
             texts.push(ledger.event(step.migration, step.direction, &happening)?);
-            texts.push("COMMIT".into());
+            tasks.extend(texts.into_iter().map(|text| Task::Ledger(text.into())));
             Ok(())
         })();
+        tasks.push(Task::Commit);
         if let Some(lock) = can.lock.as_ref().filter(|_| locked) {
-            texts.push((lock.release)(self.migrator.location.lock_key()));
+            tasks.push(Task::Session((lock.release)(&self.migrator.location.lock(&self.id)).into()));
         }
         if written.is_ok() {
-            match backend.ask(texts.join(";\n")).await {
-                Ok(_) => {
+            match backend.run(&Course { tasks, ..Course::default() }, &|_| {}).await {
+                Ok(()) => {
                     self.session(name).locked = false;
                     self.session(name).create = false;
                 }
-                Err(answer) => {
-                    tracing::warn!(%answer, "the failure could not be written down");
-                    let _ = backend.ask("ROLLBACK".into()).await;
-                }
+                Err(stop) => tracing::warn!(?stop, "the failure could not be written down"),
             }
         }
         failed.error()

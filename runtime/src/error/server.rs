@@ -44,6 +44,8 @@ pub enum ServerErrorClass {
     TransactionFailed,
     /// The connection is gone.
     ConnectionLost,
+    /// The lease ran out, or somebody else has taken it over; nothing was changed.
+    LeaseLost,
     /// The file is not a database.
     NotADatabase,
     /// Anything else.
@@ -81,6 +83,9 @@ impl ServerError {
             // The hint says more than that, and that it is no matter of writing.
             ServerErrorClass::ReadOnly if self.hint().is_some() => None,
             ServerErrorClass::ReadOnly => Some("connect to a database that can be written to"),
+            ServerErrorClass::LeaseLost => {
+                Some("run again: what was done is recorded, and the next run goes on from there")
+            }
             ServerErrorClass::Locked => Some("wait until the other process is done, and run again"),
             _ => None,
         }
@@ -108,7 +113,7 @@ impl From<sqlx::Error> for ServerError {
     }
 }
 
-fn lost(reason: &str) -> String {
+pub(crate) fn lost(reason: &str) -> String {
     format!("the connection was lost: {reason}")
 }
 

@@ -3,16 +3,22 @@
 //! **Invariant:** the columns registry, id, database, ordinal and checksum of `whimbrel_history` keep their names
 //! and meaning for ever, so that a binary of any age can tell whether it understands a ledger.
 
-pub(crate) mod quote;
-mod read;
-mod write;
+mod language;
+mod row;
+mod sql;
+mod understood;
 
-pub(crate) use read::{Glance, Recorded, attempts, entries, glance, records};
-pub(crate) use write::{Fence, Happening};
+pub(crate) use language::{Claim, Fence, Language, When};
+pub(crate) use row::{COLUMNS, Cell, Row};
+pub(crate) use sql::quote;
+pub(crate) use understood::{Glance, Recorded, attempts, entries, glance, records};
 
-use crate::backend::Dialect;
-use crate::error::{Kind, Result};
-use crate::registry::Registry;
+use crate::backend::LockName;
+use crate::error::Result;
+use crate::history::Record;
+use crate::plan::Step;
+use crate::registry::{Migration, Registry};
+use crate::target::Direction;
 
 /// The newest format that this version writes and understands.
 pub(crate) const FORMAT: i64 = 1;
@@ -54,59 +60,95 @@ impl Location {
     pub(crate) fn schema_name(&self) -> &str {
         &self.schema
     }
-    /// Gives the key of the lock that keeps the peace at this ledger: FNV-1a of its name.
-    pub(crate) fn lock_key(&self) -> i64 {
+    /// Names the lock that keeps the peace at this ledger; its key is FNV-1a of the ledger's name.
+    pub(crate) fn lock<'a>(&'a self, run: &'a str) -> LockName<'a> {
         let name = format!("whimbrel:{}.{}", self.schema, self.prefix);
         let fnv = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        name.bytes().fold(0xcbf2_9ce4_8422_2325, fnv).cast_signed()
-    }
-    /// Names a table as a user would.
-    pub(crate) fn shown(&self, dialect: &Dialect, name: &str) -> String {
-        let table = format!("{}_{name}", self.prefix);
-        if dialect.schemas { format!("{}.{table}", self.schema) } else { table }
-    }
-    fn table(&self, dialect: &Dialect, name: &str) -> Result<String> {
-        // Names go into the body of a DO block too, so what could end one is refused.
-        for part in [&self.schema, &self.prefix] {
-            if part.is_empty() || part.contains('$') {
-                let reason = "the names of a ledger's schema and tables must not be empty or contain `$`";
-                return Err(Kind::InvalidText { text: format!("{}.{}", self.schema, self.prefix), reason }.into());
-            }
-        }
-        let identifier = |name: &str| quote::identifier(name, dialect.mark);
-        let table = identifier(&format!("{}_{name}", self.prefix))?;
-        if dialect.schemas { Ok(format!("{}.{table}", identifier(&self.schema)?)) } else { Ok(table) }
+        let key = name.bytes().fold(0xcbf2_9ce4_8422_2325, fnv).cast_signed();
+        LockName { key, ledger: &self.prefix, run }
     }
 }
 
-/// Writes the SQL texts of one database's ledger, for one registry and run.
-#[derive(Debug)]
+/// Writes the texts of one database's ledger, for one registry and run.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Ledger<'a> {
-    pub(crate) dialect: &'static Dialect,
+    pub(crate) language: &'static dyn Language,
     pub(crate) location: &'a Location,
     pub(crate) registry: &'a Registry,
     pub(crate) database: &'a str,
     pub(crate) run: &'a str,
 }
 
+/// Says what an event tells.
+#[derive(Debug, Default)]
+pub(crate) struct Happening<'a> {
+    pub(crate) event: &'static str,
+    /// The position from 1, and how many there are.
+    pub(crate) statement: Option<(usize, usize)>,
+    pub(crate) message: Option<&'a str>,
+    pub(crate) detail: Option<&'a str>,
+    /// Only if the history is as it was seen: so many rows and so many events since the migration's last end.
+    pub(crate) fence: Option<Fence>,
+}
+
+/// What each text does is said by [`Language`].
 impl Ledger<'_> {
-    pub(crate) fn text(&self, text: &str) -> Result<String> {
-        quote::string(text, self.dialect.backslash)
+    pub(crate) fn table(&self, name: &str) -> Result<String> {
+        self.language.table(self, name)
     }
-    fn optional(&self, text: Option<&str>) -> Result<String> {
-        text.map_or(Ok("NULL".into()), |text| self.text(text))
+    pub(crate) fn create(&self) -> Result<Vec<String>> {
+        self.language.create(self)
     }
-    pub(crate) fn history(&self) -> Result<String> {
-        self.location.table(self.dialect, "history")
+    pub(crate) fn grants(&self) -> Result<Vec<String>> {
+        self.language.grants(self)
     }
-    pub(crate) fn events(&self) -> Result<String> {
-        self.location.table(self.dialect, "events")
+    pub(crate) fn glance(&self) -> Result<String> {
+        self.language.glance(self)
     }
-    fn actor(&self) -> Result<String> {
-        if let Some(expression) = self.dialect.actor {
-            return Ok(expression.into());
-        }
-        let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
-        self.text(&user.unwrap_or_else(|| "unknown".into()).replace('\0', ""))
+    pub(crate) fn probes(&self) -> Result<[String; 2]> {
+        self.language.probes(self)
+    }
+    pub(crate) fn any(&self) -> Result<String> {
+        self.language.any(self)
+    }
+    pub(crate) fn read(&self) -> Result<String> {
+        self.language.read(self)
+    }
+    pub(crate) fn read_attempts(&self) -> Result<String> {
+        self.language.read_attempts(self)
+    }
+    pub(crate) fn read_events(&self, unfinished: Option<&str>) -> Result<String> {
+        self.language.read_events(self, unfinished)
+    }
+    /// Records a migration as applied; with `rows` only where exactly so many are there.
+    pub(crate) fn insert(&self, step: &Step, kind: &str, rows: Option<usize>) -> Result<String> {
+        self.language.insert(self, &row::applied(self, step, kind), rows.map_or(When::Always, When::Rows))
+    }
+    /// Records what a squash replaces, where it has no row of its own.
+    pub(crate) fn cover(&self, part: &'static Migration) -> Result<String> {
+        self.language.insert(self, &row::applied(self, &Step::up(part), part.covered_kind()), When::Absent)
+    }
+    /// Writes a row as another database's ledger has it.
+    pub(crate) fn copy(&self, record: &Record) -> Result<String> {
+        self.language.insert(self, &row::copied(self, record), When::Always)
+    }
+    /// Takes away a row that another database's ledger has no longer.
+    pub(crate) fn forget(&self, id: &str) -> Result<String> {
+        self.language.delete(self, id, When::Always)
+    }
+    /// Takes a migration's row away; with `rows` only where exactly so many are there.
+    pub(crate) fn delete(&self, migration: &Migration, rows: Option<usize>) -> Result<String> {
+        self.language.delete(self, migration.id, rows.map_or(When::Always, When::Rows))
+    }
+    pub(crate) fn duration(&self, migration: &Migration) -> Result<String> {
+        self.language.duration(self, migration)
+    }
+    /// Records a migration as it is now, where its row has the checksum that was seen.
+    pub(crate) fn realign(&self, m: &Migration, recorded: &str) -> Result<String> {
+        self.language.realign(self, m.id, &row::realigned(m), recorded)
+    }
+    pub(crate) fn event(&self, migration: &Migration, direction: Direction, what: &Happening<'_>) -> Result<String> {
+        let claim = what.fence.map(|fence| Claim { migration, direction, fence });
+        self.language.event(self, &row::event(self, migration, direction, what), claim)
     }
 }

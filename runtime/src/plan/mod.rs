@@ -70,18 +70,20 @@ pub struct Step {
     pub out_of_order: bool,
     /// Whether it is only recorded: what it does was applied as the migrations that it replaces.
     pub recorded: bool,
+    /// Whether it goes statement by statement because its database has no transactions.
+    pub(crate) stepwise: bool,
 }
 
 impl Step {
     pub(crate) fn up(migration: &'static Migration) -> Step {
-        Step { migration, direction: Direction::Up, out_of_order: false, recorded: false }
+        Step { migration, direction: Direction::Up, out_of_order: false, recorded: false, stepwise: false }
     }
     pub(crate) fn down(migration: &'static Migration) -> Step {
         Step { direction: Direction::Down, ..Step::up(migration) }
     }
     /// Tells whether its work and its ledger row are one transaction.
     pub(crate) fn is_transactional(&self) -> bool {
-        self.migration.transactional || self.recorded
+        self.recorded || (self.migration.transactional && !self.stepwise)
     }
     /// Does to records what it does to a ledger's rows.
     pub(crate) fn change(&self, records: &mut Vec<Record>) {

@@ -97,11 +97,11 @@ async fn place(
         DatabaseKind::Postgres => {
             Ok(Box::new(Cluster::connect(database.name(), urls.require(registry, database)?, &names).await?))
         }
-        DatabaseKind::Mysql => Err(super::rehearsal::unsupported(database)),
         #[allow(unreachable_patterns)]
-        _ => {
+        DatabaseKind::Sqlite | DatabaseKind::Postgres => {
             let reason = "whimbrel was built without the feature for it";
             Err(Kind::NotConnected { database: database.name().into(), reason }.into())
         }
+        _ => Err(super::rehearsal::unsupported(database)),
     }
 }

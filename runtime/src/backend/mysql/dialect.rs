@@ -2,54 +2,60 @@
 //!
 //! What only one of them knows is in a comment that only that one reads: `/*!50708 … */` MySQL, `/*M!100101 … */` MariaDB.
 
-use crate::backend::capabilities::{Backslash, Capabilities, Dialect, Limits, SessionLock};
+use crate::backend::capabilities::{Backslash, Capabilities, Dialect, Limits, LockName, SessionLock};
 use crate::error::Result;
 use crate::ledger::{SELF, quote};
 use std::time::Duration;
 
+/// Holds MySQL's and MariaDB's words.
+pub(crate) static DIALECT: Dialect = Dialect {
+    backslash: Backslash::Bytes,
+    mark: '`',
+    database: "`database`",
+    schemas: false,
+    create_schema: |_| Ok(None),
+    text: "longtext",
+    // Three of them are as long as a key may be: 3,072 bytes.
+    key: "varchar(255)",
+    cast: "char",
+    timestamp: "datetime(6)",
+    array: "json",
+    sequence: "bigint NOT NULL AUTO_INCREMENT PRIMARY KEY",
+    storage: " ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+    index_apart: false,
+    insert_new: ["INSERT IGNORE INTO", ""],
+    now: "UTC_TIMESTAMP(6)",
+    actor: Some("USER()"),
+    rfc3339: |column| format!("CONCAT(LEFT(DATE_FORMAT({column}, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')"),
+    moment: |literal| format!("CAST(REPLACE(REPLACE({literal}, 'T', ' '), 'Z', '') AS datetime(6))"),
+    elapsed: |since| format!("TIMESTAMPDIFF(MICROSECOND, {since}, UTC_TIMESTAMP(6)) DIV 1000"),
+    statements: |items| string(&quote::json(items)),
+    joined: str::to_owned,
+    parted: super::array::strings,
+    readable,
+    // So long a list is cut off where nobody asks for more.
+    tables: "SELECT /*+ SET_VAR(group_concat_max_len = 1048576) */ c.table_schema, c.table_name, GROUP_CONCAT(c.column_name \
+             ORDER BY c.ordinal_position SEPARATOR 0x1F) FROM information_schema.columns c JOIN information_schema.tables t \
+             ON t.table_schema = c.table_schema AND t.table_name = c.table_name WHERE c.table_schema = DATABASE() AND \
+             t.table_type = 'BASE TABLE' GROUP BY c.table_schema, c.table_name ORDER BY 1, 2",
+    // Whether case counts is a matter of the server's file system.
+    is_called: |written, name| written.eq_ignore_ascii_case(name),
+    // Where the list is cut off all the same, the rows are read instead.
+    glance: |table, registry, database| {
+        format!(
+            "SELECT /*+ SET_VAR(group_concat_max_len = 1073741824) */ count(*), (SELECT coalesce(max(ordinal), 0) FROM \
+             {table} WHERE registry = '{SELF}'), SHA2(GROUP_CONCAT(CONCAT(id, ' ', checksum) ORDER BY ordinal SEPARATOR \
+             '\n'), 256) FROM {table} WHERE registry = {registry} AND `database` = {database}"
+        )
+    },
+};
+
 /// Says what MySQL and MariaDB can do.
 pub(crate) const CAPABILITIES: Capabilities = Capabilities {
-    dialect: Dialect {
-        backslash: Backslash::Bytes,
-        mark: '`',
-        database: "`database`",
-        schemas: false,
-        create_schema: |_| Ok(None),
-        text: "longtext",
-        // Three of them are as long as a key may be: 3,072 bytes.
-        key: "varchar(255)",
-        cast: "char",
-        timestamp: "datetime(6)",
-        array: "json",
-        sequence: "bigint NOT NULL AUTO_INCREMENT PRIMARY KEY",
-        storage: " ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
-        index_apart: false,
-        insert_new: ["INSERT IGNORE INTO", ""],
-        now: "UTC_TIMESTAMP(6)",
-        actor: Some("USER()"),
-        rfc3339: |column| format!("CONCAT(LEFT(DATE_FORMAT({column}, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')"),
-        moment: |literal| format!("CAST(REPLACE(REPLACE({literal}, 'T', ' '), 'Z', '') AS datetime(6))"),
-        elapsed: |since| format!("TIMESTAMPDIFF(MICROSECOND, {since}, UTC_TIMESTAMP(6)) DIV 1000"),
-        statements: |items| string(&quote::json(items)),
-        joined: str::to_owned,
-        parted: super::array::strings,
-        readable,
-        // So long a list is cut off where nobody asks for more.
-        tables: "SELECT /*+ SET_VAR(group_concat_max_len = 1048576) */ c.table_schema, c.table_name, GROUP_CONCAT(c.column_name \
-                 ORDER BY c.ordinal_position SEPARATOR 0x1F) FROM information_schema.columns c JOIN information_schema.tables t \
-                 ON t.table_schema = c.table_schema AND t.table_name = c.table_name WHERE c.table_schema = DATABASE() AND \
-                 t.table_type = 'BASE TABLE' GROUP BY c.table_schema, c.table_name ORDER BY 1, 2",
-        // Whether case counts is a matter of the server's file system.
-        is_called: |written, name| written.eq_ignore_ascii_case(name),
-        // Where the list is cut off all the same, the rows are read instead.
-        glance: |table, registry, database| {
-            format!(
-                "SELECT /*+ SET_VAR(group_concat_max_len = 1073741824) */ count(*), (SELECT coalesce(max(ordinal), 0) FROM \
-                 {table} WHERE registry = '{SELF}'), SHA2(GROUP_CONCAT(CONCAT(id, ' ', checksum) ORDER BY ordinal SEPARATOR \
-                 '\n'), 256) FROM {table} WHERE registry = {registry} AND `database` = {database}"
-            )
-        },
-    },
+    language: &DIALECT,
+    transactions: true,
+    rolls_back: true,
+    savepoints: true,
     begin: "START TRANSACTION",
     transactional_ddl: false,
     lock: Some(SessionLock { opening: None, poll, holder, release }),
@@ -103,15 +109,18 @@ fn name(key: i64) -> String {
     format!("CONCAT('whimbrel:', LEFT(SHA2(DATABASE(), 256), 32), ':{key:016x}')")
 }
 
-fn poll(key: i64) -> String {
+fn poll(lock: &LockName<'_>) -> String {
+    let key = lock.key;
     format!("SELECT IF(GET_LOCK({}, 0) = 1, 't', 'f')", name(key))
 }
 
-fn release(key: i64) -> String {
+fn release(lock: &LockName<'_>) -> String {
+    let key = lock.key;
     format!("SELECT RELEASE_LOCK({})", name(key))
 }
 
-fn holder(key: i64) -> String {
+fn holder(lock: &LockName<'_>) -> String {
+    let key = lock.key;
     format!(
         "SELECT p.id, '', p.user, SUBSTRING_INDEX(p.host, ':', 1), DATE_FORMAT(UTC_TIMESTAMP() - INTERVAL p.time SECOND, \
          '%Y-%m-%dT%H:%i:%sZ'), LOWER(p.command), LEFT(p.info, 500) FROM information_schema.processlist p WHERE p.id = \

@@ -1,52 +1,58 @@
 //! PostgreSQL's words.
 
-use crate::backend::capabilities::{Backslash, Capabilities, Dialect, Limits, Opening, SessionLock};
+use crate::backend::capabilities::{Backslash, Capabilities, Dialect, Limits, LockName, Opening, SessionLock};
 use crate::error::Result;
 use crate::ledger::{SELF, quote};
 use std::time::Duration;
 
+/// Holds PostgreSQL's words.
+pub(crate) static DIALECT: Dialect = Dialect {
+    backslash: Backslash::Escape,
+    mark: '"',
+    database: "database",
+    schemas: true,
+    create_schema,
+    text: "text",
+    key: "text",
+    cast: "text",
+    timestamp: "timestamptz",
+    array: "text[]",
+    sequence: "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+    storage: "",
+    index_apart: true,
+    insert_new: ["INSERT INTO", " ON CONFLICT DO NOTHING"],
+    now: "clock_timestamp()",
+    actor: Some("session_user"),
+    rfc3339: |column| format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"),
+    moment: str::to_owned,
+    elapsed: |since| format!("(extract(epoch FROM clock_timestamp() - {since}) * 1000)::bigint"),
+    statements: |items| {
+        let items: Result<Vec<_>> = items.iter().map(|item| string(item)).collect();
+        Ok(format!("ARRAY[{}]::text[]", items?.join(", ")))
+    },
+    joined: |column| format!("array_to_string({column}, chr(30))"),
+    parted: quote::parted,
+    readable,
+    tables: "SELECT n.nspname, c.relname, (SELECT string_agg(a.attname, chr(31) ORDER BY a.attnum) FROM \
+             pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) FROM \
+             pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN \
+             ('r', 'p', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1, 2",
+    is_called,
+    glance: |table, registry, database| {
+        format!(
+            "SELECT count(*), (SELECT coalesce(max(ordinal), 0) FROM {table} WHERE registry = '{SELF}'), \
+             encode(sha256(convert_to(string_agg(id || ' ' || checksum, chr(10) ORDER BY ordinal, id COLLATE \"C\"), 'UTF8')), 'hex') \
+             FROM {table} WHERE registry = {registry} AND database = {database}"
+        )
+    },
+};
+
 /// Says what PostgreSQL can do.
 pub(crate) const CAPABILITIES: Capabilities = Capabilities {
-    dialect: Dialect {
-        backslash: Backslash::Escape,
-        mark: '"',
-        database: "database",
-        schemas: true,
-        create_schema,
-        text: "text",
-        key: "text",
-        cast: "text",
-        timestamp: "timestamptz",
-        array: "text[]",
-        sequence: "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-        storage: "",
-        index_apart: true,
-        insert_new: ["INSERT INTO", " ON CONFLICT DO NOTHING"],
-        now: "clock_timestamp()",
-        actor: Some("session_user"),
-        rfc3339: |column| format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"),
-        moment: str::to_owned,
-        elapsed: |since| format!("(extract(epoch FROM clock_timestamp() - {since}) * 1000)::bigint"),
-        statements: |items| {
-            let items: Result<Vec<_>> = items.iter().map(|item| string(item)).collect();
-            Ok(format!("ARRAY[{}]::text[]", items?.join(", ")))
-        },
-        joined: |column| format!("array_to_string({column}, chr(30))"),
-        parted: quote::parted,
-        readable,
-        tables: "SELECT n.nspname, c.relname, (SELECT string_agg(a.attname, chr(31) ORDER BY a.attnum) FROM \
-                 pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) FROM \
-                 pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN \
-                 ('r', 'p', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1, 2",
-        is_called,
-        glance: |table, registry, database| {
-            format!(
-                "SELECT count(*), (SELECT coalesce(max(ordinal), 0) FROM {table} WHERE registry = '{SELF}'), \
-                 encode(sha256(convert_to(string_agg(id || ' ' || checksum, chr(10) ORDER BY ordinal, id COLLATE \"C\"), 'UTF8')), 'hex') \
-                 FROM {table} WHERE registry = {registry} AND database = {database}"
-            )
-        },
-    },
+    language: &DIALECT,
+    transactions: true,
+    rolls_back: true,
+    savepoints: true,
     begin: "BEGIN",
     transactional_ddl: true,
     lock: Some(SessionLock { opening: Some(Opening { take, whole }), poll, holder, release }),
@@ -110,11 +116,13 @@ fn is_called(written: &str, name: &str) -> bool {
 }
 
 // An error ends the batch that this begins, so that one round trip takes the lock and goes on only with it.
-fn take(key: i64) -> String {
+fn take(name: &LockName<'_>) -> String {
+    let key = name.key;
     attempt("pg_try_advisory_lock", key)
 }
 
-fn guard(key: i64) -> String {
+fn guard(name: &LockName<'_>) -> String {
+    let key = name.key;
     attempt("pg_try_advisory_xact_lock", key)
 }
 
@@ -134,7 +142,8 @@ fn whole(history: &str, events: &str) -> Result<String> {
     ))
 }
 
-fn holder(key: i64) -> String {
+fn holder(name: &LockName<'_>) -> String {
+    let key = name.key;
     let (high, low) = ((key as u64) >> 32, key as u64 & 0xffff_ffff);
     format!(
         "SELECT {SESSION} FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE l.locktype \
@@ -143,8 +152,9 @@ fn holder(key: i64) -> String {
     )
 }
 
-fn poll(key: i64) -> String {
-    let holder = holder(key);
+fn poll(name: &LockName<'_>) -> String {
+    let key = name.key;
+    let holder = holder(name);
     format!(
         "SELECT t.taken, h.* FROM (SELECT pg_try_advisory_lock({key}) AS taken) t LEFT JOIN LATERAL ({holder}) h ON true"
     )
@@ -199,7 +209,8 @@ fn examine(schema: &str) -> Result<String> {
     ))
 }
 
-fn release(key: i64) -> String {
+fn release(name: &LockName<'_>) -> String {
+    let key = name.key;
     format!("SELECT pg_advisory_unlock({key})")
 }
 

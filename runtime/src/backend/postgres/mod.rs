@@ -5,6 +5,8 @@ mod dialect;
 mod pooler;
 
 pub(crate) use connect::{connect, create};
+#[cfg(test)]
+pub(crate) use dialect::DIALECT;
 pub(crate) use dialect::{CAPABILITIES, POOLED};
 use pooler::Pooler;
 

@@ -9,6 +9,8 @@ mod whole;
 
 pub(crate) use connect::{connect, exists};
 pub(crate) use dialect::CAPABILITIES;
+#[cfg(test)]
+pub(crate) use dialect::DIALECT;
 
 use super::{Backend, Capabilities, Circumstances, Rows, Stop, foreign, guarded, judge};
 use crate::backend::{Course, Task};

@@ -16,7 +16,7 @@ pub(super) async fn take(databases: &mut Databases, database: &Database) -> Resu
     let query = match database.kind() {
         DatabaseKind::Sqlite => SQLITE,
         DatabaseKind::Postgres => POSTGRES,
-        DatabaseKind::Mysql => return Err(unsupported(database)),
+        _ => return Err(unsupported(database)),
     };
     let answer = databases.backend(database.name())?.ask(query.to_owned()).await;
     let rows = answer.map_err(|answer| Error::server_refused(database.name(), "reading the schema", answer))?;

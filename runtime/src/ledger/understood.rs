@@ -1,8 +1,7 @@
-//! The texts that read a ledger, and what their rows mean.
+//! What the rows of a ledger mean, whatever language they were asked for in.
 
-use super::{Ledger, SELF};
-use crate::backend::{Dialect, Rows};
-use crate::error::Result;
+use super::{Language, SELF};
+use crate::backend::Rows;
 use crate::history::{Attempt, Entry, Record};
 use crate::registry::{Database, Migrations, Registry};
 use std::time::Duration;
@@ -14,89 +13,6 @@ pub(crate) struct Glance {
     pub(crate) complete: bool,
     /// It has more rows than there are migrations: a newer program has been here.
     pub(crate) newer: bool,
-}
-
-impl Ledger<'_> {
-    pub(crate) fn glance(&self) -> Result<String> {
-        Ok((self.dialect.glance)(&self.history()?, &self.text(self.registry.name)?, &self.text(self.database)?))
-    }
-
-    /// Asks for nothing of the history, then of the events: the answer tells whether the table is there.
-    pub(crate) fn probes(&self) -> Result<[String; 2]> {
-        let probe = |table| format!("SELECT 1 FROM {table} WHERE 1 = 0");
-        Ok([probe(self.history()?), probe(self.events()?)])
-    }
-
-    /// Reads the rows of this database, and the ledger's own; then, in rows of one column, what was applied and has no row
-    /// any more. Fails where the events are missing: nothing is to be done that could not be written down.
-    pub(crate) fn read(&self) -> Result<String> {
-        Ok(format!("{};\n{}", self.read_rows()?, self.read_lost()?))
-    }
-
-    fn read_lost(&self) -> Result<String> {
-        let (history, events, mine) = (self.history()?, self.events()?, self.mine()?);
-        let database = self.dialect.database;
-        // Each statement sees both tables as they were at one moment.
-        Ok(format!(
-            "SELECT e.id FROM {events} e WHERE e.seq IN (SELECT max(seq) FROM {events} WHERE {mine} AND event IN \
-             ('applied', 'baselined', 'rolled_back') GROUP BY id) AND e.event <> 'rolled_back' AND NOT EXISTS (SELECT 1 FROM \
-             {history} h WHERE h.registry = e.registry AND h.id = e.id AND h.{database} = e.{database}) ORDER BY e.seq"
-        ))
-    }
-
-    fn read_rows(&self) -> Result<String> {
-        let (at, rollback) = ((self.dialect.rfc3339)("applied_at"), (self.dialect.joined)("rollback"));
-        let database = self.dialect.database;
-        Ok(format!(
-            "SELECT registry, id, {database}, ordinal, name, source, kind, phase, schema_version, checksum, \
-             checksum_algorithm, text_checksum, down_checksum, transactional, out_of_order, {at}, applied_by, \
-             duration_ms, {rollback}, app_version, whimbrel_version FROM {} WHERE (({}) \
-             OR registry = '{SELF}') AND NOT EXISTS (SELECT 1 FROM {} WHERE 1 = 0) ORDER BY ordinal",
-            self.history()?,
-            self.mine()?,
-            self.events()?
-        ))
-    }
-
-    /// Reads, for each migration that is not applied, the last thing that happened to it.
-    pub(crate) fn read_attempts(&self) -> Result<String> {
-        let (history, events) = (self.history()?, self.events()?);
-        let (mine, database) = (self.mine()?, self.dialect.database);
-        let at = (self.dialect.rfc3339)("e.at");
-        Ok(format!(
-            "SELECT e.id, e.{database}, e.event, {at}, e.statement, e.statements, e.message FROM {events} e WHERE e.seq \
-             IN (SELECT max(seq) FROM {events} WHERE {mine} GROUP BY id) AND \
-             e.event IN ('started', 'statement', 'failed') AND NOT EXISTS (SELECT 1 FROM {history} h WHERE \
-             h.registry = e.registry AND h.id = e.id AND h.{database} = e.{database})"
-        ))
-    }
-
-    /// Reads the events: of one migration those since its last end, or all.
-    pub(crate) fn read_events(&self, unfinished: Option<&str>) -> Result<String> {
-        let (at, age) = ((self.dialect.rfc3339)("at"), (self.dialect.elapsed)("at"));
-        let which = unfinished.map_or_else(|| self.mine(), |id| self.unfinished(id))?;
-        Ok(format!(
-            "SELECT seq, {at}, id, {}, run, event, direction, statement, statements, checksum, message, detail, \
-             actor, {age} FROM {} WHERE {which} ORDER BY seq",
-            self.dialect.database,
-            self.events()?
-        ))
-    }
-
-    pub(super) fn mine(&self) -> Result<String> {
-        let (registry, database) = (self.text(self.registry.name)?, self.text(self.database)?);
-        Ok(format!("registry = {registry} AND {} = {database}", self.dialect.database))
-    }
-
-    /// Names the events of a migration since it was last applied or rolled back.
-    pub(super) fn unfinished(&self, id: &str) -> Result<String> {
-        let which = format!("{} AND id = {}", self.mine()?, self.text(id)?);
-        Ok(format!(
-            "{which} AND seq > (SELECT coalesce(max(seq), 0) FROM {} WHERE {which} AND event IN ('applied', \
-             'rolled_back', 'baselined'))",
-            self.events()?
-        ))
-    }
 }
 
 /// Understands what [`Ledger::glance`] asked: count, format, and the rows' digest or the rows themselves.
@@ -170,7 +86,7 @@ pub(crate) struct Recorded {
 }
 
 /// Understands the rows of [`Ledger::read`].
-pub(crate) fn records(rows: &Rows, dialect: &Dialect) -> Recorded {
+pub(crate) fn records(rows: &Rows, language: &dyn Language) -> Recorded {
     let mut recorded = Recorded { records: Vec::with_capacity(rows.len()), ..Recorded::default() };
     for row in rows {
         let mut cells = Cells(row.iter());
@@ -197,7 +113,7 @@ pub(crate) fn records(rows: &Rows, dialect: &Dialect) -> Recorded {
             applied_at: cells.text(),
             applied_by: cells.text(),
             duration: cells.number().map(Duration::from_millis),
-            rollback: cells.optional().map(|text| (dialect.parted)(&text)).unwrap_or_default(),
+            rollback: cells.optional().map(|text| language.parted(&text)).unwrap_or_default(),
             app_version: cells.optional(),
             whimbrel_version: cells.text(),
         };

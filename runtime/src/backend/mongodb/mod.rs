@@ -1,0 +1,5 @@
+//! MongoDB.
+
+mod step;
+
+pub use step::MongodbStep;

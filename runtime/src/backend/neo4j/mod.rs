@@ -1,0 +1,5 @@
+//! Neo4j.
+
+mod step;
+
+pub use step::Neo4jStep;

@@ -1,0 +1,5 @@
+//! Redis.
+
+mod step;
+
+pub use step::RedisStep;

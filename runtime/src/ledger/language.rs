@@ -1,0 +1,88 @@
+//! What a ledger is written in: each database has a language of its own, and the engine knows none of them.
+
+use super::{Ledger, Location, Row};
+use crate::backend::Dialect;
+use crate::error::Result;
+use crate::registry::Migration;
+use crate::target::Direction;
+use std::fmt::Debug;
+
+/// Writes a ledger's texts in one database's language. A text is one command, and what it gives are rows of text.
+///
+/// The history is a row for each migration that is applied, found by registry, id and database; the events are rows in the order in
+/// which they were written. Where a lease keeps the peace instead of a session's lock, what changes the ledger also asks whether the
+/// lease is still that of [`Ledger::run`], and changes nothing where it isn't.
+pub(crate) trait Language: Debug + Sync {
+    /// Gives SQL's words, if it is SQL.
+    fn sql(&self) -> Option<&Dialect> {
+        None
+    }
+    /// Names the history or the events as a user would.
+    fn shown(&self, location: &Location, name: &str) -> String;
+    /// Writes such a name as the texts do.
+    fn table(&self, ledger: &Ledger<'_>, name: &str) -> Result<String> {
+        Ok(self.shown(ledger.location, name))
+    }
+    /// Creates both where they are not there, and last records the format as the ledger's own migration.
+    fn create(&self, ledger: &Ledger<'_>) -> Result<Vec<String>>;
+    /// Lets readers read it and no more, where the server has such users.
+    fn grants(&self, _: &Ledger<'_>) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+    /// Gives one row: how many are applied, the format, and their digest or lines of `id checksum` joined by line feeds.
+    fn glance(&self, ledger: &Ledger<'_>) -> Result<String>;
+    /// Asks for nothing of the history, then of the events: the answer tells whether it is there.
+    fn probes(&self, ledger: &Ledger<'_>) -> Result<[String; 2]>;
+    /// Gives a row where the history has any.
+    fn any(&self, ledger: &Ledger<'_>) -> Result<String>;
+    /// Reads the rows of this database and the ledger's own, in the order of [`COLUMNS`](super::COLUMNS) and of their ordinals; then, in
+    /// rows of one column, the ids of what was applied, as the events have it, and has no row any more. Fails where the events are missing.
+    fn read(&self, ledger: &Ledger<'_>) -> Result<String>;
+    /// Reads, for each migration that is not applied, the last event if it is `started`, `statement` or `failed`: id, database, event,
+    /// time, statement, statements, message.
+    fn read_attempts(&self, ledger: &Ledger<'_>) -> Result<String>;
+    /// Reads the events in their order: of one migration those since it was last applied, baselined or rolled back, or all of this
+    /// database: sequence, time, id, database, run, event, direction, statement, statements, checksum, message, detail, actor, and how
+    /// many milliseconds ago it was.
+    fn read_events(&self, ledger: &Ledger<'_>, unfinished: Option<&str>) -> Result<String>;
+    /// Adds a row to the history.
+    fn insert(&self, ledger: &Ledger<'_>, row: &Row<'_>, when: When) -> Result<String>;
+    /// Takes a row away.
+    fn delete(&self, ledger: &Ledger<'_>, id: &str, when: When) -> Result<String>;
+    /// Notes how long a migration took: since its row, or (without a transaction) since this run's first event about it.
+    fn duration(&self, ledger: &Ledger<'_>, migration: &Migration) -> Result<String>;
+    /// Changes a row whose checksum is this one.
+    fn realign(&self, ledger: &Ledger<'_>, id: &str, values: &Row<'_>, recorded: &str) -> Result<String>;
+    /// Appends an event; with a claim only where that holds.
+    fn event(&self, ledger: &Ledger<'_>, row: &Row<'_>, claim: Option<Claim<'_>>) -> Result<String>;
+    /// Takes apart what [`read`](Self::read) gives for an array of strings.
+    fn parted(&self, joined: &str) -> Vec<String>;
+}
+
+/// Says when a row is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    Always,
+    /// Only where exactly so many rows of this database are there.
+    Rows(usize),
+    /// Only where it isn't there.
+    Absent,
+}
+
+/// Says what has to be true where no lock keeps others away: the history is as it was seen.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Claim<'a> {
+    pub(crate) migration: &'a Migration,
+    /// Going up it has no row; going down it has one.
+    pub(crate) direction: Direction,
+    pub(crate) fence: Fence,
+}
+
+/// Says what a look has shown, for databases where no lock keeps it from changing before the transaction.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fence {
+    /// So many rows.
+    pub(crate) rows: usize,
+    /// So many events since the migration's last end.
+    pub(crate) events: usize,
+}

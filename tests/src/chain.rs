@@ -165,14 +165,31 @@ fn hex(text: &str) -> String {
 
 /// Tells whether all of a script can be in one transaction, as the build script would.
 fn is_one_transaction(kind: DatabaseKind, statements: &[&str]) -> bool {
-    kind != DatabaseKind::Mysql || statements.iter().all(|statement| retry(kind, statement) == Retry::Together)
+    match kind {
+        DatabaseKind::Mysql => statements.iter().all(|statement| retry(kind, statement) == Retry::Together),
+        DatabaseKind::Neo4j => !statements.iter().any(|statement| is_schema(statement)),
+        DatabaseKind::Mongodb => !statements.iter().any(|statement| is_command(statement, &MAKING)),
+        _ => true,
+    }
 }
 
 /// Tells how a statement is taken up again, as the build script would.
 fn retry(kind: DatabaseKind, statement: &str) -> Retry {
     let words: Vec<&str> = statement.split_whitespace().collect();
-    if kind == DatabaseKind::Mysql {
-        return on_mysql(&words);
+    match kind {
+        DatabaseKind::Mysql => return on_mysql(&words),
+        DatabaseKind::Redis => {
+            return if statement.starts_with("WHIMBREL.") { Retry::Again } else { Retry::Together };
+        }
+        DatabaseKind::Neo4j => {
+            return match is_schema(statement) {
+                true if statement.contains(" EXISTS") => Retry::Again,
+                true => Retry::Ask,
+                false => Retry::Together,
+            };
+        }
+        DatabaseKind::Mongodb => return if is_command(statement, &CHANGING) { Retry::Again } else { Retry::Ask },
+        _ => {}
     }
     let name = |at: usize| format!("\"{}\"", words[at].trim_matches('"'));
     match words.iter().position(|word| *word == "CONCURRENTLY") {
@@ -186,6 +203,24 @@ fn retry(kind: DatabaseKind, statement: &str) -> Retry {
         None if words[0] == "CALL" => Retry::Ask,
         None => Retry::Together,
     }
+}
+
+/// MongoDB's commands that make something besides documents.
+const MAKING: [&str; 5] = ["create", "createIndexes", "dropIndexes", "drop", "collMod"];
+/// Those that do no harm a second time; documents that are inserted have an `_id` in these tests.
+const CHANGING: [&str; 7] = ["create", "createIndexes", "dropIndexes", "drop", "collMod", "insert", "delete"];
+
+/// Tells whether a command's first key is one of these.
+fn is_command(statement: &str, names: &[&str]) -> bool {
+    let key = statement.split('"').nth(1).unwrap_or_default();
+    names.contains(&key)
+}
+
+/// Tells whether a Cypher statement changes a schema.
+fn is_schema(statement: &str) -> bool {
+    let mut words = statement.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    matches!(first, "CREATE" | "DROP") && matches!(words.next(), Some("INDEX" | "CONSTRAINT"))
 }
 
 /// The same on MySQL; `whimbrel-build` knows more statements.
@@ -222,7 +257,7 @@ fn script(kind: DatabaseKind, statements: &[&str]) -> Script {
         let (start, end) = (text.len() as u32, (text.len() + statement.len()) as u32);
         ranges.push(Statement { start, end, retry: retry(kind, statement) });
         text.push_str(statement);
-        text.push_str(";\n");
+        text.push_str(if kind == DatabaseKind::Redis { "\n" } else { ";\n" });
     }
     Script { text: leak(text), file: "src/migrations/chain.sql", statements: Vec::leak(ranges), anchors: &[] }
 }

@@ -1,0 +1,73 @@
+//! Runs that end in the middle: the next one, started at once, makes each thing exactly once.
+
+use crate::{Chain, Store, applied, apply, migrator, open, portable, three};
+use std::future::Future;
+use std::task::Poll;
+use whimbrel::{Access, Target};
+
+portable!(a_run_that_is_dropped_at_any_point_is_finished_by_the_next, whoever_lost_the_lease_writes_no_more);
+
+fn chain(store: &impl Store) -> Chain {
+    three(store).add("0004_many", &[&store.make("m1"), &store.make("m2"), &store.make("m3")])
+}
+
+/// Drops a run after it has been polled so often; false where it was through by then.
+async fn dropped(store: &impl Store, polls: usize) -> bool {
+    let registry = chain(store).registry();
+    let mut databases = open(store, registry, Access::ReadWrite).await;
+    let migrator = migrator(store, registry);
+    let mut run = Box::pin(migrator.apply(&mut databases, &Target::Latest));
+    let mut left = polls;
+    std::future::poll_fn(move |context| {
+        if left == 0 {
+            return Poll::Ready(true);
+        }
+        left -= 1;
+        run.as_mut().poll(context).map(|end| {
+            end.unwrap();
+            false
+        })
+    })
+    .await
+}
+
+async fn a_run_that_is_dropped_at_any_point_is_finished_by_the_next(store: &impl Store) {
+    let mut wanted = vec!["ada; the \"first\" 'one'", "books", "loans", "m1", "m2", "m3", "users"];
+    wanted.sort_unstable();
+    for polls in 1.. {
+        let is_dropped = dropped(store, polls).await;
+        let registry = chain(store).registry();
+        apply(store, registry).await.unwrap_or_else(|error| panic!("after {polls}: {error:?}"));
+        assert_eq!(store.things().await, wanted, "after {polls} polls");
+        assert_eq!(applied(store, registry).await.len(), 4);
+        crate::roll_back(store, three_back(store), Target::Count(4)).await.unwrap();
+        assert!(store.things().await.is_empty());
+        if !is_dropped {
+            break;
+        }
+    }
+}
+
+/// The same chain, all of which can be rolled back.
+fn three_back(store: &impl Store) -> &'static whimbrel::Registry {
+    chain(store).down(&[&store.unmake("m1"), &store.unmake("m2"), &store.unmake("m3")]).registry()
+}
+
+async fn whoever_lost_the_lease_writes_no_more(store: &impl Store) {
+    let registry = three(store).registry();
+    apply(store, registry).await.unwrap();
+    let longer = chain(store).registry();
+    let mut databases = open(store, longer, Access::ReadWrite).await;
+    let (migrator, mut events) = migrator(store, longer).events();
+    let run = tokio::spawn(async move { migrator.apply(&mut databases, &Target::Latest).await });
+    // The step begins under the lease; whatever it writes after that finds that somebody else has it.
+    while let Some(event) = events.next().await {
+        if matches!(event, whimbrel::Event::StepStarted { .. }) {
+            break;
+        }
+    }
+    store.take_over().await;
+    let _ = run.await.unwrap();
+    let (applied, things) = (applied(store, longer).await, store.things().await);
+    assert_eq!(applied.len() == 4, things.len() == 7, "{applied:?} {things:?}");
+}

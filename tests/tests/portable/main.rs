@@ -1,0 +1,90 @@
+//! One suite for the databases that don't speak SQL: what a user may rely on, whichever is behind it.
+//!
+//! Each test runs on a place of its own on Redis, Valkey, Neo4j and the stand-in for MongoDB; on MongoDB itself where there is a
+//! server, which is not to be had everywhere: `tests/run` says so.
+
+#![allow(dead_code, unused_macros)]
+
+mod applying;
+mod dying;
+mod examining;
+mod failing;
+mod rolling_back;
+mod store;
+mod stores;
+mod tampered;
+
+use store::Store;
+use whimbrel::{Access, Databases, Direction, Migrator, Registry, Report, Result, Target};
+use whimbrel_tests::Chain;
+
+/// Makes a test of each function for each server.
+macro_rules! portable {
+    ($($test:ident),* $(,)?) => {};
+}
+use portable;
+
+/// Opens a place for a registry.
+async fn open(store: &impl Store, registry: &Registry, access: Access) -> Databases {
+    store.open(registry, access).await.unwrap()
+}
+
+fn migrator(store: &impl Store, registry: &'static Registry) -> Migrator {
+    Migrator::new(registry).ledger(store.ledger())
+}
+
+/// Applies everything, as an application does at start-up.
+async fn apply(store: &impl Store, registry: &'static Registry) -> Result<Report> {
+    apply_to(store, registry, Target::Latest).await
+}
+
+async fn apply_to(store: &impl Store, registry: &'static Registry, target: Target) -> Result<Report> {
+    let mut databases = open(store, registry, Access::ReadWrite).await;
+    migrator(store, registry).apply(&mut databases, &target).await
+}
+
+async fn roll_back(store: &impl Store, registry: &'static Registry, target: Target) -> Result<Report> {
+    let mut databases = open(store, registry, Access::ReadWrite).await;
+    migrator(store, registry).rollback(&mut databases, &target).await
+}
+
+/// Lists what was done.
+fn ids(report: &Report) -> Vec<&'static str> {
+    report.done.iter().map(|outcome| outcome.id).collect()
+}
+
+/// Lists what the ledger says is applied.
+async fn applied(store: &impl Store, registry: &'static Registry) -> Vec<String> {
+    let mut databases = open(store, registry, Access::ReadOnly).await;
+    let history = migrator(store, registry).history(&mut databases).await.unwrap();
+    history.records().iter().map(|record| record.id.clone()).collect()
+}
+
+/// Lists what has happened, as the ledger tells it, without the notes of single statements.
+async fn events(store: &impl Store, registry: &'static Registry) -> Vec<String> {
+    let mut databases = open(store, registry, Access::ReadOnly).await;
+    let journal = migrator(store, registry).journal(&mut databases).await.unwrap();
+    let told = journal.iter().filter(|entry| !["started", "statement"].contains(&entry.event.as_str()));
+    told.map(|entry| format!("{} {}", entry.id, entry.event)).collect()
+}
+
+/// A chain of three, each of which makes a thing; the first makes two.
+fn three(store: &impl Store) -> Chain {
+    Chain::new(store.kind())
+        .add("0001_users", &[&store.make("users"), &store.make("ada; the \"first\" 'one'")])
+        .down(&[&store.unmake("ada; the \"first\" 'one'"), &store.unmake("users")])
+        .schema(1, 0, 0)
+        .add("0002_books", &[&store.make("books")])
+        .down(&[&store.unmake("books")])
+        .add("0003_loans", &[&store.make("loans")])
+        .down(&[&store.unmake("loans")])
+        .schema(1, 1, 0)
+}
+
+/// Names the things that the three make, as they are listed.
+const THINGS: [&str; 4] = ["ada; the \"first\" 'one'", "books", "loans", "users"];
+
+/// Plans everything.
+async fn plan(store: &impl Store, registry: &'static Registry, databases: &mut Databases) -> whimbrel::Plan {
+    migrator(store, registry).plan(databases, &Target::Latest, Direction::Up).await.unwrap()
+}

@@ -6,7 +6,7 @@ use crate::report::Diagnostic;
 use whimbrel_grammar::names::nearest;
 
 /// The edition of the rule set that judges what nobody has sealed yet.
-pub(crate) const EDITION: u16 = 2;
+pub(crate) const EDITION: u16 = 3;
 /// The edition that sealed history has which no rule set has judged.
 pub(crate) const IMPORTED: u16 = 0;
 

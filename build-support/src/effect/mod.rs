@@ -120,6 +120,8 @@ pub(crate) enum Cause {
     Domain,
     /// MySQL writes the whole table anew while nobody else can, and why.
     Copy(&'static str),
+    /// MySQL may copy the table, for nothing was said of that; what to end the statement with.
+    Unstated(&'static str),
     /// MySQL writes the whole table anew for a column's place.
     ColumnPlace,
     /// An index of this kind, which MySQL lets nobody write meanwhile.

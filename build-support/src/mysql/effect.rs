@@ -22,6 +22,7 @@ pub(super) fn effects(deed: &Deed, before: &Follower) -> Vec<Effect> {
         DeedKind::CreateIndex { table, key, online, .. } => {
             if let Some((relation, known)) = before.known(table) {
                 index(&relation, known, key, online, deed.range.clone(), &mut found);
+                unstated(&relation, online, "ALGORITHM=INPLACE LOCK=NONE", deed.range.clone(), &mut found);
             }
         }
         DeedKind::DropTables { names, .. } => {
@@ -107,7 +108,27 @@ fn altered(alter: &AlterTable, deed: &Deed, before: &Follower, found: &mut Found
             _ => {}
         }
     }
+    if alter.changes.iter().any(|change| is_online(&change.kind)) {
+        unstated(&relation, &alter.online, ", ALGORITHM=INPLACE, LOCK=NONE", range.clone(), found);
+    }
     found.add(&relation, Lock::AccessExclusive, Work::Nothing, Cause::Definition, range);
+}
+
+/// Tells whether a change is one that servers make while others write, and otherwise copy the table for.
+fn is_online(kind: &ChangeKind) -> bool {
+    match kind {
+        ChangeKind::Add(_) | ChangeKind::DropColumn { .. } | ChangeKind::Replace { .. } => true,
+        ChangeKind::AddPart(part) => matches!(part, Part::Key(_)),
+        _ => false,
+    }
+}
+
+/// Adds that nothing was said of how it is to be done, where that is not known to be a copy anyway.
+fn unstated(relation: &str, online: &Online, words: &'static str, range: Range<usize>, found: &mut Found) {
+    let known = |effect: &Effect| effect.relation == relation && effect.work != Work::Nothing;
+    if online.algorithm.is_none() && online.lock.is_none() && !found.effects.iter().any(known) {
+        found.add(relation, Lock::AccessShare, Work::Nothing, Cause::Unstated(words), range);
+    }
 }
 
 fn is_primary(kind: &ChangeKind) -> bool {

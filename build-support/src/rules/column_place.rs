@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     ],
     good: &[
         ("0001_users.sql", "CREATE TABLE users (id bigint PRIMARY KEY, email varchar(255));"),
-        ("0002_name.sql", "ALTER TABLE users ADD COLUMN name varchar(64);"),
+        ("0002_name.sql", "ALTER TABLE users ADD COLUMN name varchar(64), ALGORITHM=INPLACE, LOCK=NONE;"),
     ],
     judge,
 };

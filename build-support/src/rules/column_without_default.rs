@@ -17,11 +17,11 @@ pub(super) static RULE: Rule = Rule {
     rewrite: "A default; a later migration takes it away, once the program that names it runs everywhere.",
     bad: &[
         ("0001_users.sql", "CREATE TABLE users (id bigint PRIMARY KEY);"),
-        ("0002_plan.sql", "ALTER TABLE users ADD COLUMN plan varchar(16) NOT NULL;"),
+        ("0002_plan.sql", "ALTER TABLE users ADD COLUMN plan varchar(16) NOT NULL, ALGORITHM=INPLACE;"),
     ],
     good: &[
         ("0001_users.sql", "CREATE TABLE users (id bigint PRIMARY KEY);"),
-        ("0002_plan.sql", "ALTER TABLE users ADD COLUMN plan varchar(16) NOT NULL DEFAULT 'free';"),
+        ("0002_plan.sql", "ALTER TABLE users ADD COLUMN plan varchar(16) NOT NULL DEFAULT 'free', ALGORITHM=INPLACE;"),
     ],
     judge,
 };

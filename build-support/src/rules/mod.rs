@@ -56,6 +56,7 @@ mod table_rewrite;
 mod tests;
 mod truncate;
 mod unbatched_change;
+mod unstated_algorithm;
 mod validate_under_lock;
 mod volatile_default;
 mod words;
@@ -111,6 +112,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &foreign_key_copies::RULE,
     &blocking_word_index::RULE,
     &column_place::RULE,
+    &unstated_algorithm::RULE,
     &column_without_default::RULE,
     &non_constant_default::RULE,
     &rebuild_forgets_index::RULE,

@@ -44,7 +44,38 @@ fn rules_on(script: &str, server: Server) -> Vec<&'static str> {
                          CREATE TABLE u (id int unsigned NOT NULL PRIMARY KEY);";
     let files = [("0001.sql", FIRST), ("0002.sql", script)];
     let verdicts = judge_on(&files, server).into_iter().filter(|(file, _)| file == "0002.sql");
-    verdicts.map(|(_, verdict)| verdict.rule.name).collect()
+    let names = verdicts.map(|(_, verdict)| verdict.rule.name);
+    // Most statements here name no algorithm: that has a test of its own.
+    names.filter(|name| *name != "unstated-algorithm").collect()
+}
+
+#[test]
+fn what_may_be_copied_in_silence_is_told_unless_it_is_asked_for() {
+    let of = |script: &str| {
+        let files = [("0001.sql", "CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(32));"), ("0002.sql", script)];
+        let verdicts = judge_on(&files, server(true, "10.11"));
+        verdicts.iter().filter(|(_, verdict)| verdict.rule.name == "unstated-algorithm").count()
+    };
+    for script in [
+        "ALTER TABLE t ADD COLUMN c int",
+        "ALTER TABLE t DROP COLUMN a",
+        "ALTER TABLE t MODIFY b varchar(60)",
+        "ALTER TABLE t ADD INDEX b (b)",
+        "CREATE INDEX b ON t (b)",
+    ] {
+        assert_eq!(of(script), 1, "{script}");
+        let separator = if script.starts_with("ALTER") { "," } else { "" };
+        assert_eq!(of(&format!("{script}{separator} ALGORITHM=INPLACE")), 0, "{script}");
+        assert_eq!(of(&format!("{script}{separator} LOCK=NONE")), 0, "{script}");
+    }
+    for script in [
+        "ALTER TABLE t MODIFY a bigint",
+        "ALTER TABLE t RENAME TO u",
+        "ALTER TABLE t ALTER a SET DEFAULT 1",
+        "CREATE TABLE u (id int); ALTER TABLE u ADD COLUMN c int",
+    ] {
+        assert_eq!(of(script), 0, "{script}");
+    }
 }
 
 #[test]

@@ -64,11 +64,20 @@ pub(crate) fn registry(package: &Package, set: &Set, report: &Report<'_>, files:
             let _ = writeln!(code, "::whimbrel::__require_{}!();", name.to_lowercase());
         }
     }
-    if cfg!(not(feature = "mysql")) && set.databases.0.iter().any(|(_, kind)| *kind == DatabaseKind::Mysql) {
-        code.push_str(
-            "::core::compile_error!(\"the registry declares a Mysql database, but whimbrel-build was built without its feature `mysql`, \
-             so its migrations are not proved; in Cargo.toml: whimbrel-build = { version = \\\"0.1\\\", features = [\\\"mysql\\\"] }\");\n",
-        );
+    for (kind, feature, is_there) in [
+        (DatabaseKind::Mysql, "mysql", cfg!(feature = "mysql")),
+        (DatabaseKind::Redis, "redis", cfg!(feature = "redis")),
+        (DatabaseKind::Neo4j, "neo4j", cfg!(feature = "neo4j")),
+        (DatabaseKind::Mongodb, "mongodb", cfg!(feature = "mongodb")),
+    ] {
+        if !is_there && set.databases.0.iter().any(|(_, declared)| *declared == kind) {
+            let _ = writeln!(
+                code,
+                "::core::compile_error!(\"the registry declares a {} database, but whimbrel-build was built without its feature `{feature}`, \
+                 so its migrations are not proved; in Cargo.toml: whimbrel-build = {{ version = \\\"0.1\\\", features = [\\\"{feature}\\\"] }}\");",
+                kind.name()
+            );
+        }
     }
     let _ = writeln!(
         code,

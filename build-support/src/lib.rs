@@ -16,6 +16,8 @@ mod checksums;
 mod codegen;
 #[cfg(feature = "cli")]
 pub mod command;
+#[cfg(feature = "neo4j")]
+mod cypher;
 mod effect;
 mod encoding;
 #[cfg(feature = "cli")]
@@ -28,14 +30,19 @@ mod hostile;
 #[cfg(feature = "cli")]
 mod import;
 mod kept;
+mod language;
 mod listing;
 mod lock;
+#[cfg(feature = "mongodb")]
+mod mongodb;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod output;
 mod policy;
 mod postgres;
 mod proof;
+#[cfg(feature = "redis")]
+mod redis;
 mod report;
 mod rules;
 mod settings;

@@ -1,9 +1,10 @@
 //! What the arguments say about each other: versions go up, databases exist, a reason is not contradicted.
 
+use super::language;
 use crate::report::Diagnostic;
 use crate::source::{Declaration, Part, Set};
-use whimbrel_grammar::DatabaseKind;
 use whimbrel_grammar::names::nearest;
+use whimbrel_grammar::{DatabaseKind, Language};
 
 /// Reports a schema version that is lower than one before it.
 pub(super) fn versions(chain: &[&Declaration], found: &mut Vec<Diagnostic>) {
@@ -44,9 +45,12 @@ pub(super) fn databases(set: &Set, chain: &[&Declaration], found: &mut Vec<Diagn
                         .at(place, "not declared")
                         .help(help),
                 );
+            } else {
+                found.push(language::undecided(set, declaration));
             }
             continue;
         };
+        found.extend(language::mismatch(set, declaration, (name, kind)));
         let (wanted, _) = step(kind);
         for part in parts(declaration) {
             let Part::Rust(function) = part else { continue };
@@ -71,6 +75,10 @@ fn step(kind: DatabaseKind) -> (&'static str, &'static str) {
         DatabaseKind::Sqlite => ("SqliteStep", "SqliteConnection"),
         DatabaseKind::Postgres => ("PostgresStep", "PgConnection"),
         DatabaseKind::Mysql => ("MysqlStep", "MySqlConnection"),
+        // whimbrel's own alone: what a driver lends is no connection that can be told by its name.
+        DatabaseKind::Redis => ("RedisStep", "RedisStep"),
+        DatabaseKind::Neo4j => ("Neo4jStep", "Neo4jStep"),
+        DatabaseKind::Mongodb => ("MongodbStep", "MongodbStep"),
     }
 }
 
@@ -90,12 +98,18 @@ pub(super) fn contradictions(chain: &[&Declaration], found: &mut Vec<Diagnostic>
     }
 }
 
-/// Finds the database that a declaration is for; `None` where it names an unknown one.
+/// Finds the database that a declaration is for; `None` where it names an unknown one, or leaves open which.
 pub(crate) fn database<'a>(set: &'a Set, declaration: &Declaration) -> Option<(&'a str, DatabaseKind)> {
-    let known = set.databases.0.iter().map(|(name, kind)| (name.as_str(), *kind));
-    match &declaration.arguments.on {
-        Some((wanted, _)) => known.clone().find(|(name, _)| name == wanted),
-        None => known.clone().next(),
+    let mut known = set.databases.0.iter().map(|(name, kind)| (name.as_str(), *kind));
+    match (&declaration.arguments.on, declaration.language()) {
+        (Some((wanted, _)), _) => known.find(|(name, _)| name == wanted),
+        (None, None) => known.next(),
+        (None, Some(language)) => {
+            let mut speaking = known.filter(|(_, kind)| kind.language() == language);
+            let first = speaking.next();
+            // SQL belongs to the first that reads it, as a module does.
+            first.filter(|_| language == Language::Sql || speaking.next().is_none())
+        }
     }
 }
 

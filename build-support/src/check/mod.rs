@@ -3,10 +3,12 @@
 mod arguments;
 mod bump;
 mod dependencies;
+mod language;
 mod link;
 mod lock;
 mod order;
 mod proofs;
+mod readings;
 mod reversal;
 mod scripts;
 mod squash;

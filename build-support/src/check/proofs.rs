@@ -33,11 +33,16 @@ pub(super) fn check(
     let mut impacts = Vec::new();
     for (name, kind) in &set.databases.0 {
         let links = link::links(set, chain, facts, name);
+        if !kind.is_sql() {
+            judge(&links, files, policy, found);
+            continue;
+        }
         let kept = kept.0.get(name).map_or(&[][..], Vec::as_slice);
         let proof = match kind {
             DatabaseKind::Postgres => postgres(&links, policy, kept),
             DatabaseKind::Sqlite => sqlite(&links, kept),
             DatabaseKind::Mysql => mysql(&links, policy),
+            DatabaseKind::Redis | DatabaseKind::Neo4j | DatabaseKind::Mongodb => Proof::default(),
         };
         for (link, proved) in links.iter().zip(proof.steps) {
             let (Some(declaration), Some(facts)) = (link.declaration, link.facts) else { continue };
@@ -57,6 +62,19 @@ pub(super) fn check(
         facts[index].impact = Some(impact);
     }
     (catalogs, keeps)
+}
+
+/// Reports what the rules say of a chain that isn't SQL: its statements are judged by themselves, for nobody follows its schema.
+fn judge(links: &[Link<'_>], files: &Files, policy: &Policy, found: &mut Vec<Diagnostic>) {
+    for link in links {
+        let (Some(declaration), Some(facts)) = (link.declaration, link.facts) else { continue };
+        let Some((script, read)) = link.script(Phase::Up).zip(facts.up.as_ref()) else { continue };
+        let mut verdicts = read.verdicts.clone();
+        verdicts.retain(|verdict| verdict.rule.edition <= facts.edition);
+        if facts.edition > 0 {
+            rules::report(verdicts, declaration, script, files, facts.is_sealed, policy, found);
+        }
+    }
 }
 
 /// What is known of one database's chain.

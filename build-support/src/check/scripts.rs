@@ -2,10 +2,13 @@
 
 use super::Facts;
 use super::arguments::database;
+use super::{language, readings};
 use crate::report::{Diagnostic, Level};
+use crate::rules::Verdict;
 use crate::source::{Declaration, Files, Part, Script, Set};
 use crate::sql::{self, Dialect, OutsideEffect, Retry, SqlError, SqlErrorKind};
 use std::ops::Range;
+use whimbrel_grammar::DatabaseKind;
 
 /// What is known about one script.
 #[derive(Debug, Default)]
@@ -21,6 +24,10 @@ pub(crate) struct ScriptFacts {
     pub(crate) loses: Vec<String>,
     /// Whether it may create and drop tables that it does not name.
     pub(crate) hides_tables: bool,
+    /// Whether all of it can be one transaction with the ledger's row, as far as its server is concerned.
+    pub(crate) is_one_transaction: bool,
+    /// What the rules say of it, where its statements are judged one by one.
+    pub(crate) verdicts: Vec<Verdict>,
 }
 
 /// Checks all scripts of a declaration.
@@ -33,35 +40,41 @@ pub(super) fn check(
     files: &Files,
     found: &mut Vec<Diagnostic>,
 ) -> Facts {
-    let Some((_, kind)) = database(set, declaration) else { return Facts::default() };
-    let dialect = Dialect::of(kind);
-    let mut seen = Vec::new();
+    let Some((_, kind)) = database(set, declaration).filter(|(_, kind)| !language::differs(declaration, *kind)) else {
+        return Facts::default();
+    };
     let is_foreign = set.is_foreign;
-    let mut reader = Reader { declaration, dialect, is_foreign, files, found: &mut seen };
-    let up = reader.work(Some(&declaration.up));
+    let read = |part: Option<&Part>, asks: Option<&str>, found: &mut Vec<Diagnostic>| {
+        let Some(dialect) = Dialect::of(kind) else {
+            return readings::read(declaration, kind, part, asks, files, found);
+        };
+        let mut reader = Reader { declaration, kind, dialect, is_foreign, files, found };
+        match asks {
+            None => reader.work(part),
+            Some(name) => reader.question(part, name),
+        }
+    };
+    let mut seen = Vec::new();
+    let up = read(Some(&declaration.up), None, &mut seen);
     if is_sealed {
-        reader.found.retain(|diagnostic| diagnostic.level == Level::Error);
+        seen.retain(|diagnostic| diagnostic.level == Level::Error);
     }
-    let from = reader.found.len();
-    let down = reader.work(declaration.down.as_ref());
+    let from = seen.len();
+    let down = read(declaration.down.as_ref(), None, &mut seen);
     match (is_history, is_sealed) {
-        (true, true) => reader.found.truncate(from),
-        (true, false) => reader.found[from..].iter_mut().for_each(|diagnostic| diagnostic.level = Level::Warning),
+        (true, true) => seen.truncate(from),
+        (true, false) => seen[from..].iter_mut().for_each(|diagnostic| diagnostic.level = Level::Warning),
         (false, _) => {}
     }
-    found.append(reader.found);
-    let mut reader = Reader { declaration, dialect, is_foreign, files, found };
-    Facts {
-        up,
-        down,
-        require: reader.question(declaration.require.as_ref(), "REQUIRE"),
-        verify: reader.question(declaration.verify.as_ref(), "VERIFY"),
-        ..Facts::default()
-    }
+    found.append(&mut seen);
+    let require = read(declaration.require.as_ref(), Some("REQUIRE"), found);
+    let verify = read(declaration.verify.as_ref(), Some("VERIFY"), found);
+    Facts { up, down, require, verify, ..Facts::default() }
 }
 
 struct Reader<'a> {
     declaration: &'a Declaration,
+    kind: DatabaseKind,
     dialect: Dialect,
     /// Whether another tool runs it, which may obey what isn't SQL.
     is_foreign: bool,
@@ -204,6 +217,8 @@ impl Reader<'_> {
         let options: &[&str] = if self.declaration.is_transactional() { &[] } else { &["transaction=false"] };
         ScriptFacts {
             statements: parsed.body().iter().map(|statement| statement.range.clone()).collect(),
+            // On MySQL what changes more than rows commits by itself.
+            is_one_transaction: self.kind != DatabaseKind::Mysql || facts.retries.iter().all(Retry::is_transactional),
             retries: facts.retries,
             checksum: sql::checksum(parsed, options),
             text_checksum: sql::text_checksum(&script.text),
@@ -211,6 +226,7 @@ impl Reader<'_> {
             drops: facts.drops,
             loses: facts.losses,
             hides_tables: facts.hides_tables,
+            verdicts: Vec::new(),
         }
     }
 }

@@ -79,7 +79,8 @@ fn name(name: &str) -> String {
 
 /// Tells whether a script can run in one transaction, as far as the tool leaves that open.
 fn is_transactional(transaction: Transaction, script: &Script, kind: DatabaseKind) -> bool {
-    let Ok(parsed) = sql::Script::parse(&script.text, Dialect::of(kind)) else { return true };
+    let parsed = Dialect::of(kind).and_then(|dialect| sql::Script::parse(&script.text, dialect).ok());
+    let Some(parsed) = parsed else { return true };
     let facts = Facts::of(&parsed);
     let needs_none = facts.outside.iter().any(|outside| outside.effect == OutsideEffect::Refused);
     match transaction {

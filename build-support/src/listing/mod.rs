@@ -129,7 +129,8 @@ impl Writer<'_> {
     ) {
         let (database, kind) = database(set, declaration).unwrap_or(("", DatabaseKind::Sqlite));
         let door = Door { declaration, kind: kind.name() };
-        let (creates, drops) = tables.follow(facts);
+        // Only SQL has tables.
+        let (creates, drops) = if kind.is_sql() { tables.follow(facts) } else { Default::default() };
         let checksum = checksum(declaration, facts);
         self.text(&declaration.id.text);
         self.number(usize::try_from(declaration.id.number).unwrap_or_default());
@@ -149,7 +150,7 @@ impl Writer<'_> {
         self.maybe(declaration.arguments.schema.as_ref(), |writer, (version, _)| {
             version.iter().for_each(|part| writer.listing.text.push_str(&format!("{part} ")));
         });
-        self.truth(declaration.is_transactional() && (kind != DatabaseKind::Mysql || is_of_rows(facts)));
+        self.truth(declaration.is_transactional() && is_one_transaction(declaration, facts, kind));
         self.maybe(phase(declaration, facts), |writer, phase| writer.text(phase.name()));
         for limit in [&declaration.arguments.lock_timeout, &declaration.arguments.statement_timeout] {
             self.maybe(limit.as_ref(), |writer, (limit, _)| writer.listing.text.push_str(&format!("{limit} ")));
@@ -255,9 +256,16 @@ impl Writer<'_> {
     }
 }
 
-/// Tells a migration whose statements change rows alone: on MySQL anything else commits by itself. Code is what it is declared as.
-fn is_of_rows(facts: &Facts) -> bool {
-    [&facts.up, &facts.down].into_iter().flatten().all(|script| script.retries.iter().all(Retry::is_transactional))
+/// Tells a migration that its server can run as one transaction. Code is what it is declared as, except on Redis, where no
+/// transaction waits for code.
+fn is_one_transaction(declaration: &Declaration, facts: &Facts, kind: DatabaseKind) -> bool {
+    let is_code = |part: &&Part| matches!(part, Part::Rust(_));
+    if kind == DatabaseKind::Redis
+        && [Some(&declaration.up), declaration.down.as_ref()].into_iter().flatten().any(|part| is_code(&part))
+    {
+        return false;
+    }
+    [&facts.up, &facts.down].into_iter().flatten().all(|script| script.is_one_transaction)
 }
 
 /// Gives the phase as it was declared, or else by what the schema shows; `None` where that could not be followed.

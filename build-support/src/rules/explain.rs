@@ -4,6 +4,7 @@ use super::{Chain, Level, Rule};
 use crate::effect::Work;
 use crate::sql::Dialect;
 use std::fmt::Write;
+use whimbrel_grammar::Language;
 
 /// Writes all that there is to say about a rule, in Markdown.
 pub(crate) fn explain(rule: &Rule) -> String {
@@ -27,7 +28,10 @@ pub(crate) fn explain(rule: &Rule) -> String {
         Dialect::Mysql => rule.versions.to_owned(),
         Dialect::Sqlite => "SQLite".to_owned(),
     };
-    let servers = rule.dialects.iter().map(server).collect::<Vec<_>>().join(", ");
+    let servers = match rule.dialects {
+        [] => rule.versions.to_owned(),
+        dialects => dialects.iter().map(server).collect::<Vec<_>>().join(", "),
+    };
     // Writing to a text can't fail.
     let _ = write!(
         text,
@@ -45,8 +49,11 @@ pub(crate) fn explain(rule: &Rule) -> String {
 }
 
 fn chain(chain: Chain) -> String {
-    let files: Vec<String> = chain.iter().map(|(name, sql)| format!("-- {name}\n{sql}\n")).collect();
-    format!("```sql\n{}```\n", files.join("\n"))
+    let language =
+        chain.first().and_then(|(name, _)| Language::of_file(name)).map_or(Language::Sql, |(_, language)| language);
+    let begin = language.comment();
+    let files: Vec<String> = chain.iter().map(|(name, text)| format!("{begin} {name}\n{text}\n")).collect();
+    format!("```{}\n{}```\n", language.extension(), files.join("\n"))
 }
 
 /// Writes `docs/rules.md`.

@@ -57,6 +57,7 @@ mod tests;
 mod truncate;
 mod unbatched_change;
 mod unstated_algorithm;
+mod unconditional_delete;
 mod validate_under_lock;
 mod volatile_default;
 mod words;
@@ -72,6 +73,8 @@ pub(crate) use judge::{Judge, Judged};
 pub(crate) use rule::Chain;
 pub use rule::Level;
 pub(crate) use rule::{Rule, Verdict};
+#[cfg(feature = "neo4j")]
+pub(crate) use unconditional_delete::RULE as UNCONDITIONAL_DELETE;
 
 /// All rules, in the order in which the documentation has them.
 pub(crate) static RULES: &[&Rule] = &[
@@ -120,6 +123,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &rebuild_forgets_reference::RULE,
     &rebuild_misses_column::RULE,
     &left_dangling::RULE,
+    &unconditional_delete::RULE,
 ];
 
 /// Finds a rule by its name.

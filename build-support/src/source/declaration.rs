@@ -1,7 +1,7 @@
 //! A migration as it was written: owned, and with the place of every word.
 
 use super::{Place, Script};
-use whimbrel_grammar::{Arguments, Id};
+use whimbrel_grammar::{Arguments, Id, Language};
 
 /// One migration as an author declared it.
 #[derive(Debug)]
@@ -31,6 +31,14 @@ impl Declaration {
             Origin::File(name) => name.clone(),
         }
     }
+
+    /// Gives the language of the file that it is; a module's is its database's.
+    pub(crate) fn language(&self) -> Option<Language> {
+        match &self.origin {
+            Origin::Module(_) => None,
+            Origin::File(name) => Language::of_file(name).map(|(_, language)| language),
+        }
+    }
 }
 
 /// Where a declaration comes from.
@@ -38,7 +46,7 @@ impl Declaration {
 pub(crate) enum Origin {
     /// A module, by its path from the folder's `mod.rs`.
     Module(Vec<String>),
-    /// A SQL file, by its name.
+    /// A script's file, by its name.
     File(String),
 }
 

@@ -1,15 +1,15 @@
-//! Declarations in SQL: numbered files, with their rollbacks beside them; and files that nothing declares.
+//! Declarations in scripts: numbered files, with their rollbacks beside them; and files that nothing declares.
 
 use super::{Declaration, Files, Origin, Part, Place, Script, Set, Unreadable, files};
 use crate::report::Diagnostic;
 use crate::sort;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use whimbrel_grammar::{Id, header};
+use whimbrel_grammar::{Id, Language, header};
 
-/// Reads the folder's SQL files, and reports the files in it that are nothing.
+/// Reads the folder's scripts, and reports the files in it that are nothing.
 ///
-/// `declared` are the Rust files that `mod.rs` reaches. A SQL file that a script includes is no migration of its own.
+/// `declared` are the Rust files that `mod.rs` reaches. A file that a script includes is no migration of its own.
 pub(crate) fn read(files: &mut Files, folder: &Path, declared: &[String], set: &mut Set, found: &mut Vec<Diagnostic>) {
     let included: Vec<String> = files.paths().map(str::to_owned).collect();
     let root = declared.first().and_then(|root| files.read(Path::new(root)).ok());
@@ -20,10 +20,15 @@ pub(crate) fn read(files: &mut Files, folder: &Path, declared: &[String], set: &
         if name.ends_with(".rs") && !declared.contains(&shown) {
             found.push(undeclared(&path, folder, declared, root));
         }
-        if let Some(stem) = name.strip_suffix(".sql").filter(|_| !included.contains(&shown)) {
-            match kind(stem) {
+        if let Some(message) = misnamed(&name) {
+            found.push(whole_file(files, shown, "file_name", message, set));
+            continue;
+        }
+        if let Some((stem, language)) = Language::of_file(&name).filter(|_| !included.contains(&shown)) {
+            let extension = language.extension();
+            match kind(stem, extension) {
                 Ok((id, is_down)) => {
-                    let key = format!("{}/{id}", path.parent().unwrap_or(Path::new("")).display());
+                    let key = format!("{}/{id}.{extension}", path.parent().unwrap_or(Path::new("")).display());
                     let pair = migrations.entry(key).or_default();
                     *(if is_down { &mut pair.down } else { &mut pair.up }) = Some(shown);
                 }
@@ -43,21 +48,35 @@ struct Pair {
 }
 
 /// Tells a script from its rollback by the name: `0005_x.sql` and `0005_x.up.sql`, `0005_x.down.sql`.
-fn kind(stem: &str) -> Result<(&str, bool), String> {
+fn kind<'a>(stem: &'a str, extension: &str) -> Result<(&'a str, bool), String> {
     match stem.rsplit_once('.') {
         Some((id, "down")) => Ok((id, true)),
         Some((id, "up")) => Ok((id, false)),
         Some((id, other)) if whimbrel_grammar::names::nearest(other, ["down", "up"]).is_some() => {
-            Err(format!("`.{other}.sql` means nothing; write `{id}.down.sql` or `{id}.up.sql`"))
+            Err(format!("`.{other}.{extension}` means nothing; write `{id}.down.{extension}` or `{id}.up.{extension}`"))
         }
         _ => Ok((stem, false)),
     }
 }
 
+/// Finds a numbered file whose ending other programs use for a language that is called otherwise here.
+fn misnamed(name: &str) -> Option<String> {
+    let (stem, extension) = name.rsplit_once('.')?;
+    let meant = match extension {
+        "cql" | "cyp" | "neo4j" => Language::Cypher,
+        "mongo" => Language::Mongodb,
+        "valkey" => Language::Redis,
+        _ => return None,
+    };
+    let id = stem.rsplit_once('.').filter(|(_, side)| matches!(*side, "up" | "down")).map_or(stem, |(id, _)| id);
+    Id::parse(id).ok()?;
+    Some(format!("`.{extension}` means nothing, so it would never run; write `{stem}.{}`", meant.extension()))
+}
+
 fn migration(files: &mut Files, pair: Pair, set: &mut Set, found: &mut Vec<Diagnostic>) {
     let Some(up) = pair.up else {
         let down = pair.down.unwrap_or_default();
-        let up = down.replace(".down.sql", ".sql");
+        let up = down.replace(".down.", ".");
         found.push(whole_file(
             files,
             down,
@@ -75,7 +94,8 @@ fn migration(files: &mut Files, pair: Pair, set: &mut Set, found: &mut Vec<Diagn
 /// Adds the migration that a file declares, with its rollback.
 pub(crate) fn declare(files: &Files, file: usize, down: Option<usize>, set: &mut Set, found: &mut Vec<Diagnostic>) {
     let name = files.get(file).path.rsplit('/').next().unwrap_or_default().to_owned();
-    let stem = name.trim_end_matches(".sql").trim_end_matches(".up");
+    let (stem, language) = Language::of_file(&name).unwrap_or((&name, Language::Sql));
+    let stem = stem.trim_end_matches(".up");
     let id = match Id::parse(stem) {
         Ok(id) => id,
         Err(reason) => {
@@ -88,7 +108,7 @@ pub(crate) fn declare(files: &Files, file: usize, down: Option<usize>, set: &mut
             return;
         }
     };
-    let (header, mistakes) = header::read(&files.get(file).text);
+    let (header, mistakes) = header::read_as(&files.get(file).text, language);
     for mistake in mistakes {
         let place = Place { file, range: mistake.place };
         found.push(Diagnostic::error("header", mistake.message).at(&place, "").maybe_help(mistake.help));

@@ -37,7 +37,7 @@ pub(crate) fn checksum(script: &Script<'_>, options: &[&str]) -> String {
                 matches!(token.kind, TokenKind::String | TokenKind::QuotedName | TokenKind::ExecutableComment);
             if crlf && may_break { hasher.token(&text.replace("\r\n", "\n")) } else { hasher.token(text) }
         }
-        hasher.bytes.push(STATEMENT_END);
+        hasher.end_statement();
     }
     hasher.finish()
 }
@@ -69,6 +69,11 @@ impl Hasher {
     pub(crate) fn token(&mut self, text: &str) {
         self.bytes.extend_from_slice(text.as_bytes());
         self.bytes.push(TOKEN_END);
+    }
+
+    /// Ends a statement.
+    pub(crate) fn end_statement(&mut self) {
+        self.bytes.push(STATEMENT_END);
     }
 
     /// Gives the checksum.

@@ -34,12 +34,13 @@ pub(crate) use token::{Token, TokenKind};
 use whimbrel_grammar::DatabaseKind;
 
 impl Dialect {
-    /// Gives what a server speaks.
-    pub(crate) fn of(kind: DatabaseKind) -> Dialect {
+    /// Gives the SQL that a server speaks; `None` where it speaks none.
+    pub(crate) fn of(kind: DatabaseKind) -> Option<Dialect> {
         match kind {
-            DatabaseKind::Sqlite => Dialect::Sqlite,
-            DatabaseKind::Postgres => Dialect::Postgres,
-            DatabaseKind::Mysql => Dialect::Mysql,
+            DatabaseKind::Sqlite => Some(Dialect::Sqlite),
+            DatabaseKind::Postgres => Some(Dialect::Postgres),
+            DatabaseKind::Mysql => Some(Dialect::Mysql),
+            DatabaseKind::Redis | DatabaseKind::Neo4j | DatabaseKind::Mongodb => None,
         }
     }
 }

@@ -1,11 +1,12 @@
-//! The comment lines at the top of a SQL file: `-- schema: 1.1.0`, `-- after: 0001_init`, and its description.
+//! The comment lines at the top of a script's file: `-- schema: 1.1.0`, `-- after: 0001_init`, and its description.
 
 use crate::arguments::{Allow, Arguments, NAMES};
+use crate::language::Language;
 use crate::mistake::Mistake;
 use crate::names::nearest;
 use std::ops::Range;
 
-/// What the header of a SQL file says.
+/// What the header of a script's file says.
 #[derive(Debug, Clone, Default)]
 pub struct Header {
     /// Its arguments, with byte ranges of the file.
@@ -16,6 +17,12 @@ pub struct Header {
 
 /// Reads the comment lines before the first statement.
 pub fn read(text: &str) -> (Header, Vec<Mistake<Range<usize>>>) {
+    read_as(text, Language::Sql)
+}
+
+/// Reads the same in a language, which says how a comment begins.
+pub fn read_as(text: &str, language: Language) -> (Header, Vec<Mistake<Range<usize>>>) {
+    let begin = language.comment();
     let mut header = Header::default();
     let mut mistakes = Vec::new();
     let mut offset = 0;
@@ -24,7 +31,7 @@ pub fn read(text: &str) -> (Header, Vec<Mistake<Range<usize>>>) {
         let start = offset;
         offset += line.len();
         let trimmed = line.trim_start_matches('\u{feff}').trim();
-        let Some(comment) = trimmed.strip_prefix("--") else {
+        let Some(comment) = trimmed.strip_prefix(begin) else {
             if !trimmed.is_empty() {
                 break;
             }
@@ -36,7 +43,7 @@ pub fn read(text: &str) -> (Header, Vec<Mistake<Range<usize>>>) {
                 let name_at = start + line.find(name).unwrap_or(0);
                 let value_at = start + line.rfind(value).unwrap_or(0);
                 let places = (name_at..name_at + name.len(), value_at..value_at + value.len());
-                mistakes.extend(set(&mut header.arguments, name, value, places).err());
+                mistakes.extend(set(&mut header.arguments, name, value, (places, begin)).err());
             }
             None if comment.trim().is_empty() => description_ended |= !header.description.is_empty(),
             None if !description_ended => {
@@ -74,7 +81,7 @@ fn set(
     arguments: &mut Arguments<Range<usize>>,
     name: &str,
     value: &str,
-    places: Places,
+    (places, begin): (Places, &str),
 ) -> Result<(), Mistake<Range<usize>>> {
     let (name_at, value_at) = places;
     arguments.admit(name, name_at.clone())?;
@@ -84,7 +91,7 @@ fn set(
         let place = value_at.start..value_at.start + rule.len();
         if reason.is_empty() {
             return Err(Mistake::new(place, "`allow` needs a reason")
-                .help(format!("write `-- allow: {rule}, why it does no harm here`")));
+                .help(format!("write `{begin} allow: {rule}, why it does no harm here`")));
         }
         arguments.allow.push(Allow { rule: rule.to_owned(), reason: reason.to_owned(), place });
         return Ok(());
@@ -130,6 +137,18 @@ mod tests {
         assert_eq!(mistakes, []);
         let replaced: Vec<_> = header.arguments.replaces.into_iter().map(|(id, _)| id).collect();
         assert_eq!(replaced, ["0001_a", "0002_b", "0003_c"]);
+    }
+
+    #[test]
+    fn a_comment_is_the_languages_own() {
+        let text = "// Names.\n// on: graph\n-- schema: 1.0.0\n";
+        let (header, mistakes) = read_as(text, Language::Cypher);
+        assert_eq!(mistakes, []);
+        assert_eq!(header.description, "Names.");
+        assert_eq!(header.arguments.on.map(|(on, at)| (on, &text[at])), Some(("graph".to_owned(), "graph")));
+        assert!(header.arguments.schema.is_none());
+        let (header, _) = read_as("# schema: 1.2.0\nSET a b", Language::Redis);
+        assert_eq!(header.arguments.schema.map(|(version, _)| version), Some([1, 2, 0]));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::expression::split_commas;
 use crate::item::is_punct;
+use crate::language::Language;
 use crate::mistake::Mistake;
 use crate::names::nearest;
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -15,12 +16,24 @@ pub enum DatabaseKind {
     Postgres,
     /// MySQL and MariaDB.
     Mysql,
+    /// Redis and Valkey.
+    Redis,
+    /// Neo4j.
+    Neo4j,
+    /// MongoDB.
+    Mongodb,
 }
 
 impl DatabaseKind {
     /// Every kind that a registry can declare, with the name that it is declared by.
-    pub const ALL: [(&'static str, DatabaseKind); 3] =
-        [("Sqlite", DatabaseKind::Sqlite), ("Postgres", DatabaseKind::Postgres), ("Mysql", DatabaseKind::Mysql)];
+    pub const ALL: [(&'static str, DatabaseKind); 6] = [
+        ("Sqlite", DatabaseKind::Sqlite),
+        ("Postgres", DatabaseKind::Postgres),
+        ("Mysql", DatabaseKind::Mysql),
+        ("Redis", DatabaseKind::Redis),
+        ("Neo4j", DatabaseKind::Neo4j),
+        ("Mongodb", DatabaseKind::Mongodb),
+    ];
 
     /// Gives the name that it is declared by.
     pub const fn name(self) -> &'static str {
@@ -28,7 +41,25 @@ impl DatabaseKind {
             DatabaseKind::Sqlite => "Sqlite",
             DatabaseKind::Postgres => "Postgres",
             DatabaseKind::Mysql => "Mysql",
+            DatabaseKind::Redis => "Redis",
+            DatabaseKind::Neo4j => "Neo4j",
+            DatabaseKind::Mongodb => "Mongodb",
         }
+    }
+
+    /// Gives the language that its scripts are written in.
+    pub const fn language(self) -> Language {
+        match self {
+            DatabaseKind::Sqlite | DatabaseKind::Postgres | DatabaseKind::Mysql => Language::Sql,
+            DatabaseKind::Redis => Language::Redis,
+            DatabaseKind::Neo4j => Language::Cypher,
+            DatabaseKind::Mongodb => Language::Mongodb,
+        }
+    }
+
+    /// Tells whether its scripts are SQL.
+    pub const fn is_sql(self) -> bool {
+        matches!(self.language(), Language::Sql)
     }
 }
 
@@ -76,6 +107,8 @@ fn entry(part: &[TokenTree]) -> Result<(String, DatabaseKind, Span), Mistake<Spa
         "postgresql" | "pg" | "timescaledb" => Some("Postgres"),
         "sqlite3" => Some("Sqlite"),
         "mariadb" => Some("Mysql"),
+        "valkey" => Some("Redis"),
+        "mongo" => Some("Mongodb"),
         _ => nearest(&text, names),
     };
     DatabaseKind::ALL

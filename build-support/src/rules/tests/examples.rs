@@ -14,6 +14,8 @@ fn judged(rule: &Rule, chain: Chain) -> Vec<(String, Verdict)> {
         #[cfg(feature = "mysql")]
         [Dialect::Mysql] => super::mysql::judge(chain),
         [Dialect::Sqlite] => judge_sqlite(chain),
+        #[cfg(feature = "neo4j")]
+        [] => super::cypher::judge(chain),
         _ => judge(chain, ASSUMED),
     }
 }
@@ -23,6 +25,7 @@ fn rules() -> impl Iterator<Item = &'static Rule> {
     let is_judged = |rule: &&Rule| match rule.dialects {
         [Dialect::Mysql] => cfg!(feature = "mysql"),
         [Dialect::Sqlite] => cfg!(feature = "sqlite"),
+        [] => cfg!(feature = "neo4j"),
         _ => true,
     };
     RULES.iter().copied().filter(is_judged)
@@ -87,7 +90,7 @@ fn what_is_said_to_write_can_be_written() {
             for help in &verdict.help {
                 let statements: String = help.lines().skip(1).map(|line| format!("{line}\n")).collect();
                 // What only the author knows is left open.
-                let is_followed = rule.dialects != [Dialect::Mysql];
+                let is_followed = rule.dialects != [Dialect::Mysql] && !rule.dialects.is_empty();
                 if is_followed && !statements.contains(['…', '<']) {
                     let (last, before) = rule.bad.split_last().unwrap();
                     // What a rebuilt table has to be given back is given at the end.

@@ -1,4 +1,6 @@
 mod chain;
+#[cfg(feature = "neo4j")]
+mod cypher;
 mod documentation;
 mod examples;
 #[cfg(feature = "mysql")]

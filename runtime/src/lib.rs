@@ -31,7 +31,7 @@
 
 // Without a database nothing can run; the command line and the docs still build.
 #![cfg_attr(
-    not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),
+    not(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "redis")),
     allow(dead_code, unused_imports, unused_variables)
 )]
 
@@ -79,6 +79,8 @@ pub use migrator::{Migrator, StepText, apply};
 pub use observe::{Events, Stopper};
 pub use plan::{Finding, OutOfOrder, Plan, Policy, Step, plan};
 pub use readiness::Readiness;
+#[cfg(feature = "redis")]
+pub use redis;
 pub use registry::{Check, Database, DatabaseKind, Migration, Phase, Registry, Work, canonical_id};
 pub use repair::{Mark, Question};
 pub use report::{Outcome, Report};

@@ -53,6 +53,16 @@ impl Databases {
         self.with(name.into(), Box::new(crate::backend::mysql::Mysql::given(connection)))
     }
 
+    /// Takes over a connection to Redis or Valkey.
+    ///
+    /// One with a timeout for responses gives up on a command that may be done all the same: open it with
+    /// `AsyncConnectionConfig::set_response_timeout(None)`.
+    #[cfg(feature = "redis")]
+    #[must_use]
+    pub fn with_redis(self, name: impl Into<String>, connection: redis::aio::MultiplexedConnection) -> Self {
+        self.with(name.into(), Box::new(crate::backend::redis::Redis::given(connection)))
+    }
+
     fn with(mut self, name: String, backend: Box<dyn Backend>) -> Self {
         self.entries.retain(|(other, _)| *other != name);
         self.entries.push((name, backend));
@@ -145,6 +155,13 @@ impl Databases {
         backend.connection.as_mut()
     }
 
+    /// Lends a connection to Redis or Valkey.
+    #[cfg(feature = "redis")]
+    pub fn redis(&mut self, name: &str) -> Option<&mut redis::aio::MultiplexedConnection> {
+        let backend = self.find(name)?.as_any().downcast_mut::<crate::backend::redis::Redis>()?;
+        Some(backend.connection())
+    }
+
     fn find(&mut self, name: &str) -> Option<&mut dyn Backend> {
         let (_, backend) = self.entries.iter_mut().find(|(other, _)| other == name)?;
         Some(&mut **backend)
@@ -166,6 +183,8 @@ async fn open(database: &Database, url: &str, access: Access) -> Result<Box<dyn 
         DatabaseKind::Postgres => Ok(Box::new(crate::backend::postgres::connect(database.name(), url, access).await?)),
         #[cfg(feature = "mysql")]
         DatabaseKind::Mysql => Ok(Box::new(crate::backend::mysql::connect(database.name(), url, access).await?)),
+        #[cfg(feature = "redis")]
+        DatabaseKind::Redis => Ok(Box::new(crate::backend::redis::connect(database.name(), url, access).await?)),
         #[allow(unreachable_patterns)]
         _ => Err(unsupported(database)),
     }
@@ -189,6 +208,11 @@ async fn make(database: &Database, url: &str) -> Result<bool> {
         DatabaseKind::Postgres => crate::backend::postgres::create(database.name(), url).await,
         #[cfg(feature = "mysql")]
         DatabaseKind::Mysql => crate::backend::mysql::create(database.name(), url).await,
+        // A server has all of its databases from the beginning.
+        #[cfg(feature = "redis")]
+        DatabaseKind::Redis => {
+            crate::backend::redis::connect(database.name(), url, Access::ReadWrite).await.map(|_| false)
+        }
         #[allow(unreachable_patterns)]
         _ => Err(unsupported(database)),
     }
@@ -202,7 +226,9 @@ fn check_scheme(database: &Database, url: &str) -> Result<()> {
             (matches!(scheme, "postgres" | "postgresql"), "postgres://user:password@host:5432/database")
         }
         DatabaseKind::Mysql => (matches!(scheme, "mysql" | "mariadb"), "mysql://user:password@host:3306/database"),
-        DatabaseKind::Redis => (scheme.starts_with("redis"), "redis://user:password@host:6379/0"),
+        DatabaseKind::Redis => {
+            (scheme.starts_with("redis") || scheme.starts_with("valkey"), "redis://user:password@host:6379/0")
+        }
         DatabaseKind::Neo4j => {
             (scheme.starts_with("neo4j") || scheme.starts_with("bolt"), "neo4j://user:password@host:7687/neo4j")
         }

@@ -1,5 +1,127 @@
-//! Redis.
+//! Redis and Valkey: what belongs together goes out as one script, and a run holds a lease beside its ledger.
 
+mod answer;
+mod capabilities;
+mod connect;
+mod lease;
+mod ledger;
+mod line;
+mod link;
+mod lua;
+mod program;
+mod question;
 mod step;
+mod walk;
 
+pub(crate) use connect::connect;
 pub use step::RedisStep;
+
+use super::{Backend, Capabilities, Circumstances, LockName, Rows, Stop};
+use crate::backend::Course;
+use crate::error::ServerError;
+use crate::step::BoxFuture;
+use ::redis::aio::MultiplexedConnection;
+use answer::{Answer, lease_lost, rows};
+use capabilities::CAPABILITIES;
+use lease::Lease;
+use line::Words;
+use link::Link;
+use program::{Batch, Kind, Place};
+use std::any::Any;
+use walk::Walk;
+
+/// Holds a connection.
+#[derive(Debug)]
+pub(crate) struct Redis {
+    link: Link,
+    lease: Option<Lease>,
+    /// The lease that was asked for last: it may have been given to a run that was dropped before it heard of it.
+    asked: Option<Place>,
+}
+
+impl Redis {
+    /// Takes a connection.
+    pub(crate) fn given(connection: MultiplexedConnection) -> Self {
+        Self { link: Link::new(connection), lease: None, asked: None }
+    }
+
+    /// Lends it.
+    pub(crate) fn connection(&mut self) -> &mut MultiplexedConnection {
+        self.link.connection()
+    }
+
+    fn check_lease(&self) -> Answer<()> {
+        if self.lease.as_ref().is_some_and(Lease::is_lost) { Err(lease_lost()) } else { Ok(()) }
+    }
+
+    /// Sends a line of the ledger's. One that changes it goes inside the script that holds the lease.
+    async fn line(&self, line: &str) -> Answer<Rows> {
+        let words = split(line)?;
+        if words.first().is_some_and(|word| word == b"EVAL") {
+            return Ok(rows(&self.link.send(&words).await?));
+        }
+        let place = &self.lease.as_ref().ok_or_else(lease_lost)?.place;
+        let mut batch = Batch::default();
+        batch.push(Kind::Keep, words, 0);
+        match batch.judge(self.link.send(&batch.program(place, "")).await) {
+            Err(Stop::Refused { answer, .. }) => Err(answer),
+            _ => Ok(Rows::new()),
+        }
+    }
+}
+
+/// Takes a line apart.
+fn split(line: &str) -> Answer<Words> {
+    let words = line::split(line).filter(|words| !words.is_empty());
+    words.ok_or_else(|| ServerError::other(format!("no command, or a quote that is not closed: {line}")))
+}
+
+impl Backend for Redis {
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn circumstances(&mut self) -> BoxFuture<'_, Answer<Circumstances>> {
+        Box::pin(async { Ok(Circumstances::default()) })
+    }
+
+    fn ask(&mut self, line: String) -> BoxFuture<'_, Answer<Rows>> {
+        Box::pin(async move {
+            self.check_lease()?;
+            if let Some(place) = capabilities::polled(&line) {
+                self.asked = Some(place);
+            }
+            self.line(&line).await
+        })
+    }
+
+    fn keep(&mut self, lock: Option<&LockName<'_>>) {
+        self.asked = None;
+        self.lease = lock.map(|lock| {
+            let place = Place { prefix: lock.ledger.to_owned(), run: lock.run.to_owned() };
+            Lease::keep(place, &self.link)
+        });
+    }
+
+    fn run<'a>(
+        &'a mut self,
+        course: &'a Course,
+        done: &'a (dyn Fn(usize) + Send + Sync),
+    ) -> BoxFuture<'a, Result<(), Stop>> {
+        Box::pin(async move {
+            self.check_lease().map_err(|answer| Stop::Refused { task: 0, position: None, answer })?;
+            Walk::new(self, course, done).to_the_end().await
+        })
+    }
+
+    fn abandon(&mut self) {
+        let held = self.lease.take().map(|lease| lease.place.clone());
+        if let Some(place) = held.or_else(|| self.asked.take()) {
+            lease::give_back(&self.link, &place);
+        }
+    }
+
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+}

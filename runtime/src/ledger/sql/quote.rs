@@ -26,28 +26,31 @@ pub(crate) fn identifier(name: &str, mark: char) -> Result<String> {
 }
 
 /// Takes apart what is joined by the record separator.
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "postgres", feature = "sqlite", feature = "redis"))]
 pub(crate) fn parted(joined: &str) -> Vec<String> {
     joined.split('\u{1e}').map(Into::into).collect()
 }
 
 /// Writes a JSON array of strings.
-#[cfg(any(feature = "sqlite", feature = "mysql", test))]
+#[cfg(any(feature = "sqlite", feature = "mysql", feature = "redis", test))]
 pub(crate) fn json(items: &[String]) -> String {
-    let item = |item: &String| {
-        let mut text = String::with_capacity(item.len() + 2);
-        text.push('"');
-        for c in item.chars() {
-            match c {
-                '"' | '\\' => text.extend(['\\', c]),
-                c if (c as u32) < 0x20 => text.push_str(&format!("\\u{:04x}", c as u32)),
-                c => text.push(c),
-            }
+    format!("[{}]", items.iter().map(|item| json_string(item)).collect::<Vec<_>>().join(","))
+}
+
+/// Writes a string as JSON.
+#[cfg(any(feature = "sqlite", feature = "mysql", feature = "redis", test))]
+pub(crate) fn json_string(string: &str) -> String {
+    let mut text = String::with_capacity(string.len() + 2);
+    text.push('"');
+    for c in string.chars() {
+        match c {
+            '"' | '\\' => text.extend(['\\', c]),
+            c if (c as u32) < 0x20 => text.push_str(&format!("\\u{:04x}", c as u32)),
+            c => text.push(c),
         }
-        text.push('"');
-        text
-    };
-    format!("[{}]", items.iter().map(item).collect::<Vec<_>>().join(","))
+    }
+    text.push('"');
+    text
 }
 
 fn refuse_nul(text: &str) -> Result<()> {

@@ -4,6 +4,7 @@ use super::course::covered;
 use super::look::history;
 use super::run;
 use super::run::{Pause, Run, look};
+use super::version::{reached, tell};
 use crate::adopt::{Baseline, choose, recorded};
 use crate::backend::Stop;
 use crate::backend::{Capabilities, Course, Task};
@@ -84,6 +85,7 @@ fn course(
     chosen: &[&'static Migration],
     pending: Option<i64>,
 ) -> Result<Course> {
+    let (registry, mut rows) = (run.migrator.registry, run.session(database.name).records.clone());
     let backend = run.databases.backend(database.name)?;
     let &Capabilities { begin, guard, transactional_ddl, .. } = backend.capabilities();
     let guard = guard.map(|guard| guard(&run.migrator.location.lock(&run.id)));
@@ -104,6 +106,8 @@ fn course(
         let happening = Happening { event: "baselined", ..Happening::default() };
         tasks.push(Task::Ledger(ledger.event(migration, Direction::Up, &happening)?.into()));
         covered(&mut tasks, &step, &ledger)?;
+        tell(&mut tasks, &ledger, reached(registry, &rows, &step).as_ref())?;
+        step.change(&mut rows);
     }
     tasks.push(Task::Commit);
     Ok(Course { tasks, ..Course::default() })

@@ -2,6 +2,7 @@
 
 use super::holder::mark;
 use super::stepwise;
+use super::version::{Reached, tell};
 use crate::backend::{Asked, Capabilities, Circumstances, Course, Limits, Task};
 use crate::error::Result;
 use crate::ledger::{Happening, Ledger};
@@ -29,6 +30,8 @@ pub(crate) struct Setting {
     pub(crate) guard: Option<String>,
     /// So long a statement waits for a lock where its migration says nothing.
     pub(crate) lock_timeout: Option<Duration>,
+    /// The schema version changes with it.
+    pub(crate) reached: Option<Reached>,
 }
 
 const SAVEPOINT: &str = "SAVEPOINT whimbrel_step";
@@ -100,6 +103,7 @@ fn transactional(
     }
     reset(tasks, can, setting);
     record(tasks, step, ledger)?;
+    tell(tasks, ledger, setting.reached.as_ref())?;
     tasks.push(Task::Commit);
     tasks.extend(unlimited(step, can, setting, true));
     if setting.circumstances.foreign_keys {

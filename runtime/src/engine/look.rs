@@ -5,6 +5,7 @@ use super::damage::{check_whole, unreadable};
 use super::failure::failure;
 use super::progress::progress;
 use super::run::{check_format, ledger, used};
+use super::version::reached;
 use crate::backend::{Asked, Course, Task};
 use crate::databases::Databases;
 use crate::error::{Error, Kind, Result, ServerErrorClass as Class};
@@ -108,6 +109,7 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
             circumstances,
             create: create && can.lock.is_none(),
             rows: rows.len(),
+            reached: reached(migrator.registry, rows, step),
             release: can.lock.as_ref().filter(|_| !later).map(|own| (own.release)(&lock)),
             lock_timeout: migrator.lock_timeout,
             guard: can.guard.map(|guard| guard(&lock)),

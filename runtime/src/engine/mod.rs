@@ -17,6 +17,7 @@ mod repair;
 mod run;
 mod step;
 mod stepwise;
+mod version;
 
 pub(crate) use baseline::{adoptable, baseline};
 pub(crate) use examination::examine;

@@ -5,6 +5,7 @@ use super::failure::{Failed, failure};
 use super::holder::holder;
 use super::progress::{Progress, clear, progress};
 use super::run::{Pause, Run, ledger};
+use super::version::reached;
 use crate::backend::Stop;
 use crate::backend::{Course, Task};
 use crate::error::{Error, Holder, Result, ServerErrorClass as Class};
@@ -76,9 +77,11 @@ impl Run<'_> {
                 }
             };
             let keeps_locks = self.keeps_locks;
+            let registry = self.migrator.registry;
             let session = self.session(name);
             let (database, locked) = (session.database, session.locked);
             let setting = Setting {
+                reached: reached(registry, &session.records, step),
                 circumstances: session.circumstances,
                 create: session.create,
                 rows: session.records.len(),

@@ -1,6 +1,7 @@
 //! The course of a migration without a transaction.
 
 use super::course::{Setting, ask, begin, covered, key, limits, record, reset, unlimited};
+use super::version::tell;
 use crate::backend::{Asked, Capabilities, Course, Task};
 use crate::error::Result;
 use crate::ledger::{Fence, Happening, Ledger};
@@ -85,6 +86,7 @@ pub(super) fn tasks(
     }
     reset(tasks, can, setting);
     tasks.push(begin(step, can));
+    tell(tasks, ledger, setting.reached.as_ref())?;
     tasks.push(key(step, ledger, can, setting)?);
     covered(tasks, step, ledger)?;
     record(tasks, step, ledger)?;

@@ -5,6 +5,7 @@ use crate::backend::Dialect;
 use crate::error::Result;
 use crate::registry::Migration;
 use crate::target::Direction;
+use semver::Version;
 use std::fmt::Debug;
 
 /// Writes a ledger's texts in one database's language. A text is one command, and what it gives are rows of text.
@@ -55,6 +56,23 @@ pub(crate) trait Language: Debug + Sync {
     fn realign(&self, ledger: &Ledger<'_>, id: &str, values: &Row<'_>, recorded: &str) -> Result<String>;
     /// Appends an event; with a claim only where that holds.
     fn event(&self, ledger: &Ledger<'_>, row: &Row<'_>, claim: Option<Claim<'_>>) -> Result<String>;
+    /// Says which schema version the database is at, where its users look for it; none where the history shows that by itself.
+    ///
+    /// It is asked for wherever a step changes that version, up or down, and is sent between the same `Begin` and `Commit` as the step's row;
+    /// where the step goes statement by statement it comes right before the row, so that whoever dies between them sends it again: it must
+    /// do no harm then. `version` is what the database is at after the step, none where it has none any more; `migration` is the one that it has this
+    /// version from: the step's own going up, an earlier one going down (the step's own where none is left), and `breaking` tells of that
+    /// one whether programs from before it stop working. It holds for this registry and database alone; several registries may share one.
+    /// Where a lease keeps the peace it is fenced like all other texts.
+    fn version(
+        &self,
+        _: &Ledger<'_>,
+        _migration: &Migration,
+        _version: Option<&Version>,
+        _breaking: bool,
+    ) -> Result<Option<String>> {
+        Ok(None)
+    }
     /// Takes apart what [`read`](Self::read) gives for an array of strings.
     fn parted(&self, joined: &str) -> Vec<String>;
 }

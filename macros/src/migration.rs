@@ -13,7 +13,7 @@
 use crate::{compile_error, found};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use whimbrel_grammar::item::{self, Item};
+use whimbrel_grammar::item::{self, Item, Kind};
 use whimbrel_grammar::module::{Body, Part};
 use whimbrel_grammar::{Mistake, Module};
 
@@ -40,20 +40,47 @@ fn beside(module: TokenStream, mistakes: &[Mistake<Span>]) -> TokenStream {
     quote! { #module #errors }
 }
 
-/// Gives the author's module with the doors behind its last item.
+/// Gives the author's module with the doors behind its last item, or behind the last one of each database's module.
 fn with_doors(item: &Item, module: &Module) -> TokenStream {
-    let parts = [&module.up, &module.down, &module.verify, &module.require];
-    let doors: TokenStream = parts.into_iter().flatten().map(door).collect();
     let mut tokens = item.tokens.clone();
-    if let Some(TokenTree::Group(body)) = tokens.pop() {
-        let inside = body.stream();
-        let mut group = Group::new(Delimiter::Brace, quote! { #inside #doors });
-        group.set_span(body.span());
-        tokens.push(group.into());
+    for contents in &module.bodies {
+        let parts = [&contents.up, &contents.down, &contents.verify, &contents.require];
+        let doors: TokenStream = parts.into_iter().flatten().map(door).collect();
+        match &contents.inner {
+            None => behind(&mut tokens, doors),
+            Some(inner) => within(&mut tokens, |inside| match &inside.kind {
+                Kind::Module { name, body: Some(_) } if *name == inner.name => {
+                    behind(&mut inside.tokens, doors.clone());
+                }
+                _ => {}
+            }),
+        }
     }
     let module: TokenStream = tokens.into_iter().map(TokenTree::into_token_stream).collect();
     // One migration in a file of its own is named as its file is.
     quote! { #[allow(clippy::module_inception)] #module }
+}
+
+/// Puts tokens behind the last item of a module.
+fn behind(module: &mut Vec<TokenTree>, more: TokenStream) {
+    change(module, |inside| quote! { #inside #more });
+}
+
+/// Changes the items of a module.
+fn within(module: &mut Vec<TokenTree>, mut each: impl FnMut(&mut Item)) {
+    change(module, |inside| {
+        let mut items = item::items(inside);
+        items.iter_mut().for_each(&mut each);
+        items.into_iter().flat_map(|item| item.tokens).collect()
+    });
+}
+
+fn change(module: &mut Vec<TokenTree>, with: impl FnOnce(TokenStream) -> TokenStream) {
+    if let Some(TokenTree::Group(body)) = module.pop() {
+        let mut group = Group::new(Delimiter::Brace, with(body.stream()));
+        group.set_span(body.span());
+        module.push(group.into());
+    }
 }
 
 /// Makes a function reachable from the registry, whatever its own visibility is. A script's text is in the listing, and

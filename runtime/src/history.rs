@@ -9,6 +9,7 @@ pub struct History {
     records: Vec<Record>,
     attempts: Vec<Attempt>,
     lost: Vec<Lost>,
+    unread: Vec<String>,
 }
 
 /// Names a migration that was applied and has no record any more.
@@ -46,6 +47,14 @@ impl History {
     }
     pub(crate) fn with_lost(self, lost: Vec<Lost>) -> Self {
         Self { lost, ..self }
+    }
+    /// Says which databases could not be read, so that what is known of them is another ledger's copy, or nothing.
+    pub(crate) fn with_unread(self, unread: Vec<String>) -> Self {
+        Self { unread, ..self }
+    }
+    /// Names the databases that could not be read ([`Migrator::available`](crate::Migrator::available)).
+    pub fn unread(&self) -> &[String] {
+        &self.unread
     }
     pub(crate) fn lost(&self) -> &[Lost] {
         &self.lost

@@ -39,6 +39,7 @@ pub struct Migrator {
     pub(crate) registry: &'static Registry,
     pub(crate) location: Location,
     pub(crate) policy: Policy,
+    pub(crate) available: bool,
     pub(crate) lock_wait: Duration,
     pub(crate) lock_timeout: Option<Duration>,
     pub(crate) stopper: Stopper,
@@ -53,6 +54,7 @@ impl Migrator {
             registry,
             location: Location::default(),
             policy: Policy::default(),
+            available: false,
             lock_wait: LOCK_WAIT,
             lock_timeout: Some(LOCK_TIMEOUT),
             stopper: Stopper::default(),
@@ -74,6 +76,16 @@ impl Migrator {
     #[must_use]
     pub fn refuse_newer(self, refused: bool) -> Self {
         Self { policy: self.policy.refuse_newer(refused), ..self }
+    }
+    /// Chooses whether to go on without databases that can't be reached, where there are several
+    /// ([`Databases::connect_available`]). What is pending there waits, and so does what comes after it: by `after(…)`, or by its
+    /// number where that says nothing. Everything else is applied; [`Report::waiting`] tells what was left out. Of a ledger that can't
+    /// be read, the copy in that of the first SQL database is believed; without it nothing counts as applied there.
+    /// For [`apply`](Self::apply), [`plan`](Self::plan) and [`run`](Self::run) upwards, [`history`](Self::history) and
+    /// [`status`](Self::status); everything else needs all databases.
+    #[must_use]
+    pub fn available(self, available: bool) -> Self {
+        Self { available, ..self }
     }
     /// Chooses how long to wait while somebody else migrates, holds a table that is to be changed, or holds the SQLite
     /// file. After that the run gives up, and leaves everything as it was.

@@ -19,7 +19,8 @@ pub(super) struct Link<'a> {
 
 /// Tells whether a chain is one: nothing stands twice.
 pub(super) fn is_ordered(chain: &[&Declaration]) -> bool {
-    chain.windows(2).all(|pair| pair[0].id.number < pair[1].id.number)
+    let ascends = |one: &Declaration, next: &Declaration| one.id.number < next.id.number || one.is_part_with(next);
+    chain.windows(2).all(|pair| ascends(pair[0], pair[1]))
 }
 
 /// Draws a finding about one of the scripts.

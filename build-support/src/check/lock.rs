@@ -2,12 +2,12 @@
 
 use super::{Facts, ScriptFacts, squash};
 use crate::codegen::{checksum, down_checksum};
-use crate::lock::{self, Entry, Lock};
+use crate::lock::{self, Entry, Index, Lock};
 use crate::policy::{EDITION, IMPORTED, Judged, Policy};
 use crate::report::Diagnostic;
 use crate::source::{Declaration, Files, Part, Place, Set};
 use crate::sql::ALGORITHM;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use whimbrel_grammar::Id;
 
 /// The lock file that a chain is held against.
@@ -31,19 +31,12 @@ pub(super) fn read(set: &Set, files: &Files, found: &mut Vec<Diagnostic>) -> Sea
     }
 }
 
-impl Sealed {
-    /// Gives the entries by their ids.
-    pub(super) fn by_id(&self) -> HashMap<&str, &Entry> {
-        self.lock.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect()
-    }
-}
-
 /// Compares the chain with its lock file, and notes in the facts what is sealed and by which edition of the rules it is judged.
 pub(super) fn check(
     set: &Set,
     chain: &[&Declaration],
     facts: &mut [Facts],
-    (sealed, by_id): (&Sealed, &HashMap<&str, &Entry>),
+    (sealed, by_id): (&Sealed, &Index<'_>),
     files: &Files,
     policy: &Policy,
     found: &mut Vec<Diagnostic>,
@@ -55,7 +48,8 @@ pub(super) fn check(
     let (lock, file) = (&sealed.lock, sealed.file.unwrap_or_default());
     // What is named and can't be replaced has been reported.
     let mut covered = squash::covered(facts);
-    covered.extend(chain.iter().flat_map(|d| d.arguments.replaces.iter().map(|(id, _)| id.clone())));
+    let named = chain.iter().flat_map(|d| d.arguments.replaces.iter().map(move |(id, _)| (*d, id)));
+    covered.extend(named.map(|(d, id)| (id.clone(), by_id.named(d, id).and_then(|entry| entry.on.clone()))));
     let mut comparison = Comparison { set, chain, facts, files, lock, covered, file, found };
     let unsealed = comparison.run(by_id, policy);
     if policy.frozen && !set.incomplete {
@@ -71,13 +65,14 @@ pub(super) fn check(
 /// Notes the edition that judges what is not sealed, and what the policy judges whether it is sealed or not.
 fn judge(chain: &[&Declaration], facts: &mut [Facts], policy: &Policy, unsealed: u16) {
     let mut is_new = policy.judged == Judged::All;
-    for (declaration, facts) in chain.iter().zip(facts) {
+    for (index, (declaration, facts)) in chain.iter().zip(facts).enumerate() {
         facts.edition = match &policy.judged {
             Judged::AsSealed => unsealed,
             _ if is_new => EDITION,
             _ => IMPORTED,
         };
-        is_new |= matches!(&policy.judged, Judged::NewSince(id) if *id == declaration.id.text);
+        let next = chain.get(index + 1).is_some_and(|next| next.id == declaration.id);
+        is_new |= matches!(&policy.judged, Judged::NewSince(id) if *id == declaration.id.text && !next);
     }
 }
 
@@ -87,18 +82,18 @@ struct Comparison<'a> {
     facts: &'a mut [Facts],
     files: &'a Files,
     lock: &'a Lock,
-    /// The ids whose place squashes have taken.
-    covered: HashSet<String>,
+    /// The entries whose place squashes have taken, by id and database.
+    covered: HashSet<(String, Option<String>)>,
     file: usize,
     found: &'a mut Vec<Diagnostic>,
 }
 
 impl Comparison<'_> {
     /// Compares everything; gives the indices of what may be sealed next.
-    fn run(&mut self, by_id: &HashMap<&str, &Entry>, policy: &Policy) -> Vec<usize> {
+    fn run(&mut self, by_id: &Index<'_>, policy: &Policy) -> Vec<usize> {
         let mut new = Vec::new();
         for (index, declaration) in self.chain.iter().enumerate() {
-            let Some(entry) = by_id.get(declaration.id.text.as_str()) else {
+            let Some(entry) = by_id.entry(declaration) else {
                 new.push(index);
                 continue;
             };
@@ -109,7 +104,7 @@ impl Comparison<'_> {
             self.compare(declaration, index, entry);
         }
         if !self.set.incomplete {
-            self.gone(&mut new);
+            self.gone(by_id, &mut new);
         }
         self.below(&mut new);
         new
@@ -231,16 +226,16 @@ impl Comparison<'_> {
     }
 
     /// Reports sealed migrations that are no longer there: under this name, or at all.
-    fn gone(&mut self, new: &mut Vec<usize>) {
-        let known: HashSet<&str> = self
-            .chain
-            .iter()
-            .map(|declaration| &declaration.id)
-            .chain(&self.set.refused)
-            .map(|id| id.text.as_str())
-            .collect();
+    fn gone(&mut self, by_id: &Index<'_>, new: &mut Vec<usize>) {
+        let refused: HashSet<&str> = self.set.refused.iter().map(|id| id.text.as_str()).collect();
+        let known = self.chain.iter().filter_map(|declaration| by_id.entry(declaration));
+        let known: HashSet<_> = known.map(Entry::key).collect();
         let lock = self.lock;
-        let is_gone = |entry: &&Entry| !known.contains(entry.id.as_str()) && !self.covered.contains(&entry.id);
+        let is_gone = |entry: &&Entry| {
+            !known.contains(&entry.key()) && !refused.contains(entry.id.as_str()) && {
+                !self.covered.contains(&(entry.id.clone(), entry.on.clone()))
+            }
+        };
         for entry in lock.entries.iter().filter(is_gone) {
             let sealed = self.place(&entry.places.id);
             let is_same = |index: &usize| {
@@ -276,7 +271,7 @@ impl Comparison<'_> {
             // A number that is taken twice has been reported, with the same advice.
             let neighbours = [index.checked_sub(1), index.checked_add(1)];
             let mut neighbours = neighbours.into_iter().flatten().filter_map(|at| self.chain.get(at));
-            if neighbours.all(|other| other.id.number != declaration.id.number) {
+            if neighbours.all(|other| other.id.number != declaration.id.number || other.is_part_with(declaration)) {
                 let id = &declaration.id.text;
                 self.found.push(
                     Diagnostic::error(

@@ -21,6 +21,7 @@ pub(crate) use squash::covered;
 use crate::by_name::ByName;
 use crate::catalog::{Catalog, Change};
 use crate::effect::Touch;
+use crate::lock::Index;
 use crate::policy::{IMPORTED, Policy};
 use crate::report::{Diagnostic, Level};
 use crate::rules;
@@ -80,6 +81,8 @@ pub(crate) struct Facts {
 #[derive(Debug, Default)]
 pub(crate) struct Replaced {
     pub(crate) id: String,
+    /// The database that its entry names.
+    pub(crate) on: Option<String>,
     pub(crate) algorithm: u16,
     pub(crate) checksum: String,
     /// What it replaced itself.
@@ -123,7 +126,8 @@ pub(crate) fn check<'a>(set: &'a Set, files: &Files, policy: &Policy) -> Report<
 /// Checks a set, helped by what an earlier check has left.
 pub(crate) fn check_on<'a>(set: &'a Set, files: &Files, policy: &Policy, kept: &Kept) -> Report<'a> {
     let mut chain: Vec<&Declaration> = set.declarations.iter().collect();
-    sort::by_key(&mut chain, |declaration| declaration.id.number);
+    let place = |declaration: &Declaration| set.databases.0.iter().position(|(name, _)| declaration.on() == Some(name));
+    sort::by_key(&mut chain, |declaration| (declaration.id.number, place(declaration)));
     let mut found = Vec::new();
 
     order::duplicates(&chain, &mut found);
@@ -133,12 +137,13 @@ pub(crate) fn check_on<'a>(set: &'a Set, files: &Files, policy: &Policy, kept: &
     arguments::databases(set, &chain, &mut found);
     arguments::contradictions(&chain, &mut found);
     let lock = lock::read(set, files, &mut found);
-    let sealed = lock.by_id();
+    let sealed = Index::of(&lock.lock, set);
+    order::incomplete(set, &chain, |id| sealed.has(id), &mut found);
     if !set.incomplete && !set.is_foreign {
-        order::gaps(&chain, &set.refused, |id| sealed.contains_key(id), &mut found);
+        order::gaps(&chain, &set.refused, |id| sealed.has(id), &mut found);
     }
     let scripts = |declaration: &&Declaration| {
-        let entry = sealed.get(declaration.id.text.as_str());
+        let entry = sealed.entry(declaration);
         let is_history = set.is_foreign || entry.is_some_and(|entry| entry.rules == IMPORTED);
         Facts { is_history, ..scripts::check(set, declaration, (entry.is_some(), is_history), files, &mut found) }
     };
@@ -153,5 +158,12 @@ pub(crate) fn check_on<'a>(set: &'a Set, files: &Files, policy: &Policy, kept: &
         bump::check(&chain, &facts, &mut found);
     }
 
-    Report { chain, facts, diagnostics: found, catalogs, kept }
+    let mut once = Vec::new();
+    // What is said of a whole migration is not said of each of its parts.
+    found.into_iter().for_each(|diagnostic| {
+        if !once.contains(&diagnostic) {
+            once.push(diagnostic);
+        }
+    });
+    Report { chain, facts, diagnostics: once, catalogs, kept }
 }

@@ -1,7 +1,7 @@
 //! Ids: each once, in ascending order, without a gap.
 
 use crate::report::Diagnostic;
-use crate::source::{Declaration, Origin, Set};
+use crate::source::{Declaration, Origin, Set, Together};
 
 /// Reports ids and numbers that stand twice.
 pub(super) fn duplicates(chain: &[&Declaration], found: &mut Vec<Diagnostic>) {
@@ -11,7 +11,11 @@ pub(super) fn duplicates(chain: &[&Declaration], found: &mut Vec<Diagnostic>) {
             one.arguments.replaces.iter().any(|(id, _)| *id == other.id.text && one.id != other.id)
         };
         // A squash may have the number of what it replaces, which is not to be there any more.
-        if first.id.number != second.id.number || replaces(first, second) || replaces(second, first) {
+        if first.id.number != second.id.number
+            || replaces(first, second)
+            || replaces(second, first)
+            || first.is_part_with(second)
+        {
             continue;
         }
         let diagnostic = if first.id.text == second.id.text {
@@ -28,6 +32,33 @@ pub(super) fn duplicates(chain: &[&Declaration], found: &mut Vec<Diagnostic>) {
                 .at(&first.place, "taken here first")
                 .help("give the later one the next free number"),
         );
+    }
+}
+
+/// Reports migrations of all databases that have nothing for one of them. What is sealed had what was declared then.
+pub(super) fn incomplete(
+    set: &Set,
+    chain: &[&Declaration],
+    is_sealed: impl Fn(&str) -> bool,
+    found: &mut Vec<Diagnostic>,
+) {
+    let mut told = "";
+    for declaration in chain {
+        let id = declaration.id.text.as_str();
+        let Some(Together::All(place)) = &declaration.together else { continue };
+        if told == id || is_sealed(id) {
+            continue;
+        }
+        told = id;
+        let has = |name: &str| chain.iter().any(|d| d.id.text == id && d.on().is_some_and(|on| on == name));
+        for (name, _) in set.databases.0.iter().filter(|(name, _)| !has(name)) {
+            found.push(
+                Diagnostic::error("missing_part", format!("`{id}` says `on = all`, and has nothing for `{name}`"))
+                    .at(place, format!("no module `{name}` in it"))
+                    .help(format!("add `pub mod {name} {{ pub const UP: &str = \"…\"; }}` to it"))
+                    .help("where it has nothing to do there, write a migration for each of the others"),
+            );
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::arguments::database;
 use super::{Facts, Replaced};
-use crate::lock::{Entry, Lock};
+use crate::lock::{Entry, Index, Lock};
 use crate::report::Diagnostic;
 use crate::source::{Declaration, Place, Set};
 use std::collections::{HashMap, HashSet};
@@ -14,53 +14,64 @@ pub(super) fn check(
     set: &Set,
     chain: &[&Declaration],
     facts: &mut [Facts],
-    (lock, sealed): (&Lock, &HashMap<&str, &Entry>),
+    (lock, sealed): (&Lock, &Index<'_>),
     found: &mut Vec<Diagnostic>,
 ) {
     if chain.iter().all(|declaration| declaration.arguments.replaces.is_empty()) {
         return;
     }
-    let here: HashMap<&str, &Declaration> = chain.iter().map(|d| (d.id.text.as_str(), *d)).collect();
+    let mut here: HashMap<&str, Vec<&Declaration>> = HashMap::new();
+    chain.iter().for_each(|declaration| here.entry(&declaration.id.text).or_default().push(declaration));
     let mut taken: HashMap<&str, &Place> = HashMap::new();
     for (declaration, facts) in chain.iter().zip(facts) {
         for (id, place) in &declaration.arguments.replaces {
-            let entry = sealed.get(id.as_str());
-            let mistake = match (taken.insert(id, place), here.get(id.as_str()), entry) {
+            let entry = sealed.named(declaration, id);
+            let mut still = here.get(id.as_str()).into_iter().flatten();
+            let still = still.find(|d| d.together.is_none() || d.on() == declaration.on() || d.id == declaration.id);
+            let is_of = |d: &&Declaration| entry.is_some_and(|entry| d.on() == Some(sealed.database(entry)));
+            if chain.iter().any(|other| other.is_part_with(declaration) && is_of(other)) {
+                // What was for one database alone is replaced by that one's part.
+                continue;
+            }
+            let mistake = match (taken.insert(id, place).filter(|first| *first != place), still, entry) {
                 (Some(first), ..) => Some(twice(id, place, first)),
                 (None, Some(_), _) if *id == declaration.id.text => Some(itself(id, place)),
                 (None, Some(still), _) => Some(still_here(declaration, still, place)),
                 (None, None, None) => Some(unknown(id, place, lock)),
-                (None, None, Some(entry)) => misplaced(set, chain, declaration, entry, place),
+                (None, None, Some(entry)) => misplaced(set, chain, declaration, (entry, sealed.database(entry)), place),
             };
             match (mistake, entry) {
                 (Some(mistake), _) => found.push(mistake),
-                (None, Some(entry)) => facts.replaces.push(replaced(entry, lock, &mut HashSet::new())),
+                (None, Some(entry)) => facts.replaces.push(replaced(entry, lock, sealed, &mut HashSet::new())),
                 (None, None) => {}
             }
         }
     }
 }
 
-/// Lists the ids that squashes cover.
-pub(crate) fn covered(facts: &[Facts]) -> HashSet<String> {
+/// Lists what squashes cover: the ids, and the databases that their entries name.
+pub(crate) fn covered(facts: &[Facts]) -> HashSet<(String, Option<String>)> {
     let mut ids = HashSet::new();
     facts.iter().flat_map(|facts| &facts.replaces).for_each(|replaced| {
         replaced.each(&mut |part| {
-            ids.insert(part.id.clone());
+            ids.insert((part.id.clone(), part.on.clone()));
         })
     });
     ids
 }
 
 /// Gives a sealed migration with what the lock says that it replaced.
-fn replaced<'a>(entry: &'a Entry, lock: &'a Lock, seen: &mut HashSet<&'a str>) -> Replaced {
+fn replaced<'a>(entry: &'a Entry, lock: &'a Lock, sealed: &Index<'a>, seen: &mut HashSet<&'a str>) -> Replaced {
     let mut parts = Vec::new();
     // A lock that was meddled with may go in circles.
     if seen.insert(&entry.id) {
-        let of_this = |other: &&Entry| other.replaced.as_deref() == Some(entry.id.as_str());
-        parts.extend(lock.entries.iter().filter(of_this).map(|part| replaced(part, lock, seen)));
+        let of_this = |other: &&Entry| {
+            other.replaced.as_deref() == Some(entry.id.as_str()) && sealed.database(other) == sealed.database(entry)
+        };
+        parts.extend(lock.entries.iter().filter(of_this).map(|part| replaced(part, lock, sealed, seen)));
     }
-    Replaced { id: entry.id.clone(), algorithm: entry.algorithm, checksum: entry.checksum.clone(), replaces: parts }
+    let (id, on, checksum) = (entry.id.clone(), entry.on.clone(), entry.checksum.clone());
+    Replaced { id, on, algorithm: entry.algorithm, checksum, replaces: parts }
 }
 
 fn twice(id: &str, place: &Place, first: &Place) -> Diagnostic {
@@ -99,14 +110,12 @@ fn misplaced(
     set: &Set,
     chain: &[&Declaration],
     squash: &Declaration,
-    entry: &Entry,
+    (entry, was): (&Entry, &str),
     place: &Place,
 ) -> Option<Diagnostic> {
     let number = Id::parse(&entry.id).ok()?.number;
     let (id, own) = (&entry.id, &squash.id.text);
     let (database, _) = database(set, squash)?;
-    let first = set.databases.0.first().map(|(name, _)| name.as_str()).unwrap_or_default();
-    let was = entry.on.as_deref().unwrap_or(first);
     if was != database {
         let message = format!("`{id}` is a migration of `{was}`, and `{own}` of `{database}`");
         return Some(

@@ -51,7 +51,7 @@ pub(super) fn sealed(chain: &mut Chain, project: &Project, before: &Lock, wish: 
     chain.found.extend(project.settings.apply(&mut open));
     let (lock, changes, shown) = {
         let report = chain.check(&open);
-        let (lock, changes) = seal(&report, before, wish);
+        let (lock, changes) = seal(&report, before, &chain.set, wish);
         (lock, changes, report.diagnostics)
     };
     let text = lock::write(&lock);

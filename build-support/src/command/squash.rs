@@ -158,6 +158,13 @@ fn obstacles(report: &Report<'_>, parts: &[usize]) -> Result<(), Failure> {
         return Err(Failure::wrong(format!("not sealed yet: {unsealed}"))
             .help("`cargo whimbrel lock` first: databases are told by checksums what they have"));
     }
+    let shared = ids(&|index| report.chain[index].together.is_some());
+    if !shared.is_empty() {
+        return Err(Failure::wrong(format!(
+            "several databases share the id of {shared}, and one script is for one of them"
+        ))
+        .help("write the squash by hand: `on = all` and `replaces(…)`, or a file for each database"));
+    }
     let code = ids(&|index| matches!(report.chain[index].up, Part::Rust(_)));
     if !code.is_empty() {
         return Err(Failure::wrong(format!("Rust code can't be put into one script: {code}"))

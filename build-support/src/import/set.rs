@@ -50,6 +50,7 @@ fn declaration(
     };
     let origin = files.get(place.file).path.clone();
     Some(Declaration {
+        together: None,
         description: id.words(),
         id,
         place,

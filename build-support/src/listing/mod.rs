@@ -130,7 +130,7 @@ impl Writer<'_> {
         let (database, kind) = database(set, declaration).unwrap_or(("", DatabaseKind::Sqlite));
         let door = Door { declaration, kind: kind.name() };
         // Only SQL has tables.
-        let (creates, drops) = if kind.is_sql() { tables.follow(facts) } else { Default::default() };
+        let (creates, drops) = if kind.is_sql() { tables.follow(database, facts) } else { Default::default() };
         let checksum = checksum(declaration, facts);
         self.text(&declaration.id.text);
         self.number(usize::try_from(declaration.id.number).unwrap_or_default());
@@ -291,22 +291,23 @@ impl Door<'_> {
     }
 }
 
-/// The tables that are known to exist, as the chain goes on.
+/// The tables of each database that are known to exist, as the chain goes on.
 #[derive(Default)]
-struct Tables(Vec<String>);
+struct Tables(HashMap<String, Vec<String>>);
 
 impl Tables {
     /// Gives the tables that a migration creates, and those that may be gone because of it.
-    fn follow(&mut self, facts: &Facts) -> (Vec<String>, Vec<String>) {
+    fn follow(&mut self, database: &str, facts: &Facts) -> (Vec<String>, Vec<String>) {
+        let known = self.0.entry(database.to_owned()).or_default();
         match &facts.up {
             // Code may have done anything with what was there before.
-            None => (Vec::new(), std::mem::take(&mut self.0)),
-            Some(up) if up.hides_tables => (Vec::new(), std::mem::take(&mut self.0)),
+            None => (Vec::new(), std::mem::take(known)),
+            Some(up) if up.hides_tables => (Vec::new(), std::mem::take(known)),
             Some(up) => {
                 if !up.drops.is_empty() {
-                    self.0.retain(|table| !up.drops.contains(table));
+                    known.retain(|table| !up.drops.contains(table));
                 }
-                self.0.extend(up.creates.iter().cloned());
+                known.extend(up.creates.iter().cloned());
                 (up.creates.clone(), up.drops.clone())
             }
         }

@@ -79,8 +79,13 @@ fn list(count: usize) -> listing::Listing {
     let mut report = check::check(&set, &files, &crate::policy::Policy::default());
     let said: Vec<_> = found.iter().chain(&report.diagnostics).map(|d| d.message.clone()).collect();
     assert_eq!(said, Vec::<String>::new());
-    let replaced =
-        |id: &str, replaces| check::Replaced { id: id.to_owned(), algorithm: 1, checksum: "aa".to_owned(), replaces };
+    let replaced = |id: &str, replaces| check::Replaced {
+        id: id.to_owned(),
+        on: None,
+        algorithm: 1,
+        checksum: "aa".to_owned(),
+        replaces,
+    };
     report.facts[0].replaces = vec![replaced("0000_first", vec![replaced("0000_before", Vec::new())])];
     let chain: Vec<_> = report.chain.iter().copied().zip(&report.facts).take(count).collect();
     listing::list(&set, &chain, &files)

@@ -14,8 +14,10 @@
 //! rules = 1                   # the edition of the rules that judged it; 0 is imported history
 //! ```
 //!
-//! A block for each migration, in order, the newest at the end: two branches that add one conflict there in git.
+//! A block for each migration, in order, the newest at the end: two branches that add one conflict there in git. Where several
+//! databases share an id there is one for each of them, told apart by `on`.
 
+mod index;
 mod line;
 mod read;
 #[cfg(feature = "cli")]
@@ -25,6 +27,7 @@ mod tests;
 #[cfg(any(test, feature = "cli"))]
 mod write;
 
+pub(crate) use index::Index;
 pub(crate) use read::read;
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use write::write;
@@ -37,7 +40,7 @@ pub(crate) const NAME: &str = "whimbrel.lock";
 /// The version of the format that is read and written.
 pub(crate) const FORMAT: u16 = 1;
 
-/// A lock file that was read: ids are unique and ascend by number.
+/// A lock file that was read: ids are unique, or unique with their databases, and ascend by number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Lock {
     pub(crate) entries: Vec<Entry>,
@@ -73,6 +76,13 @@ pub(crate) struct Places {
     pub(crate) checksum: Range<usize>,
     pub(crate) text: Option<Range<usize>>,
     pub(crate) down: Option<Range<usize>>,
+}
+
+impl Entry {
+    /// Gives what it is told from all others by.
+    pub(crate) fn key(&self) -> (&str, Option<&str>) {
+        (&self.id, self.on.as_deref())
+    }
 }
 
 /// Entries are the same where they say the same, wherever they stand.

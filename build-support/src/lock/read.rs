@@ -176,12 +176,17 @@ impl Reader {
 
     /// Reports ids that stand twice or behind a later one.
     fn in_order(&mut self) {
-        let mut seen: HashMap<&str, Range<usize>> = HashMap::new();
+        let mut seen: HashMap<&str, Vec<&Entry>> = HashMap::new();
         let mut last: Option<(&Entry, i64)> = None;
         for entry in &self.lock.entries {
             let here = Place { file: self.file, range: entry.places.id.clone() };
-            if let Some(first) = seen.insert(&entry.id, entry.places.id.clone()) {
-                let first = Place { file: self.file, range: first };
+            let before = seen.entry(&entry.id).or_default();
+            // Those of several databases say which.
+            let same = |other: &&&Entry| other.on.is_none() || entry.on.is_none() || other.on == entry.on;
+            let first = before.iter().find(same).map(|other| other.places.id.clone());
+            before.push(entry);
+            if let Some(range) = first {
+                let first = Place { file: self.file, range };
                 self.found.push(
                     Diagnostic::error("lock_duplicate", format!("`{}` is sealed twice", entry.id))
                         .at(&here, "once more here")

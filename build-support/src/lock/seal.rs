@@ -1,11 +1,11 @@
 //! What a lock becomes when a chain is sealed: what is new is added, what was accepted is taken as it is now.
 
-use super::{Entry, Lock, Places};
+use super::{Entry, Index, Lock, Places};
 use crate::check::{Facts, Report, covered, dotted};
 use crate::codegen::{checksum, down_checksum};
 use crate::policy::{EDITION, IMPORTED};
 use crate::sort;
-use crate::source::Declaration;
+use crate::source::{Declaration, Set};
 use crate::sql::ALGORITHM;
 use std::collections::{HashMap, HashSet};
 use whimbrel_grammar::Id;
@@ -37,15 +37,15 @@ pub(crate) enum Change {
 }
 
 /// Gives the lock as it will be, with what changed in it, in order.
-pub(crate) fn seal(report: &Report<'_>, before: &Lock, wish: &Wish<'_>) -> (Lock, Vec<(String, Change)>) {
-    let known: HashMap<&str, &Entry> = before.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
-    let (replaced, gone) = absent(report, before);
+pub(crate) fn seal(report: &Report<'_>, before: &Lock, set: &Set, wish: &Wish<'_>) -> (Lock, Vec<(String, Change)>) {
+    let known = Index::of(before, set);
+    let (replaced, gone) = absent(report, before, &known);
     let reached = before.entries.last().map(number);
     let mut lock = Lock::default();
     let mut changes = Vec::new();
     for (declaration, facts) in report.chain.iter().zip(&report.facts) {
         let id = &declaration.id.text;
-        let old = known.get(id.as_str()).copied();
+        let old = known.entry(declaration);
         let is_history = wish.history.is_some_and(|limit| declaration.id.number <= limit);
         let new = entry(declaration, facts, if old.is_none() && is_history { IMPORTED } else { EDITION });
         let change = match old {
@@ -72,8 +72,8 @@ pub(crate) fn seal(report: &Report<'_>, before: &Lock, wish: &Wish<'_>) -> (Lock
         changes.push((id.clone(), change));
         lock.entries.push(new);
     }
-    for entry in replaced {
-        if known.get(entry.id.as_str()).is_some_and(|old| old.replaced != entry.replaced) {
+    for (entry, before) in replaced {
+        if before.replaced != entry.replaced {
             changes.push((entry.id.clone(), Change::Replaced));
         }
         lock.entries.push(entry);
@@ -88,6 +88,8 @@ pub(crate) fn seal(report: &Report<'_>, before: &Lock, wish: &Wish<'_>) -> (Lock
     }
     // A squash may have the number of the last one that it replaces.
     sort::by_key(&mut lock.entries, |entry| (number(entry), entry.replaced.is_none()));
+    // What happened to each database's part alike is told once.
+    changes.dedup();
     (lock, changes)
 }
 
@@ -102,17 +104,18 @@ impl Wish<'_> {
 }
 
 /// Lists the entries whose migrations are no longer there: those that squashes cover, as they will be, and the others.
-fn absent<'a>(report: &Report<'_>, before: &'a Lock) -> (Vec<Entry>, Vec<&'a Entry>) {
-    let there: HashSet<&str> = report.chain.iter().map(|declaration| declaration.id.text.as_str()).collect();
+fn absent<'a>(report: &Report<'_>, before: &'a Lock, known: &Index<'a>) -> (Vec<(Entry, &'a Entry)>, Vec<&'a Entry>) {
+    let there = report.chain.iter().filter_map(|declaration| known.entry(declaration));
+    let there: HashSet<_> = there.map(Entry::key).collect();
     let covered = covered(&report.facts);
     let named = report.chain.iter().flat_map(|d| d.arguments.replaces.iter().map(|(id, _)| (id.as_str(), &d.id.text)));
     let squashes: HashMap<&str, &String> = named.collect();
     let (mut replaced, mut gone) = (Vec::new(), Vec::new());
-    for entry in before.entries.iter().filter(|entry| !there.contains(entry.id.as_str())) {
-        if covered.contains(&entry.id) {
+    for entry in before.entries.iter().filter(|entry| !there.contains(&entry.key())) {
+        if covered.contains(&(entry.id.clone(), entry.on.clone())) {
             // What an earlier squash replaced stays that one's.
             let squash = squashes.get(entry.id.as_str()).copied().or(entry.replaced.as_ref()).cloned();
-            replaced.push(Entry { replaced: squash, ..entry.clone() });
+            replaced.push((Entry { replaced: squash, ..entry.clone() }, entry));
         } else {
             gone.push(entry);
         }

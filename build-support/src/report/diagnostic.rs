@@ -16,14 +16,14 @@ pub(crate) enum Level {
 }
 
 /// A place with what is to be said about it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Label {
     pub(crate) place: Place,
     pub(crate) text: String,
 }
 
 /// A finding about a chain.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Diagnostic {
     pub(crate) level: Level,
     /// The stable name, without the `whimbrel::` that it is shown with.

@@ -23,7 +23,10 @@ pub(super) static RULE: Rule = Rule {
     ],
     good: &[
         ("0001_users.sql", "CREATE TABLE users (id int PRIMARY KEY, visits int NOT NULL DEFAULT 0);"),
-        ("0002_visits.sql", "ALTER TABLE users ADD COLUMN visits_64 bigint NOT NULL DEFAULT 0, ALGORITHM=INPLACE, LOCK=NONE;"),
+        (
+            "0002_visits.sql",
+            "ALTER TABLE users ADD COLUMN visits_64 bigint NOT NULL DEFAULT 0, ALGORITHM=INPLACE, LOCK=NONE;",
+        ),
         ("0003_visits.sql", "UPDATE users SET visits_64 = visits WHERE id BETWEEN 1 AND 1000;"),
     ],
     judge,

@@ -4,7 +4,7 @@ use crate::effect::Work;
 
 pub(crate) static RULE: Rule = Rule {
     name: "unconditional-delete",
-    edition: 2,
+    edition: 3,
     level: Level::Error,
     dialects: &[],
     versions: "Neo4j: all",

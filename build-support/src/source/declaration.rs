@@ -10,6 +10,8 @@ pub(crate) struct Declaration {
     /// Where its name stands.
     pub(crate) place: Place,
     pub(crate) origin: Origin,
+    /// Whether others may have the same id, each for another database.
+    pub(crate) together: Option<Together>,
     pub(crate) description: String,
     pub(crate) arguments: Arguments<Place>,
     pub(crate) up: Part,
@@ -22,6 +24,17 @@ impl Declaration {
     /// Tells whether it runs in one transaction with its ledger row.
     pub(crate) fn is_transactional(&self) -> bool {
         self.arguments.transaction.as_ref().is_none_or(|(transaction, _)| *transaction)
+    }
+
+    /// Names the database, where it says one.
+    pub(crate) fn on(&self) -> Option<&str> {
+        self.arguments.on.as_ref().map(|(name, _)| name.as_str())
+    }
+
+    /// Tells whether both are parts of one migration, each for another database.
+    pub(crate) fn is_part_with(&self, other: &Declaration) -> bool {
+        let both = self.together.is_some() && other.together.is_some();
+        both && self.id == other.id && self.on() != other.on()
     }
 
     /// Gives the name as its author wrote it: the module's path, or the file's name.
@@ -39,6 +52,15 @@ impl Declaration {
             Origin::File(name) => Language::of_file(name).map(|(_, language)| language),
         }
     }
+}
+
+/// Says what makes the parts of one migration, each for a database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Together {
+    /// A module with `on = all`, by the place of its name: it has a part for each database.
+    All(Place),
+    /// A file whose name names a database.
+    File,
 }
 
 /// Where a declaration comes from.

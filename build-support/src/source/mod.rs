@@ -3,11 +3,12 @@
 mod declaration;
 mod files;
 mod modules;
+mod part_name;
 mod script;
 mod scripts;
 pub(crate) mod tokens;
 
-pub(crate) use declaration::{Declaration, Origin, Part, RustPart};
+pub(crate) use declaration::{Declaration, Origin, Part, RustPart, Together};
 pub(crate) use files::Unreadable;
 #[cfg(feature = "cli")]
 pub(crate) use files::normal;

@@ -1,13 +1,13 @@
 //! Declarations in Rust: annotated modules, found from the folder's `mod.rs` on.
 
 use super::script::{Script, place};
-use super::{Declaration, Files, Origin, Part, Place, RustPart, Set, files, tokens};
+use super::{Declaration, Files, Origin, Part, Place, RustPart, Set, Together, files, tokens};
 use crate::report::Diagnostic;
-use proc_macro2::{Span, TokenTree};
+use proc_macro2::{Ident, Span, TokenTree};
 use std::path::{Path, PathBuf};
 use whimbrel_grammar::item::{Item, Kind, items};
-use whimbrel_grammar::module::{self, Body};
-use whimbrel_grammar::{Arguments, Databases, Module};
+use whimbrel_grammar::module::{self, Body, Contents};
+use whimbrel_grammar::{Arguments, Databases, Id, Module};
 
 /// Reads `mod.rs` and every file that it declares; gives the paths of all of them.
 pub(crate) fn read(files: &mut Files, root: &Path, set: &mut Set, found: &mut Vec<Diagnostic>) -> Vec<String> {
@@ -108,51 +108,86 @@ impl Reader<'_> {
             return;
         };
         if path.len() > 1 && !item.public {
-            self.found.push(
-                Diagnostic::error("private_module", format!("the registry can't reach `{}`", path.join("::")))
-                    .at(&place(module.name.span(), file, self.files), "private")
-                    .help(format!("write `pub mod {}`", module.name)),
-            );
+            self.found.push(private(&path, &module.name, &place(module.name.span(), file, self.files)));
         }
         if !module.mistakes.is_empty() {
             self.set.refused.push(id);
             return;
         }
-        match self.parts(&module, file) {
-            Some([Some(up), down, require, verify]) => self.set.declarations.push(Declaration {
-                place: place(module.name.span(), file, self.files),
-                description: if module.description.is_empty() { id.words() } else { module.description.clone() },
-                id,
-                origin: Origin::Module(path),
-                arguments: placed(&module.arguments, |span| place(span, file, self.files)),
-                up,
-                down,
-                require,
-                verify,
-            }),
-            _ => self.set.refused.push(id),
+        for contents in &module.bodies {
+            match self.declaration(&module, contents, id.clone(), &path, file) {
+                Some(declaration) => self.set.declarations.push(declaration),
+                // What is known of some of its databases would look like all.
+                None => {
+                    self.set.declarations.retain(|declaration| declaration.id != id);
+                    self.set.refused.push(id);
+                    return;
+                }
+            }
         }
     }
 
+    /// Declares what a module does to one database; `None` where a script can't be read.
+    fn declaration(
+        &mut self,
+        module: &Module,
+        contents: &Contents,
+        id: Id,
+        path: &[String],
+        file: usize,
+    ) -> Option<Declaration> {
+        let (mut path, mut name, mut together) = (path.to_owned(), &module.name, None);
+        let mut arguments = placed(&module.arguments, |span| place(span, file, self.files));
+        if let Some(inner) = &contents.inner {
+            path.push(inner.name.to_string());
+            let own = place(inner.name.span(), file, self.files);
+            if !inner.public {
+                self.found.push(private(&path, &inner.name, &own));
+            }
+            together = Some(Together::All(place(name.span(), file, self.files)));
+            name = &inner.name;
+            arguments.on = Some((inner.name.to_string(), own));
+        }
+        let [Some(up), down, require, verify] = self.parts(module, contents, file)? else { return None };
+        Some(Declaration {
+            place: place(name.span(), file, self.files),
+            description: if module.description.is_empty() { id.words() } else { module.description.clone() },
+            id,
+            origin: Origin::Module(path),
+            together,
+            arguments,
+            up,
+            down,
+            require,
+            verify,
+        })
+    }
+
     /// Reads `up`, `down`, `require` and `verify`; `None` where a script can't be read.
-    fn parts(&mut self, module: &Module, file: usize) -> Option<[Option<Part>; 4]> {
-        let [up, down, require, verify] = [&module.up, &module.down, &module.require, &module.verify];
+    fn parts(&mut self, module: &Module, contents: &Contents, file: usize) -> Option<[Option<Part>; 4]> {
+        let [up, down, require, verify] = [&contents.up, &contents.down, &contents.require, &contents.verify];
         let mut read = |part: &Option<module::Part>| {
-            part.as_ref().map(|part| self.part(module, part, file)).map_or(Some(None), |part| part.map(Some))
+            part.as_ref().map(|part| self.part(module, contents, part, file)).map_or(Some(None), |part| part.map(Some))
         };
         Some([read(up)?, read(down)?, read(require)?, read(verify)?])
     }
 
-    fn part(&mut self, module: &Module, part: &module::Part, file: usize) -> Option<Part> {
+    fn part(&mut self, module: &Module, contents: &Contents, part: &module::Part, file: usize) -> Option<Part> {
         Some(match &part.body {
             Body::Script(expression) => Part::Script(Script::evaluate(expression, file, self.files)?),
             Body::Function { step, .. } => Part::Rust(RustPart {
                 place: place(part.name.span(), file, self.files),
                 step: last_segment(step),
-                checksum: part_checksum(module, &part.name.to_string()),
+                checksum: part_checksum(module, contents, &part.name.to_string()),
             }),
         })
     }
+}
+
+fn private(path: &[String], name: &Ident, place: &Place) -> Diagnostic {
+    Diagnostic::error("private_module", format!("the registry can't reach `{}`", path.join("::")))
+        .at(place, "private")
+        .help(format!("write `pub mod {name}`"))
 }
 
 /// Tells whether a module says `#[cfg_attr(…, migration)]`.
@@ -168,10 +203,10 @@ fn conditional(place: &Place) -> Diagnostic {
 }
 
 /// Hashes what a Rust part does: its function and the module's own items, without the other parts.
-fn part_checksum(module: &Module, part: &str) -> String {
+fn part_checksum(module: &Module, contents: &Contents, part: &str) -> String {
     let transaction = module.arguments.transaction.as_ref().is_some_and(|(transaction, _)| !transaction);
     let options: &[&str] = if transaction && part == "up" { &["transaction=false"] } else { &[] };
-    tokens::checksum(&module.items, options, |item| match item.name().map(ToString::to_string) {
+    tokens::checksum(&contents.items, options, |item| match item.name().map(ToString::to_string) {
         Some(name) if whimbrel_grammar::names::RESERVED.contains(&name.as_str()) => name == part,
         _ => true,
     })

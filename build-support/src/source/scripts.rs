@@ -1,11 +1,12 @@
 //! Declarations in scripts: numbered files, with their rollbacks beside them; and files that nothing declares.
 
-use super::{Declaration, Files, Origin, Part, Place, Script, Set, Unreadable, files};
+use super::{Declaration, Files, Origin, Part, Place, Script, Set, Together, Unreadable, files, part_name};
 use crate::report::Diagnostic;
 use crate::sort;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use whimbrel_grammar::{Id, Language, header};
+use whimbrel_grammar::registry::ALL;
+use whimbrel_grammar::{Arguments, Id, Language, header};
 
 /// Reads the folder's scripts, and reports the files in it that are nothing.
 ///
@@ -96,6 +97,14 @@ pub(crate) fn declare(files: &Files, file: usize, down: Option<usize>, set: &mut
     let name = files.get(file).path.rsplit('/').next().unwrap_or_default().to_owned();
     let (stem, language) = Language::of_file(&name).unwrap_or((&name, Language::Sql));
     let stem = stem.trim_end_matches(".up");
+    let (stem, database) = match part_name::split(stem, &set.databases) {
+        Ok((stem, database)) => (stem, database.map(str::to_owned)),
+        Err(message) => {
+            set.incomplete = true;
+            found.push(Diagnostic::error("file_name", message).at(&beginning(files, file), "this file"));
+            return;
+        }
+    };
     let id = match Id::parse(stem) {
         Ok(id) => id,
         Err(reason) => {
@@ -113,17 +122,43 @@ pub(crate) fn declare(files: &Files, file: usize, down: Option<usize>, set: &mut
         let place = Place { file, range: mistake.place };
         found.push(Diagnostic::error("header", mistake.message).at(&place, "").maybe_help(mistake.help));
     }
+    let mut arguments = header.arguments.map(|range| Place { file, range });
+    let place = beginning(files, file);
+    found.extend(whose(&mut arguments, stem, database.as_deref(), &place));
     set.declarations.push(Declaration {
-        place: beginning(files, file),
+        together: database.map(|_| Together::File),
+        place,
         description: if header.description.is_empty() { id.words() } else { header.description },
         id,
         origin: Origin::File(name),
-        arguments: header.arguments.map(|range| Place { file, range }),
+        arguments,
         up: Part::Script(Script::file(files, file)),
         down: down.map(|down| Part::Script(Script::file(files, down))),
         require: None,
         verify: None,
     });
+}
+
+/// Takes the database in a file's name for what its header says, and reports a header that says something else.
+fn whose(arguments: &mut Arguments<Place>, id: &str, named: Option<&str>, file: &Place) -> Option<Diagnostic> {
+    let said = arguments.on.take();
+    let mistake = match (&said, named) {
+        (Some((on, place)), None) if on == ALL => Some(
+            Diagnostic::error("header", "a file is for one database")
+                .at(place, "`all` is for modules")
+                .help(format!("write a file for each database, with its name in the file's: `{id}.main.sql`")),
+        ),
+        (Some((on, place)), Some(named)) if on != named => Some(
+            Diagnostic::error("header", format!("the file's name says `{named}`, and its header `{on}`"))
+                .at(place, "another database")
+                .help("take the line out: the name says it"),
+        ),
+        _ => None,
+    };
+    // What is wrong in it has been said.
+    let said = said.filter(|(on, _)| on != ALL);
+    arguments.on = named.map(|named| (named.to_owned(), file.clone())).or(said);
+    mistake
 }
 
 /// Reads a file; what can't be read is reported.

@@ -32,7 +32,7 @@ pub struct Arguments<P> {
     pub irreversible: Option<(String, P)>,
     /// The most milliseconds that one of its statements waits for a lock; 0 is no limit.
     pub lock_timeout: Option<(u64, P)>,
-    /// The database that it changes.
+    /// The database that it changes, or `all`.
     pub on: Option<(String, P)>,
     /// Whether the application's version before it still works with it.
     pub phase: Option<(Phase, P)>,

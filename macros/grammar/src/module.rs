@@ -5,7 +5,8 @@ use crate::expression::Expression;
 use crate::id::Id;
 use crate::item::{self, Item, Kind, is_ident, is_punct};
 use crate::mistake::Mistake;
-use crate::names::near_miss;
+use crate::names::{RESERVED, near_miss};
+use crate::registry::ALL;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// A migration as its module declares it; what is wrong with it stands in [`Module::mistakes`].
@@ -19,6 +20,17 @@ pub struct Module {
     pub description: String,
     /// The attribute's arguments.
     pub arguments: Arguments<Span>,
+    /// What it does: one body, or, with `on = all`, one for each database.
+    pub bodies: Vec<Contents>,
+    /// All that is wrong; a module with mistakes is no migration.
+    pub mistakes: Vec<Mistake<Span>>,
+}
+
+/// What a migration does to one database.
+#[derive(Debug, Clone)]
+pub struct Contents {
+    /// With `on = all` the module in the module that is named as the database.
+    pub inner: Option<Inner>,
     /// What applying it does.
     pub up: Option<Part>,
     /// What rolling it back does.
@@ -27,10 +39,17 @@ pub struct Module {
     pub require: Option<Part>,
     /// What must be true after it.
     pub verify: Option<Part>,
-    /// The items in the module's braces.
+    /// The items that it is made of, in the module's braces and in those around it.
     pub items: Vec<Item>,
-    /// All that is wrong; a module with mistakes is no migration.
-    pub mistakes: Vec<Mistake<Span>>,
+}
+
+/// A module within the annotated one.
+#[derive(Debug, Clone)]
+pub struct Inner {
+    /// Its name, which is the database's.
+    pub name: Ident,
+    /// Whether it begins with `pub`.
+    pub public: bool,
 }
 
 /// One part of a migration: a constant with a script, or a function.
@@ -73,26 +92,76 @@ impl Module {
             id: None,
             description: first_paragraph(&item.doc()),
             arguments,
-            up: None,
-            down: None,
-            require: None,
-            verify: None,
-            items: item::items(body.clone()),
+            bodies: Vec::new(),
             mistakes,
         };
         module.read_id();
-        for item in module.items.clone() {
-            module.read_item(&item);
-        }
-        if module.up.is_none()
-            && !module.mistakes.iter().any(|m| m.message.contains("`UP`") || m.message.contains("`up`"))
-        {
-            module.mistakes.push(
-                Mistake::new(name.span(), "the migration does nothing: `UP` is missing")
-                    .help("add `pub const UP: &str = \"…\";` or `pub async fn up(…)`"),
-            );
+        let items = item::items(body.clone());
+        if module.is_for_all() {
+            module.read_all(&items)
+        } else {
+            module.read_one(items)
         }
         Ok(module)
+    }
+
+    /// Tells whether it says `on = all`.
+    pub fn is_for_all(&self) -> bool {
+        self.arguments.on.as_ref().is_some_and(|(on, _)| on == ALL)
+    }
+
+    fn read_one(&mut self, items: Vec<Item>) {
+        let contents = Contents::read(None, items, &mut self.mistakes);
+        let says = |m: &Mistake<Span>| m.message.contains("`UP`") || m.message.contains("`up`");
+        if contents.up.is_none() && !self.mistakes.iter().any(says) {
+            let missing = Mistake::new(self.name.span(), "the migration does nothing: `UP` is missing");
+            let inside =
+                contents.items.iter().filter_map(inner).find(|(_, body)| item::items(body.clone()).iter().any(is_part));
+            self.mistakes.push(match inside {
+                Some((inner, _)) => missing.help(format!(
+                    "for several databases say `#[migration(on = all)]`; or move what is in `{}` out of it",
+                    inner.name
+                )),
+                None => missing.help("add `pub const UP: &str = \"…\";` or `pub async fn up(…)`"),
+            });
+        }
+        self.bodies.push(contents);
+    }
+
+    /// Reads a module for each database; what is beside them belongs to all.
+    fn read_all(&mut self, items: &[Item]) {
+        for item in items.iter().filter(|item| is_part(item)) {
+            let Some(name) = item.name() else { continue };
+            self.mistakes.push(
+                Mistake::new(name.span(), format!("`{name}` stands outside of the databases' modules"))
+                    .help(format!("with `on = all` each database has its own: `pub mod main {{ pub … {name} … }}`")),
+            );
+        }
+        let around: Vec<Item> = items.iter().filter(|item| inner(item).is_none()).cloned().collect();
+        for (inner, body) in items.iter().filter_map(inner) {
+            let name = inner.name.clone();
+            if self.bodies.iter().any(|other| other.inner.as_ref().is_some_and(|other| other.name == name)) {
+                self.mistakes.push(Mistake::new(name.span(), format!("there is a module `{name}` already")));
+                continue;
+            }
+            let before = self.mistakes.len();
+            let mut contents = Contents::read(Some(inner), item::items(body), &mut self.mistakes);
+            if contents.up.is_none() && self.mistakes.len() == before {
+                self.mistakes.push(
+                    Mistake::new(name.span(), format!("the migration does nothing to `{name}`: `UP` is missing")).help(
+                        "add `pub const UP: &str = \"…\";` or `pub async fn up(…)`; with `on = all` each module in it is a database's",
+                    ),
+                );
+            }
+            contents.items = around.iter().cloned().chain(contents.items).collect();
+            self.bodies.push(contents);
+        }
+        if self.bodies.is_empty() && self.mistakes.is_empty() {
+            self.mistakes.push(
+                Mistake::new(self.name.span(), "`on = all`, and no module for any database in it")
+                    .help("write `pub mod main { pub const UP: &str = \"…\"; }` for each that `registry!` declares"),
+            );
+        }
     }
 
     fn read_id(&mut self) {
@@ -104,8 +173,19 @@ impl Module {
             ),
         }
     }
+}
 
-    fn read_item(&mut self, item: &Item) {
+impl Contents {
+    fn read(inner: Option<Inner>, items: Vec<Item>, mistakes: &mut Vec<Mistake<Span>>) -> Contents {
+        let mut contents = Contents { inner, up: None, down: None, require: None, verify: None, items: Vec::new() };
+        for item in &items {
+            contents.read_item(item, mistakes);
+        }
+        contents.items = items;
+        contents
+    }
+
+    fn read_item(&mut self, item: &Item, mistakes: &mut Vec<Mistake<Span>>) {
         let Some(name) = item.name() else { return };
         let text = name.to_string();
         let body = match (text.as_str(), &item.kind) {
@@ -129,12 +209,12 @@ impl Module {
             _ => return,
         };
         match body {
-            Ok(body) => self.set(Part { name: name.clone(), body }),
-            Err(mistake) => self.mistakes.push(mistake),
+            Ok(body) => self.set(Part { name: name.clone(), body }, mistakes),
+            Err(mistake) => mistakes.push(mistake),
         }
     }
 
-    fn set(&mut self, part: Part) {
+    fn set(&mut self, part: Part, mistakes: &mut Vec<Mistake<Span>>) {
         let slot = match part.name.to_string().to_lowercase().as_str() {
             "up" => &mut self.up,
             "down" => &mut self.down,
@@ -142,7 +222,7 @@ impl Module {
             _ => &mut self.require,
         };
         if let Some(first) = slot {
-            self.mistakes.push(
+            mistakes.push(
                 Mistake::new(part.name.span(), format!("the module has `{}` and `{}`", first.name, part.name))
                     .help("keep one of them: a script, or a function"),
             );
@@ -150,6 +230,22 @@ impl Module {
         }
         *slot = Some(part);
     }
+}
+
+/// Finds a module with its items in braces, unless it is there for a test or another condition.
+fn inner(item: &Item) -> Option<(Inner, TokenStream)> {
+    match &item.kind {
+        Kind::Module { name, body: Some(body) } if item.attribute("cfg").is_none() => {
+            Some((Inner { name: name.clone(), public: item.public }, body.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// Tells whether an item is a part of a migration by its name.
+fn is_part(item: &Item) -> bool {
+    matches!(item.kind, Kind::Const { .. } | Kind::Function { .. })
+        && item.name().is_some_and(|name| RESERVED.contains(&name.to_string().as_str()))
 }
 
 fn script(name: &Ident, ty: &[TokenTree], value: &[TokenTree]) -> Result<Body, Mistake<Span>> {

@@ -7,6 +7,9 @@ use crate::mistake::Mistake;
 use crate::names::nearest;
 use proc_macro2::{Span, TokenStream, TokenTree};
 
+/// Stands for every database: `#[migration(on = all)]`.
+pub const ALL: &str = "all";
+
 /// A server that migrations are written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DatabaseKind {
@@ -100,6 +103,10 @@ fn entry(part: &[TokenTree]) -> Result<(String, DatabaseKind, Span), Mistake<Spa
     if !is_punct(Some(colon), ':') {
         return Err(Mistake::new(colon.span(), "a database's name and kind are joined by `:`")
             .help(format!("write `{name}: {kind}`")));
+    }
+    if name == ALL {
+        return Err(Mistake::new(name.span(), "no database can be named `all`")
+            .help("`on = all` means every database: give it a name of its own"));
     }
     let text = kind.to_string();
     let names = DatabaseKind::ALL.map(|(name, _)| name);

@@ -11,7 +11,7 @@ Exit codes:
   3  history and code disagree, or what is applied does not hold
   4  the database can't be reached, is locked, or does not permit it
   5  refused: it would lose data, and needs --yes
-  6  something is pending (check, status --check)
+  6  something is pending (check, status --check), or waits for a database (apply --available)
   7  stopped by a signal between two migrations";
 
 const DATABASES: &str = "\
@@ -167,6 +167,9 @@ pub(super) struct PlanOptions {
     pub(super) all: bool,
     #[command(flatten)]
     pub(super) order: Order,
+    /// Plans without databases that can't be reached: what needs them waits
+    #[arg(long, conflicts_with = "rollback")]
+    pub(super) available: bool,
 }
 
 #[derive(Debug, Args)]
@@ -177,6 +180,9 @@ pub(super) struct ApplyOptions {
     pub(super) order: Order,
     #[command(flatten)]
     pub(super) dry: Dry,
+    /// Goes on without databases that can't be reached: what needs them waits
+    #[arg(long)]
+    pub(super) available: bool,
 }
 
 #[derive(Debug, Args)]

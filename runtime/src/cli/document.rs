@@ -1,6 +1,7 @@
 //! The JSON that `--json` prints; its shape is promised in `docs/cli.md`.
 
 use super::failure::{Failure, Loss};
+use super::unavailable::Unavailable;
 use crate::effect::{Effect, RowWork, Significance};
 use crate::history::Entry;
 use crate::plan::{Finding, Step};
@@ -130,6 +131,8 @@ impl Found {
 pub(super) struct PlanBody {
     pub(super) direction: &'static str,
     pub(super) steps: Vec<PlannedStep>,
+    #[serde(flatten)]
+    pub(super) unavailable: Unavailable,
 }
 
 #[derive(Debug, Serialize)]
@@ -235,6 +238,8 @@ impl PlannedEffect {
 pub(super) struct RunBody {
     pub(super) done: Vec<Done>,
     pub(super) duration_ms: u128,
+    #[serde(flatten)]
+    pub(super) unavailable: Unavailable,
 }
 
 /// Names one migration that was applied, rolled back or baselined.
@@ -317,6 +322,15 @@ pub(super) struct Problem<'a> {
     error: ProblemText<'a>,
     #[serde(skip_serializing_if = "<[Done]>::is_empty")]
     done: &'a [Done],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left: Vec<Left>,
+}
+
+/// Names one migration that a run over several databases did not come to.
+#[derive(Debug, Serialize)]
+struct Left {
+    id: &'static str,
+    database: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -352,6 +366,9 @@ impl<'a> Problem<'a> {
             findings: findings.iter().map(Found::new).collect(),
             loses: losses.iter().map(|loss| Lost { id: loss.id, loses: loss.loses }).collect(),
         };
-        Self { error, done: failure.done() }
+        let halfway = failure.error().and_then(|error| error.halfway());
+        let left = halfway.into_iter().flat_map(|halfway| &halfway.left);
+        let left = left.map(|(id, database)| Left { id, database }).collect();
+        Self { error, done: failure.done(), left }
     }
 }

@@ -154,6 +154,16 @@ fn help(error: &Error, call: &Call) -> Option<String> {
         Kind::NoDatabase { database, .. } if call.can_create(database) && call.command != "init" => {
             Some(format!("`{}` creates it", call.other("init")))
         }
+        Kind::Down { failures, .. } if failures.iter().all(|one| creatable(one, call)) && call.command != "init" => {
+            Some(format!("`{}` creates what is missing", call.other("init")))
+        }
+        Kind::Down { .. } => {
+            let doctor = format!("`{}` shows how each is", call.other("doctor"));
+            Some(match call.command {
+                "apply" | "plan" => format!("{doctor}; `{}` goes on without them", call.again("--available")),
+                _ => doctor,
+            })
+        }
         Kind::NoUrl { database, .. } => Some(format!("or write `{}`", call.again(&format!("--url {database}=URL")))),
         Kind::Refused { findings, .. } => refused(findings, call),
         Kind::StatementFailed { .. }
@@ -177,6 +187,11 @@ fn help(error: &Error, call: &Call) -> Option<String> {
         _ if error.is_locked() => Some(format!("`{}` once more, when it is free", call.again(""))),
         _ => None,
     }
+}
+
+/// Tells a database that is missing and could be made.
+fn creatable(error: &Error, call: &Call) -> bool {
+    matches!(error.kind(), Kind::NoDatabase { database, .. } if call.can_create(database))
 }
 
 fn refused(findings: &[Finding], call: &Call) -> Option<String> {

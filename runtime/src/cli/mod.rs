@@ -27,6 +27,7 @@ mod table;
 mod target;
 mod terminal;
 mod typed;
+mod unavailable;
 mod urls;
 
 use crate::databases::Urls;

@@ -48,6 +48,13 @@ impl<'a> Session<'a> {
         Migrator::new(self.registry).ledger(location).lock_wait(Duration::from_secs(self.general.lock_wait))
     }
     pub(super) async fn open(&self, access: Access) -> Result<Databases, Failure> {
-        Ok(Databases::connect(self.registry, &self.urls, access).await?)
+        self.open_for(access, false).await
+    }
+    /// Opens all databases, or those that can be reached.
+    pub(super) async fn open_for(&self, access: Access, available: bool) -> Result<Databases, Failure> {
+        Ok(match available {
+            true => Databases::connect_available(self.registry, &self.urls, access).await?,
+            false => Databases::connect(self.registry, &self.urls, access).await?,
+        })
     }
 }

@@ -84,7 +84,9 @@ pub(super) fn id(registry: &Registry, typed: &str) -> Result<&'static str, Usage
         let all = registry.migrations();
         let same: Vec<_> = all.iter().filter(|m| m.number() == number).map(|m| m.id()).collect();
         let begin = || all.iter().map(|m| m.id()).filter(|id| id.starts_with(digits)).collect();
-        let found = if same.is_empty() { begin() } else { same };
+        let mut found = if same.is_empty() { begin() } else { same };
+        // One id may have a part in each database.
+        found.dedup();
         match found.as_slice() {
             [] => {}
             [one] => return Ok(one),

@@ -7,6 +7,7 @@ pub use url::{Urls, redact};
 use crate::backend::Backend;
 use crate::error::{Error, Kind, Result};
 use crate::registry::{Database, DatabaseKind, Registry};
+use std::sync::Arc;
 
 /// Says what a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum Access {
 #[derive(Debug, Default)]
 pub struct Databases {
     entries: Vec<(String, Box<dyn Backend>)>,
+    /// Those that could not be reached, and why.
+    down: Vec<(String, Arc<Error>)>,
 }
 
 impl Databases {
@@ -65,6 +68,7 @@ impl Databases {
 
     fn with(mut self, name: String, backend: Box<dyn Backend>) -> Self {
         self.entries.retain(|(other, _)| *other != name);
+        self.down.retain(|(other, _)| *other != name);
         self.entries.push((name, backend));
         self
     }
@@ -72,8 +76,26 @@ impl Databases {
     /// Opens what the registry declares. A database without migrations may be without URL.
     ///
     /// # Errors
-    /// A missing or wrong URL, a server that does not answer, refused credentials, a missing database.
+    /// A missing or wrong URL; servers that don't answer, refused credentials, missing databases: of several, all that are so.
     pub async fn connect(registry: &Registry, urls: &Urls, access: Access) -> Result<Self> {
+        let databases = Self::connect_each(registry, urls, access).await?;
+        databases.all_up()?;
+        Ok(databases)
+    }
+
+    /// Opens what can be reached of what the registry declares; for [`Migrator::available`](crate::Migrator::available).
+    ///
+    /// # Errors
+    /// A missing or wrong URL; no database that can be reached.
+    pub async fn connect_available(registry: &Registry, urls: &Urls, access: Access) -> Result<Self> {
+        let databases = Self::connect_each(registry, urls, access).await?;
+        if databases.entries.is_empty() {
+            databases.all_up()?;
+        }
+        Ok(databases)
+    }
+
+    async fn connect_each(registry: &Registry, urls: &Urls, access: Access) -> Result<Self> {
         if let Some(name) = urls.names().find(|name| registry.database(name).is_none()) {
             let known: Vec<_> = registry.databases().iter().map(Database::name).collect();
             let reason = format!("the registry declares no such database; it declares {}", known.join(", "));
@@ -85,10 +107,37 @@ impl Databases {
             if !used && urls.get(database.name()).is_none() {
                 continue;
             }
-            let backend = open(database, urls.require(registry, database)?, access).await?;
-            databases = databases.with(database.name().into(), backend);
+            match open(database, urls.require(registry, database)?, access).await {
+                Ok(backend) => databases = databases.with(database.name().into(), backend),
+                Err(error) if is_down(&error) && registry.databases().len() > 1 => databases.set_down(database, error),
+                Err(error) => return Err(error),
+            }
         }
         Ok(databases)
+    }
+
+    pub(crate) fn set_down(&mut self, database: &Database, error: Error) {
+        self.down.retain(|(name, _)| name != database.name());
+        self.down.push((database.name().into(), Arc::new(error)));
+    }
+
+    /// Gives up where one of them can't be reached, and names each that can't.
+    pub(crate) fn all_up(&self) -> Result<()> {
+        if self.down.is_empty() {
+            return Ok(());
+        }
+        let is_both = |name: &str| self.down.iter().any(|(down, _)| down == name);
+        let of = self.down.len() + self.entries.iter().filter(|(name, _)| !is_both(name)).count();
+        Err(Kind::Down { failures: self.down.iter().map(|(_, error)| error.clone()).collect(), of }.into())
+    }
+
+    /// Lists the databases that could not be reached, and why.
+    pub fn down(&self) -> impl Iterator<Item = (&str, &Error)> {
+        self.down.iter().map(|(name, error)| (name.as_str(), &**error))
+    }
+
+    pub(crate) fn is_down(&self, name: &str) -> bool {
+        self.down.iter().any(|(down, _)| down == name)
     }
 
     /// Opens one of them alone.
@@ -172,6 +221,11 @@ impl Databases {
             "open it with `Databases::connect`, or hand it over with `with_sqlite`, `with_postgres` or the like";
         self.find(name).ok_or_else(|| Kind::NotConnected { database: name.into(), reason }.into())
     }
+}
+
+/// Tells a database that is not there, or does not let us in, from one that was never said where it is.
+fn is_down(error: &Error) -> bool {
+    error.is_unreachable() || matches!(error.kind(), Kind::AuthenticationFailed { .. } | Kind::NoDatabase { .. })
 }
 
 async fn open(database: &Database, url: &str, access: Access) -> Result<Box<dyn Backend>> {

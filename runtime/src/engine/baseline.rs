@@ -2,8 +2,9 @@
 
 use super::course::covered;
 use super::look::history;
+use super::reach::{Need, look};
 use super::run;
-use super::run::{Pause, Run, look};
+use super::run::{Pause, Run};
 use super::version::{reached, tell};
 use crate::adopt::{Baseline, choose, recorded};
 use crate::backend::Stop;
@@ -31,7 +32,7 @@ pub(crate) async fn adoptable(
 /// Records a baseline: all of a database's rows in one transaction, under the lock, or none.
 pub(crate) async fn baseline(migrator: &Migrator, databases: &mut Databases, baseline: &Baseline) -> Result<Report> {
     let begun = Instant::now();
-    let seen = look(migrator, databases).await?;
+    let seen = look(migrator, databases, Need::All).await?;
     let places: Vec<_> = seen.iter().map(|seen| (seen.database, seen.fresh)).collect();
     // No ledger is created before all is checked.
     let mut run = Run::take(migrator, databases, seen, false).await?;

@@ -3,8 +3,10 @@
 use super::course::{Setting, ask, course};
 use super::damage::{check_whole, unreadable};
 use super::failure::failure;
+use super::mirror::known_elsewhere;
 use super::progress::progress;
-use super::run::{check_format, ledger, used};
+use super::reach::{check_format, readable, unread};
+use super::run::ledger;
 use super::version::reached;
 use crate::backend::{Asked, Course, Task};
 use crate::databases::Databases;
@@ -20,7 +22,7 @@ use std::collections::HashMap;
 /// Reads the ledgers.
 pub(crate) async fn history(migrator: &Migrator, databases: &mut Databases) -> Result<History> {
     let (mut all, mut tried, mut lost) = (Vec::new(), Vec::new(), Vec::new());
-    for database in used(migrator) {
+    for database in readable(migrator, databases)? {
         let Some(Recorded { records, lost: gone, .. }) = recorded(migrator, databases, database).await? else {
             continue;
         };
@@ -29,7 +31,9 @@ pub(crate) async fn history(migrator: &Migrator, databases: &mut Databases) -> R
         let rows = read(migrator, databases, database, |ledger| ledger.read_attempts()).await?;
         tried.extend(rows.iter().flat_map(attempts));
     }
-    Ok(History::new(all).with_attempts(tried).with_lost(lost))
+    let unread = unread(migrator, databases);
+    all.extend(known_elsewhere(migrator, databases, &unread).await?);
+    Ok(History::new(all).with_attempts(tried).with_lost(lost).with_unread(unread))
 }
 
 /// Reads one ledger; none where there is none yet.
@@ -47,7 +51,7 @@ pub(super) async fn recorded(
 /// Reads the events.
 pub(crate) async fn journal(migrator: &Migrator, databases: &mut Databases) -> Result<Vec<Entry>> {
     let mut all = Vec::new();
-    for database in used(migrator) {
+    for database in readable(migrator, databases)? {
         let rows = read(migrator, databases, database, |ledger| ledger.read_events(None)).await?;
         all.extend(rows.iter().flat_map(entries));
     }

@@ -1,10 +1,13 @@
 //! The first SQL database's ledger has a copy of what the others' say, so that one query shows everything.
 
+use super::reach::used;
 use super::run::{Run, ledger};
 use crate::backend::{Course, Task};
-use crate::error::Result;
+use crate::databases::Databases;
+use crate::error::{Result, ServerErrorClass as Class};
 use crate::history::Record;
 use crate::ledger::{Ledger, records};
+use crate::migrator::Migrator;
 use crate::registry::Database;
 
 impl Run<'_> {
@@ -12,8 +15,9 @@ impl Run<'_> {
     pub(super) async fn mirror(&mut self) {
         let there = self.sessions.iter().filter(|session| !session.create).map(|session| session.database);
         let mut others: Vec<_> = there.collect();
-        let Some(home) = others.iter().position(|database| database.kind.is_sql()) else { return };
-        let home = others.remove(home);
+        let is_home = |database: &&Database| home(self.migrator).is_some_and(|home| home.name == database.name);
+        let Some(at) = others.iter().position(is_home) else { return };
+        let home = others.remove(at);
         for other in others {
             if let Err(error) = self.copy(home, other).await {
                 tracing::warn!(database = home.name, of = other.name, %error, "the copy of a ledger is not up to date");
@@ -53,10 +57,48 @@ impl Run<'_> {
     }
 
     async fn copied(&mut self, home: &'static Database, other: &'static Database) -> Result<Vec<Record>> {
-        let backend = self.databases.backend(home.name)?;
-        let text = Ledger { database: other.name, ..ledger(self.migrator, backend, home, &self.id) }.read()?;
-        let rows = backend.ask(text).await;
-        let rows = rows.map_err(|answer| crate::Error::server_refused(home.name, "reading a ledger's copy", answer))?;
-        Ok(records(&rows, backend.capabilities().language).records)
+        copied(self.migrator, self.databases, home, other).await
     }
+}
+
+/// Finds the database whose ledger has the copies: the first that speaks SQL.
+fn home(migrator: &Migrator) -> Option<&'static Database> {
+    used(migrator).find(|database| database.kind.is_sql())
+}
+
+/// Reads what the copies tell of databases that can't be read themselves. Where there are no copies, nothing is known.
+pub(super) async fn known_elsewhere(
+    migrator: &Migrator,
+    databases: &mut Databases,
+    unread: &[String],
+) -> Result<Vec<Record>> {
+    let mut all = Vec::new();
+    let Some(home) = home(migrator).filter(|home| !unread.iter().any(|name| name == home.name)) else {
+        return Ok(all);
+    };
+    for other in migrator.registry.databases.iter().filter(|other| unread.iter().any(|name| name == other.name)) {
+        match copied(migrator, databases, home, other).await {
+            Ok(records) => all.extend(records),
+            // There is no ledger yet.
+            Err(error) if error.server().is_some_and(|answer| answer.is(Class::UndefinedTable)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all)
+}
+
+async fn copied(
+    migrator: &Migrator,
+    databases: &mut Databases,
+    home: &'static Database,
+    other: &'static Database,
+) -> Result<Vec<Record>> {
+    let backend = databases.backend(home.name)?;
+    let refused = |answer| crate::Error::server_refused(home.name, "reading a ledger's copy", answer);
+    if backend.circumstances().await.map_err(refused)?.absent {
+        return Ok(Vec::new());
+    }
+    let text = Ledger { database: other.name, ..ledger(migrator, backend, home, "") }.read()?;
+    let rows = backend.ask(text).await.map_err(refused)?;
+    Ok(records(&rows, backend.capabilities().language).records)
 }

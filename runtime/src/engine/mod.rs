@@ -12,6 +12,7 @@ mod interruption;
 mod look;
 mod mirror;
 mod progress;
+mod reach;
 mod readiness;
 mod repair;
 mod run;
@@ -26,7 +27,7 @@ pub(crate) use readiness::{check, wait};
 pub(crate) use repair::{questions, repair};
 
 use crate::databases::Databases;
-use crate::error::{Damage, Error, Kind, Result};
+use crate::error::{Damage, Error, Halfway, Kind, Result};
 use crate::event::Event;
 use crate::history::{History, Record};
 use crate::migrator::Migrator;
@@ -35,7 +36,8 @@ use crate::registry::Migration;
 use crate::report::Report;
 use crate::target::{Direction, Target};
 use damage::{damage, damaged};
-use run::{Run, ledger, look};
+use reach::{Need, look, unread};
+use run::{Run, ledger};
 use std::time::Instant;
 
 /// So often a step is tried that finds the history changed under it, although it is as it was.
@@ -43,8 +45,9 @@ const ATTEMPTS: usize = 20;
 
 /// Applies as far as the target.
 pub(crate) async fn apply(migrator: &Migrator, databases: &mut Databases, target: &Target) -> Result<Report> {
-    let seen = look(migrator, databases).await?;
-    if seen.iter().all(|seen| seen.complete) {
+    let seen = look(migrator, databases, Need::Chosen).await?;
+    let is_whole = unread(migrator, databases).is_empty();
+    if is_whole && seen.iter().all(|seen| seen.complete) {
         if *target != Target::Latest {
             // It may still be one that there is not.
             let all = History::new(migrator.registry.migrations().iter().flat_map(Record::all_of).collect());
@@ -52,12 +55,15 @@ pub(crate) async fn apply(migrator: &Migrator, databases: &mut Databases, target
         }
         return Ok(Report::new(Direction::Up));
     }
-    if seen.iter().any(|seen| seen.newer) {
+    if !is_whole || seen.iter().any(|seen| seen.newer) {
         // Programs of the version before start beside the new ones: they take no lock to find nothing to do.
         let history = history(migrator, databases).await?;
-        if plan(migrator.registry, &history, target, Direction::Up, &migrator.policy)?.is_empty() {
-            tracing::info!("a newer program has migrated, and this one works with what it did");
-            return Ok(Report::new(Direction::Up));
+        let plan = plan(migrator.registry, &history, target, Direction::Up, &migrator.policy)?;
+        if plan.is_empty() {
+            tracing::info!(
+                "a newer program has migrated, and this one works with what it did; or all that is left has to wait"
+            );
+            return Ok(Report::new(Direction::Up).waiting(&plan));
         }
     }
     let mut run = Run::take(migrator, databases, seen, true).await?;
@@ -68,7 +74,7 @@ pub(crate) async fn apply(migrator: &Migrator, databases: &mut Databases, target
 
 /// Rolls back as far as the target.
 pub(crate) async fn rollback(migrator: &Migrator, databases: &mut Databases, target: &Target) -> Result<Report> {
-    let seen = look(migrator, databases).await?;
+    let seen = look(migrator, databases, Need::All).await?;
     let mut run = Run::take(migrator, databases, seen, false).await?;
     let end = run.drive(Direction::Down, target, &migrator.policy, None).await;
     run.release().await;
@@ -77,7 +83,8 @@ pub(crate) async fn rollback(migrator: &Migrator, databases: &mut Databases, tar
 
 /// Does exactly what was planned.
 pub(crate) async fn execute(migrator: &Migrator, databases: &mut Databases, agreed: &Plan) -> Result<Report> {
-    let seen = look(migrator, databases).await?;
+    let need = if agreed.direction() == Direction::Up { Need::Chosen } else { Need::All };
+    let seen = look(migrator, databases, need).await?;
     let mut run = Run::take(migrator, databases, seen, agreed.direction() == Direction::Up).await?;
     let end = run.drive(agreed.direction(), &agreed.target, &agreed.policy, Some(agreed)).await;
     run.release().await;
@@ -102,7 +109,7 @@ pub(crate) async fn redo(
     databases: &mut Databases,
     agreed: Option<&Plan>,
 ) -> Result<(Report, Report)> {
-    let seen = look(migrator, databases).await?;
+    let seen = look(migrator, databases, Need::All).await?;
     let mut run = Run::take(migrator, databases, seen, false).await?;
     let end = again(&mut run, agreed).await;
     run.release().await;
@@ -117,7 +124,8 @@ async fn again(run: &mut Run<'_>, agreed: Option<&Plan>) -> Result<(Report, Repo
     if let Some(step) = first.steps().first() {
         // What could not be applied again is not rolled back either.
         let again = Target::Only(step.migration.id.into());
-        plan(registry, &history.without(step.migration), &again, Direction::Up, &policy)?;
+        let without = first.steps().iter().fold(history, |history, step| history.without(step.migration));
+        plan(registry, &without, &again, Direction::Up, &policy)?;
     }
     let down = run.drive(Direction::Down, &Target::Latest, &policy, agreed).await?;
     let up = match down.done.first() {
@@ -129,7 +137,7 @@ async fn again(run: &mut Run<'_>, agreed: Option<&Plan>) -> Result<(Report, Repo
 
 /// Creates the ledgers that are not there, and a table of events that is missing beside its history.
 pub(crate) async fn init(migrator: &Migrator, databases: &mut Databases) -> Result<Vec<&'static str>> {
-    let mut seen = look(migrator, databases).await?;
+    let mut seen = look(migrator, databases, Need::All).await?;
     for seen in seen.iter_mut().filter(|seen| !seen.fresh) {
         let found = damage(migrator, databases.backend(seen.database.name)?, seen.database).await?;
         if let Some(Damage::MissingEvents { table }) = found {
@@ -156,6 +164,17 @@ pub(crate) async fn init(migrator: &Migrator, databases: &mut Databases) -> Resu
 
 fn overtaken(database: &str, report: &Report) -> Error {
     Kind::Overtaken { database: database.into(), done: report.done.len() }.into()
+}
+
+/// Says what a run over several databases had done before an error, and what it leaves.
+fn halfway(error: Error, migrator: &Migrator, plan: &Plan, report: &Report) -> Error {
+    if migrator.registry.databases.len() < 2 {
+        return error;
+    }
+    let done: Vec<_> = report.done.iter().map(|done| (done.id, done.database)).collect();
+    let left = plan.steps().iter().map(|step| (step.migration.id, step.migration.database));
+    let left = left.filter(|step| !done.contains(step)).collect();
+    error.half_way(Halfway { done, left })
 }
 
 impl Run<'_> {
@@ -192,6 +211,7 @@ impl Run<'_> {
             let database = agreed.and_then(|agreed| agreed.steps().first()).or(first.steps().first());
             return Err(overtaken(database.map_or("", |step| step.migration.database), &report));
         }
+        report = report.waiting(&first);
         if steps == 0 {
             return Ok(report);
         }
@@ -211,7 +231,9 @@ impl Run<'_> {
         migrator.tell(Event::RunStarted { direction, steps });
         let mut plan = first.clone();
         let (mut seen, mut fruitless) = (self.history().records().to_vec(), 0);
-        while let Some(database) = self.walk(&plan, &mut report, steps).await? {
+        loop {
+            let walked = self.walk(&plan, &mut report, steps).await;
+            let Some(database) = walked.map_err(|error| halfway(error, migrator, &plan, &report))? else { break };
             let left = self.history();
             self.read_again(database).await?;
             if agreed.is_some() && !left.has_the_same(&self.history()) {

@@ -2,7 +2,8 @@
 
 use super::holder::holder;
 use super::look::history;
-use super::run::{Pause, look, used};
+use super::reach::{Need, look, readable};
+use super::run::Pause;
 use crate::databases::Databases;
 use crate::error::{Error, Holder, Kind, Result};
 use crate::event::Event;
@@ -13,7 +14,7 @@ use std::time::{Duration, Instant};
 
 /// Looks whether the application may start. Takes no lock and writes nothing.
 pub(crate) async fn check(migrator: &Migrator, databases: &mut Databases) -> Result<Readiness> {
-    if look(migrator, databases).await?.iter().all(|seen| seen.complete) {
+    if look(migrator, databases, Need::All).await?.iter().all(|seen| seen.complete) {
         #[cfg(feature = "metrics")]
         crate::metrics::pending(migrator.registry.name, 0);
         return Ok(Readiness::Ready);
@@ -41,7 +42,7 @@ pub(crate) async fn check(migrator: &Migrator, databases: &mut Databases) -> Res
     if pending.is_empty() {
         return Ok(if unknown.is_empty() { Readiness::Ready } else { Readiness::Ahead { unknown } });
     }
-    for database in used(migrator) {
+    for database in readable(migrator, databases)? {
         if let Some(holder) = migrating(migrator, databases, database.name).await? {
             return Ok(Readiness::InProgress { pending, database: database.name.to_owned(), holder });
         }

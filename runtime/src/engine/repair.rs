@@ -2,7 +2,8 @@
 
 use super::interruption::in_doubt;
 use super::look::history;
-use super::run::{Run, ledger, look};
+use super::reach::{Need, look};
+use super::run::{Run, ledger};
 use crate::backend::{Course, Stop, Task};
 use crate::databases::Databases;
 use crate::error::{Error, Kind, Result};
@@ -16,7 +17,7 @@ use crate::target::Direction;
 
 /// Lists what is open, in the order of the migrations. Writes nothing.
 pub(crate) async fn questions(migrator: &Migrator, databases: &mut Databases) -> Result<Vec<Question>> {
-    let seen = look(migrator, databases).await?;
+    let seen = look(migrator, databases, Need::All).await?;
     let there = |m: &Migration| seen.iter().any(|seen| seen.database.name == m.database && !seen.fresh);
     let mut open = Vec::new();
     for migration in migrator.registry.migrations().iter().filter(|m| !m.transactional && there(m)) {
@@ -82,24 +83,34 @@ pub(crate) async fn repair(
         return Err(Kind::InvalidText { text: reason.into(), reason: "a repair needs a reason" }.into());
     }
     let wanted = canonical_id(id);
-    let Some(migration) = everything(migrator.registry).find(|migration| migration.id == wanted) else {
+    let parts: Vec<_> = everything(migrator.registry).filter(|migration| migration.id == wanted).collect();
+    if parts.is_empty() {
         return Err(Error::refused(vec![no_such_migration(migrator.registry, id)]));
-    };
-    let seen = look(migrator, databases).await?;
+    }
+    let seen = look(migrator, databases, Need::All).await?;
     let mut run = Run::take(migrator, databases, seen, false).await?;
-    let end = settle(&mut run, migration, mark, reason).await;
+    let end = settle(&mut run, &parts, mark, reason).await;
     run.release().await;
     end
 }
 
-async fn settle(run: &mut Run<'_>, migration: &'static Migration, mark: Mark, reason: &str) -> Result<Question> {
-    let open = question(run.migrator, run.databases, migration).await?;
+async fn settle(run: &mut Run<'_>, parts: &[&'static Migration], mark: Mark, reason: &str) -> Result<Question> {
     let history = run.history();
-    let open = open.or_else(|| changed(migration, &history).map(|question| (question, Direction::Up)));
-    let database = run.migrator.registry.database(migration.database);
+    let mut open = None;
+    // Of the parts that a migration has in several databases, the first with something to be settled.
+    for migration in parts {
+        open = question(run.migrator, run.databases, migration).await?;
+        open = open.or_else(|| changed(migration, &history).map(|question| (question, Direction::Up)));
+        if open.is_some() {
+            break;
+        }
+    }
+    let database = open.as_ref().and_then(|(open, _)| run.migrator.registry.database(open.migration.database));
     let (Some((question, direction)), Some(database)) = (open, database) else {
-        return Err(Kind::NothingToRepair { id: migration.id.into() }.into());
+        let id = parts.first().map_or_else(String::new, |migration| migration.id.into());
+        return Err(Kind::NothingToRepair { id }.into());
     };
+    let migration = question.migration;
     let message = format!("{}: {}", mark.words(), reason.trim());
     if let Some(recorded) = &question.recorded {
         if mark == Mark::RolledBack {

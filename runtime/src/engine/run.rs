@@ -2,68 +2,19 @@
 
 use super::damage::{check_whole, damage, damaged, unreadable};
 use super::holder::holder;
+use super::mirror::known_elsewhere;
+use super::reach::{Seen, check_format, unread};
 use crate::backend::{Backend, Circumstances, Course, LockName, Rows, SessionLock, Stop, Task};
 use crate::databases::Databases;
 use crate::error::{Damage, Error, Holder, Kind, Result, ServerError, ServerErrorClass as Class};
 use crate::event::Event;
 use crate::history::{History, Lost, Record};
-use crate::ledger::{FORMAT, Glance, Ledger, Recorded, glance, records};
+use crate::ledger::{Ledger, Recorded, records};
 use crate::migrator::Migrator;
 use crate::registry::Database;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::time::{Duration, Instant};
-
-/// Tells what one look at a database's ledger showed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Seen {
-    pub(super) database: &'static Database,
-    /// There is no ledger, or a part of it is to be created again.
-    pub(super) fresh: bool,
-    /// Everything is applied.
-    pub(super) complete: bool,
-    /// The ledger has more rows than there are migrations.
-    pub(super) newer: bool,
-}
-
-/// Looks once at each database that has migrations; takes no lock and writes nothing.
-pub(super) async fn look(migrator: &Migrator, databases: &mut Databases) -> Result<Vec<Seen>> {
-    let mut all = Vec::new();
-    for database in used(migrator) {
-        let backend = databases.backend(database.name)?;
-        backend.wait_at_most(migrator.lock_wait);
-        let can = backend.capabilities();
-        let text = ledger(migrator, backend, database, "").glance()?;
-        let seen = match backend.ask(text).await {
-            Ok(rows) => {
-                let Glance { format, complete, newer } = glance(&rows, migrator.registry, database, can.hashes);
-                check_format(database, format)?;
-                // Somebody died who was creating it, and statement by statement is how it is created there.
-                let begun = format == 0 && !can.transactional_ddl;
-                Seen { database, fresh: begun, complete: complete && !begun, newer }
-            }
-            Err(answer) if answer.is(Class::UndefinedTable) => {
-                // Under a lock that is found out together with what comes next.
-                if backend.capabilities().lock.is_none() {
-                    check_whole(migrator, backend, database).await?;
-                }
-                Seen { database, fresh: true, complete: false, newer: false }
-            }
-            Err(_) if backend.circumstances().await.is_ok_and(|now| now.absent) => {
-                Seen { database, fresh: true, complete: false, newer: false }
-            }
-            Err(answer) => return Err(unreadable(migrator, backend, database, "reading the ledger", answer).await),
-        };
-        all.push(seen);
-    }
-    Ok(all)
-}
-
-/// Lists the databases that have migrations, in the order of their declaration.
-pub(super) fn used(migrator: &Migrator) -> impl Iterator<Item = &'static Database> + use<> {
-    let registry = migrator.registry;
-    registry.databases.iter().filter(|database| registry.uses(database.name))
-}
 
 pub(super) fn ledger<'a>(
     migrator: &'a Migrator,
@@ -73,13 +24,6 @@ pub(super) fn ledger<'a>(
 ) -> Ledger<'a> {
     let (language, registry) = (backend.capabilities().language, migrator.registry);
     Ledger { language, location: &migrator.location, registry, database: database.name, run }
-}
-
-pub(super) fn check_format(database: &Database, found: i64) -> Result<()> {
-    if found <= FORMAT {
-        return Ok(());
-    }
-    Err(Kind::NewerLedger { database: database.name.into(), found, known: FORMAT }.into())
 }
 
 /// Asks who holds the lock; whoever can't see that waits without knowing.
@@ -108,6 +52,9 @@ pub(crate) struct Run<'a> {
     pub(super) sessions: Vec<Session>,
     pub(super) id: String,
     pub(super) keeps_locks: bool,
+    /// What another ledger knows of databases that can't be read.
+    copies: Vec<Record>,
+    unread: Vec<String>,
     over: bool,
 }
 
@@ -120,9 +67,18 @@ impl<'a> Run<'a> {
         create: bool,
     ) -> Result<Run<'a>> {
         let id = format!("{:016x}{:016x}", random(), random());
-        let mut run = Run { migrator, databases, sessions: Vec::new(), id, keeps_locks: false, over: false };
+        let unread = unread(migrator, databases);
+        let (sessions, copies, keeps_locks, over) = (Vec::new(), Vec::new(), false, false);
+        let mut run = Run { migrator, databases, sessions, id, keeps_locks, copies, unread, over };
         for seen in seen {
             if let Err(error) = run.enter(seen, create).await {
+                run.release().await;
+                return Err(error);
+            }
+        }
+        match known_elsewhere(migrator, run.databases, &run.unread).await {
+            Ok(copies) => run.copies = copies,
+            Err(error) => {
                 run.release().await;
                 return Err(error);
             }
@@ -324,7 +280,9 @@ impl<'a> Run<'a> {
 
     pub(super) fn history(&self) -> History {
         let lost = self.sessions.iter().flat_map(|session| session.lost.clone()).collect();
-        History::new(self.sessions.iter().flat_map(|session| session.records.clone()).collect()).with_lost(lost)
+        let records = self.sessions.iter().flat_map(|session| session.records.clone());
+        let records = records.chain(self.copies.iter().cloned()).collect();
+        History::new(records).with_lost(lost).with_unread(self.unread.clone())
     }
 
     /// Keeps the locks until the run is released, where one run drives twice.

@@ -141,6 +141,12 @@ impl fmt::Display for Kind {
             Kind::Unreachable { database, url, reason } => {
                 write!(f, "can't connect to `{database}` ({url}): {reason}")
             }
+            Kind::Down { failures, of } => {
+                write!(f, "{} of {of} databases can't be reached; nothing was changed in any of them", failures.len())?;
+                failures.iter().try_for_each(|failure| {
+                    write!(f, "\n  - {}", format!("{failure:#}").replace("\ncaused by: ", ": ").replace('\n', "\n    "))
+                })
+            }
             Kind::AuthenticationFailed { database, url } => {
                 write!(f, "`{database}` ({url}) refused the user or the password; check both in the URL")
             }

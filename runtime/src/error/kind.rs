@@ -5,6 +5,7 @@ use crate::plan::Finding;
 use crate::readiness::Readiness;
 use crate::script::Place;
 use crate::target::Direction;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Says why a migration that was left in the middle can't go on by itself.
@@ -234,6 +235,14 @@ pub enum Kind {
         url: String,
         /// Why.
         reason: String,
+    },
+    /// Databases can't be reached, of several that are needed; nothing was changed in any of them.
+    #[non_exhaustive]
+    Down {
+        /// Why, for each that can't be.
+        failures: Vec<Arc<super::Error>>,
+        /// How many there are altogether.
+        of: usize,
     },
     /// The server refused user or password.
     #[non_exhaustive]

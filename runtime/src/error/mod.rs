@@ -1,9 +1,11 @@
 //! One opaque error, with predicates to tell the kinds apart.
 
 mod display;
+mod halfway;
 mod kind;
 mod server;
 
+pub use halfway::Halfway;
 pub use kind::{Damage, Holder, Interruption, Kind, Left};
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "redis"))]
 pub(crate) use server::Notes;
@@ -15,6 +17,7 @@ use crate::adopt::Obstacle;
 use crate::plan::Finding;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 /// Is what this crate's functions return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -26,6 +29,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub struct Error {
     kind: Box<Kind>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    halfway: Option<Box<Halfway>>,
 }
 
 impl Error {
@@ -38,6 +42,15 @@ impl Error {
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
+    }
+    /// Says how far a run over several databases had come.
+    pub(crate) fn half_way(mut self, halfway: Halfway) -> Self {
+        self.halfway = Some(Box::new(halfway));
+        self
+    }
+    /// Says how far a run over several databases had come when this error stopped it; none where one database was all.
+    pub fn halfway(&self) -> Option<&Halfway> {
+        self.halfway.as_deref()
     }
     pub(crate) fn refused(findings: Vec<Finding>) -> Self {
         Kind::Refused { findings }.into()
@@ -61,6 +74,13 @@ impl Error {
     pub fn findings(&self) -> &[Finding] {
         match &*self.kind {
             Kind::Refused { findings } => findings,
+            _ => &[],
+        }
+    }
+    /// Lists why each of several databases can't be reached; empty for other errors.
+    pub fn down(&self) -> &[Arc<Error>] {
+        match &*self.kind {
+            Kind::Down { failures, .. } => failures,
             _ => &[],
         }
     }
@@ -196,15 +216,19 @@ impl Error {
     }
     /// Tells whether the server can't be reached, or the connection was lost.
     pub fn is_unreachable(&self) -> bool {
-        matches!(&*self.kind, Kind::Unreachable { .. }) || self.class() == Some(ServerErrorClass::ConnectionLost)
+        matches!(&*self.kind, Kind::Unreachable { .. })
+            || self.class() == Some(ServerErrorClass::ConnectionLost)
+            || self.down().iter().any(|failure| failure.is_unreachable())
     }
     /// Tells whether the server refused user or password.
     pub fn is_authentication_failed(&self) -> bool {
         matches!(&*self.kind, Kind::AuthenticationFailed { .. })
+            || self.down().iter().any(|failure| failure.is_authentication_failed())
     }
     /// Tells whether the database, its file or its folder does not exist.
     pub fn is_no_database(&self) -> bool {
         matches!(&*self.kind, Kind::NoDatabase { .. } | Kind::NotADatabase { .. })
+            || self.down().iter().any(|failure| failure.is_no_database())
     }
     /// Tells whether a URL is missing or not understood, or a database was not connected.
     pub fn is_configuration(&self) -> bool {
@@ -229,7 +253,7 @@ impl Error {
 
 impl From<Kind> for Error {
     fn from(kind: Kind) -> Self {
-        Self { kind: Box::new(kind), source: None }
+        Self { kind: Box::new(kind), source: None, halfway: None }
     }
 }
 
@@ -254,6 +278,7 @@ impl StdError for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.kind, f)?;
+        self.halfway.iter().try_for_each(|halfway| halfway.fmt(f))?;
         if f.alternate() { chain(self, f) } else { Ok(()) }
     }
 }
@@ -262,6 +287,7 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.kind, f)?;
+        self.halfway.iter().try_for_each(|halfway| halfway.fmt(f))?;
         chain(self, f)
     }
 }

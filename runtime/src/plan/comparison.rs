@@ -1,6 +1,7 @@
 //! Comparing what the code has with what the ledgers say.
 
 use super::finding::Finding;
+use super::order::overtaker;
 use crate::history::{History, Lost, Record, SQUASH};
 use crate::nearest::nearest;
 use crate::registry::{Migration, Phase, Registry};
@@ -31,13 +32,12 @@ pub(crate) fn findings(registry: &Registry, history: &History) -> Vec<Finding> {
 
 /// Lists what is pending although a later one is applied.
 pub(crate) fn late(registry: &Registry, history: &History) -> Vec<Finding> {
-    let code = registry.migrations();
-    let Some((at, later)) = latest(registry, history).and_then(|at| Some((at, code.get(at)?))) else {
-        return Vec::new();
-    };
+    let (code, latest) = (registry.migrations(), latest(registry, history));
     // What a squash that is only to be recorded does was applied in its turn.
-    let pending = code.iter().take(at).filter(|m| history.record(m).is_none() && !history.covers(m));
-    pending.map(|m| too_late(registry, history, m, later)).collect()
+    let pending =
+        code.iter().take(latest.unwrap_or_default()).filter(|m| history.record(m).is_none() && !history.covers(m));
+    let late = pending.filter_map(|m| Some((m, overtaker(registry, history, latest, m)?)));
+    late.map(|(m, later)| too_late(registry, history, m, later)).collect()
 }
 
 /// States that a migration is pending although a later one is applied, and what it has to do with those after it.

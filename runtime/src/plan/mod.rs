@@ -2,6 +2,7 @@
 
 mod comparison;
 mod finding;
+mod order;
 #[cfg(test)]
 mod tests;
 
@@ -13,12 +14,15 @@ use crate::history::{History, Record};
 use crate::registry::{Migration, Registry, Work};
 use crate::target::{Direction, Target};
 use comparison::{latest, no_such_schema, too_late};
+use order::{comes_after, first, not_ready, overtaker, parts, position, waiting};
 
 /// Lists what a run would do, in order.
 #[derive(Debug, Clone)]
 pub struct Plan {
     direction: Direction,
     steps: Vec<Step>,
+    /// What would be done too, with the database that each waits for.
+    waiting: Vec<(&'static Migration, &'static str)>,
     /// What was asked for, so that it can be planned again.
     pub(crate) target: Target,
     pub(crate) policy: Policy,
@@ -32,6 +36,11 @@ impl Plan {
     /// Lists the steps in the order in which they run.
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+    /// Lists what has to wait for databases that could not be read ([`Migrator::available`](crate::Migrator::available)): their own
+    /// migrations, and those that come after these; each with the database that it waits for.
+    pub fn waiting(&self) -> impl Iterator<Item = (&'static Migration, &'static str)> {
+        self.waiting.iter().copied()
     }
     /// Tells whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
@@ -157,42 +166,50 @@ pub fn plan(
     direction: Direction,
     policy: &Policy,
 ) -> Result<Plan> {
-    let (steps, found) = match direction {
+    let (steps, waiting, mut found) = match direction {
         Direction::Up => up(registry, history, target, policy),
-        Direction::Down => down(registry, history, target, policy),
+        Direction::Down => {
+            let (steps, found) = down(registry, history, target, policy);
+            (steps, Vec::new(), found)
+        }
     };
+    // What is said of a migration is not said again of each of its parts.
+    found.dedup();
     let (target, policy) = (target.clone(), *policy);
-    if found.is_empty() { Ok(Plan { direction, steps, target, policy }) } else { Err(Error::refused(found)) }
+    if found.is_empty() { Ok(Plan { direction, steps, waiting, target, policy }) } else { Err(Error::refused(found)) }
 }
 
-fn up(registry: &Registry, history: &History, target: &Target, policy: &Policy) -> (Vec<Step>, Vec<Finding>) {
+type Waiting = Vec<(&'static Migration, &'static str)>;
+
+fn up(registry: &Registry, history: &History, target: &Target, policy: &Policy) -> (Vec<Step>, Waiting, Vec<Finding>) {
     let mut found = findings(registry, history);
     let code = registry.migrations();
     let pending: Vec<_> = code.iter().filter(|m| history.record(m).is_none()).collect();
-    let selected = match target {
+    let mut selected: Vec<&'static Migration> = match target {
         Target::Latest => pending.clone(),
-        Target::Count(count) => pending.iter().take(*count).copied().collect(),
-        Target::Id(id) | Target::Only(id) => match registry.migration(id) {
-            None => {
+        Target::Count(count) => first(&pending, *count),
+        Target::Id(id) | Target::Only(id) => match parts(registry, id).as_slice() {
+            [] => {
                 found.push(no_such_migration(registry, id));
                 Vec::new()
             }
-            Some(wanted) if matches!(target, Target::Only(_)) => {
+            wanted @ [one, ..] if matches!(target, Target::Only(_)) => {
                 found.extend(not_ready(code, history, wanted));
-                pending.iter().filter(|m| m.id == wanted.id).copied().collect()
+                pending.iter().filter(|m| m.id == one.id).copied().collect()
             }
-            Some(wanted) => pending.iter().filter(|m| position(code, m) <= position(code, wanted)).copied().collect(),
+            [one, ..] => pending.iter().filter(|m| m.number <= one.number).copied().collect(),
         },
         Target::Schema(version) => {
             let Some(last) = code.iter().rposition(|m| m.schema.as_ref() == Some(version)) else {
                 found.push(no_such_schema(registry, target));
-                return (Vec::new(), found);
+                return (Vec::new(), Vec::new(), found);
             };
             // Those without a version of their own belong to the last one declared before them.
             let end = code.iter().skip(last + 1).position(|m| m.schema.is_some()).map_or(code.len(), |n| last + 1 + n);
             pending.iter().filter(|m| position(code, m) < end).copied().collect()
         }
     };
+    let waiting = waiting(code, history.unread(), &mut selected);
     let only = matches!(target, Target::Only(_));
     let latest = latest(registry, history);
     if selected.is_empty() && !policy.refuse_newer {
@@ -207,9 +224,8 @@ fn up(registry: &Registry, history: &History, target: &Target, policy: &Policy) 
             steps.push(step);
             continue;
         }
-        let here = position(code, migration);
-        let later = latest.filter(|latest| here < *latest).and_then(|latest| code.get(latest));
-        let early = only && pending.first().is_some_and(|m| position(code, m) < here);
+        let later = overtaker(registry, history, latest, migration);
+        let early = only && pending.first().is_some_and(|m| m.number < migration.number);
         if let Some(later) = later.filter(|_| !only) {
             let finding = too_late(registry, history, migration, later);
             let is_independent =
@@ -222,16 +238,7 @@ fn up(registry: &Registry, history: &History, target: &Target, policy: &Policy) 
         }
         steps.push(Step { out_of_order: early || later.is_some(), ..step });
     }
-    (steps, found)
-}
-
-fn not_ready(code: &'static [Migration], history: &History, wanted: &Migration) -> Option<Finding> {
-    let needs: Vec<String> = code
-        .iter()
-        .filter(|m| comes_after(code, wanted, m) && history.record(m).is_none())
-        .map(|m| m.id.into())
-        .collect();
-    (!needs.is_empty()).then(|| Finding::NotReady { id: wanted.id.into(), needs })
+    (steps, waiting, found)
 }
 
 fn down(registry: &Registry, history: &History, target: &Target, policy: &Policy) -> (Vec<Step>, Vec<Finding>) {
@@ -239,27 +246,28 @@ fn down(registry: &Registry, history: &History, target: &Target, policy: &Policy
     let mut found = Vec::new();
     let applied: Vec<_> = code.iter().rev().filter(|m| history.record(m).is_some()).collect();
     let after = |end: usize| applied.iter().filter(|m| position(code, m) >= end).copied().collect::<Vec<_>>();
-    let selected = match target {
-        Target::Latest => applied.iter().take(1).copied().collect(),
-        Target::Count(count) => applied.iter().take(*count).copied().collect(),
-        Target::Id(id) | Target::Only(id) => match registry.migration(id) {
-            None => {
+    let selected: Vec<&'static Migration> = match target {
+        Target::Latest => first(&applied, 1),
+        Target::Count(count) => first(&applied, *count),
+        Target::Id(id) | Target::Only(id) => match parts(registry, id).as_slice() {
+            [] => {
                 found.push(no_such_migration(registry, id));
                 Vec::new()
             }
-            Some(wanted) if history.record(wanted).is_none() => {
-                found.push(Finding::TargetNotApplied { id: wanted.id.into() });
+            [one, ..] if !applied.iter().any(|m| m.id == one.id) => {
+                found.push(Finding::TargetNotApplied { id: one.id.into() });
                 Vec::new()
             }
-            Some(wanted) if matches!(target, Target::Only(_)) => {
-                let by: Vec<String> =
-                    applied.iter().filter(|m| comes_after(code, m, wanted)).map(|m| m.id.into()).collect();
+            wanted @ [one, ..] if matches!(target, Target::Only(_)) => {
+                let is_after = |m: &&&Migration| wanted.iter().any(|part| comes_after(code, m, part));
+                let mut by: Vec<String> = applied.iter().filter(is_after).map(|m| m.id.into()).collect();
+                by.dedup();
                 if !by.is_empty() {
-                    found.push(Finding::Needed { id: wanted.id.into(), by });
+                    found.push(Finding::Needed { id: one.id.into(), by });
                 }
-                vec![wanted]
+                applied.iter().filter(|m| m.id == one.id).copied().collect()
             }
-            Some(wanted) => after(position(code, wanted) + 1),
+            [one, ..] => applied.iter().filter(|m| m.number > one.number).copied().collect(),
         },
         Target::Schema(version) => match code.iter().rposition(|m| m.schema.as_ref() == Some(version)) {
             Some(last) => {
@@ -273,10 +281,11 @@ fn down(registry: &Registry, history: &History, target: &Target, policy: &Policy
         },
     };
     let first = selected.last().map(|m| m.number);
+    let is_selected = |id: &str, database: &str| selected.iter().any(|m| (m.id, m.database) == (id, database));
     for finding in findings(registry, history) {
         let matters = match &finding {
-            Finding::ChecksumMismatch { id, .. } => !policy.allow_changed && selected.iter().any(|m| m.id == id),
-            Finding::UnknownChecksum { id, .. } => selected.iter().any(|m| m.id == id),
+            Finding::ChecksumMismatch { id, database, .. } => !policy.allow_changed && is_selected(id, database),
+            Finding::UnknownChecksum { id, database, .. } => is_selected(id, database),
             Finding::Missing { id, .. } => {
                 let number = history.records().iter().find(|r| r.id == *id).map(|r| r.number);
                 first.is_some_and(|first| number.is_some_and(|number| number >= first))
@@ -296,25 +305,4 @@ fn down(registry: &Registry, history: &History, target: &Target, policy: &Policy
         }
     }
     (selected.into_iter().map(Step::down).collect(), found)
-}
-
-fn position(code: &[Migration], migration: &Migration) -> usize {
-    let start = code.partition_point(|m| m.number < migration.number);
-    let same = |m: &Migration| m.id == migration.id && m.database == migration.database;
-    code.iter().skip(start).position(same).map_or(code.len(), |offset| start + offset)
-}
-
-/// Tells whether `later` was declared to come after `earlier`, itself or through others.
-fn comes_after(code: &[Migration], later: &Migration, earlier: &Migration) -> bool {
-    let (here, there) = (position(code, later), position(code, earlier));
-    if there >= here {
-        return false;
-    }
-    match later.after {
-        None => true,
-        Some(after) => after.iter().any(|id| {
-            *id == earlier.id
-                || code.iter().take(here).any(|between| between.id == *id && comes_after(code, between, earlier))
-        }),
-    }
 }

@@ -7,6 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output::{Answer, counted};
 use crate::cli::session::Session;
 use crate::cli::target::id;
+use crate::cli::unavailable::Unavailable;
 use crate::databases::Access;
 use crate::target::Direction;
 
@@ -26,5 +27,6 @@ pub(super) async fn baseline(session: &Session<'_>, options: &BaselineOptions) -
     let mut text: String = done.iter().map(|done| format!("baselined {}\n", done.id)).collect();
     text += &format!("{} recorded as applied, none was run\n", counted(done.len(), "migration"));
     text += &format!("next: {}\n", session.call.other("status"));
-    session.answer(RunBody { done, duration_ms: report.duration.as_millis() }, text)
+    session
+        .answer(RunBody { done, duration_ms: report.duration.as_millis(), unavailable: Unavailable::default() }, text)
 }

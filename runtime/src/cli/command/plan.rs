@@ -9,6 +9,7 @@ use crate::cli::session::Session;
 use crate::cli::table::{Cell, Table};
 use crate::cli::target::target;
 use crate::cli::terminal::{BAD, GOOD, coloured, width};
+use crate::cli::unavailable::Unavailable;
 use crate::databases::{Access, Databases};
 use crate::escaped::Escaped;
 use crate::migrator::{Migrator, StepText};
@@ -18,10 +19,12 @@ use crate::{Direction, Work};
 pub(super) async fn plan(session: &Session<'_>, options: &PlanOptions) -> Result<Answer, Failure> {
     let direction = if options.rollback { Direction::Down } else { Direction::Up };
     let target = target(session.registry, &options.range, direction, options.all)?;
-    let migrator = session.migrator().out_of_order(options.order.policy());
-    let mut databases = session.open(Access::ReadOnly).await?;
+    let migrator = session.migrator().out_of_order(options.order.policy()).available(options.available);
+    let mut databases = session.open_for(Access::ReadOnly, options.available).await?;
     let plan = migrator.plan(&mut databases, &target, direction).await?;
-    session.answer(body(&plan), text(session, &plan))
+    let left_out = left_out(&plan, &databases);
+    let text = text(session, &plan) + &left_out.text(session);
+    session.answer(PlanBody { unavailable: left_out, ..body(&plan) }, text)
 }
 
 /// Shows the statements of a plan as they would be sent.
@@ -32,12 +35,14 @@ pub(super) async fn dry_run(
     plan: &Plan,
 ) -> Result<Answer, Failure> {
     let texts = migrator.statements(databases, plan).await?;
-    let mut body = body(plan);
+    let left_out = left_out(plan, databases);
+    let waiting = left_out.comment();
+    let mut body = PlanBody { unavailable: left_out, ..body(plan) };
     for (step, text) in body.steps.iter_mut().zip(&texts) {
         step.statements = Some(text.statements.clone());
     }
     let text = if texts.is_empty() { "-- nothing to do\n".into() } else { scripts(plan, &texts) };
-    session.answer(body, text)
+    session.answer(body, text + &waiting)
 }
 
 /// Writes the steps of a plan as a script.
@@ -46,8 +51,13 @@ pub(super) fn scripts(plan: &Plan, texts: &[StepText]) -> String {
     steps.map(|(step, text)| script(text, &effects(step, plan.direction()))).collect()
 }
 
+fn left_out(plan: &Plan, databases: &Databases) -> Unavailable {
+    Unavailable::of(databases, plan.waiting().map(|(m, on)| (m.id(), m.database(), on)))
+}
+
 fn body(plan: &Plan) -> PlanBody {
     PlanBody {
+        unavailable: Unavailable::default(),
         direction: plan.direction().as_str(),
         steps: plan.steps().iter().map(|step| PlannedStep::new(step, plan.direction())).collect(),
     }

@@ -11,6 +11,7 @@ use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::cli::signal::Signals;
 use crate::cli::target::target;
+use crate::cli::unavailable::Unavailable;
 use crate::databases::Access;
 use crate::error::Error;
 use crate::{Direction, Report, Target};
@@ -18,27 +19,31 @@ use std::time::Duration;
 
 pub(super) async fn apply(session: &Session<'_>, options: &ApplyOptions) -> Result<Answer, Failure> {
     let target = target(session.registry, &options.range, Direction::Up, false)?;
-    let migrator = session.migrator().out_of_order(options.order.policy());
+    let migrator = session.migrator().out_of_order(options.order.policy()).available(options.available);
     if options.dry.dry_run {
-        let mut databases = session.open(Access::ReadOnly).await?;
+        let mut databases = session.open_for(Access::ReadOnly, options.available).await?;
         let plan = migrator.plan(&mut databases, &target, Direction::Up).await?;
         return dry_run(session, &migrator, &mut databases, &plan).await;
     }
     let progress = Progress::new(session);
     let migrator = migrator.on_event(progress.listener());
-    let mut databases = session.open(Access::ReadWrite).await?;
+    let mut databases = session.open_for(Access::ReadWrite, options.available).await?;
     let signals = Signals::new(migrator.stopper());
     let report = ended(migrator.apply(&mut databases, &target).await, &progress)?;
     drop(signals);
+    let left_out = Unavailable::of(&databases, report.waiting.iter().map(|w| (w.id, w.database, w.on)));
     let all = session.registry.migrations().len();
     let text = match report.done.len() {
         done if report.stopped => stopped(session, done, "applied"),
+        0 if !report.waiting.is_empty() => String::new(),
         0 if target == Target::Latest => format!("nothing to do: all {} are applied\n", counted(all, "migration")),
         0 => "nothing to do\n".into(),
         done => format!("{} applied in {}\n", counted(done, "migration"), spoken(report.duration)),
     };
+    let text = text + &left_out.text(session);
     let done = report.done.iter().map(|outcome| Done::of(outcome, Direction::Up)).collect();
-    Ok(answer(session, done, report.duration, text)?.exit(exit(&report)))
+    let body = RunBody { done, duration_ms: report.duration.as_millis(), unavailable: left_out };
+    Ok(session.answer(body, text)?.exit(exit(&report)))
 }
 
 pub(super) async fn rollback(session: &Session<'_>, options: &RollbackOptions) -> Result<Answer, Failure> {
@@ -100,7 +105,11 @@ fn stopped(session: &Session<'_>, done: usize, verb: &str) -> String {
 }
 
 fn exit(report: &Report) -> Exit {
-    if report.stopped { Exit::Stopped } else { Exit::Done }
+    match () {
+        () if report.stopped => Exit::Stopped,
+        () if !report.waiting.is_empty() => Exit::Pending,
+        () => Exit::Done,
+    }
 }
 
 /// Takes the progress away, and on an error keeps what was done before it.
@@ -110,5 +119,5 @@ fn ended<T>(result: Result<T, Error>, progress: &Progress) -> Result<T, Failure>
 }
 
 fn answer(session: &Session<'_>, done: Vec<Done>, duration: Duration, text: String) -> Result<Answer, Failure> {
-    session.answer(RunBody { done, duration_ms: duration.as_millis() }, text)
+    session.answer(RunBody { done, duration_ms: duration.as_millis(), unavailable: Unavailable::default() }, text)
 }

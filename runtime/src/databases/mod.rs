@@ -204,11 +204,11 @@ impl Databases {
         backend.connection.as_mut()
     }
 
-    /// Lends a connection to Redis or Valkey.
+    /// Lends a connection to Redis or Valkey; of a cluster there are several, and none is lent.
     #[cfg(feature = "redis")]
     pub fn redis(&mut self, name: &str) -> Option<&mut redis::aio::MultiplexedConnection> {
         let backend = self.find(name)?.as_any().downcast_mut::<crate::backend::redis::Redis>()?;
-        Some(backend.connection())
+        backend.connection()
     }
 
     fn find(&mut self, name: &str) -> Option<&mut dyn Backend> {

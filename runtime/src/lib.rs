@@ -91,7 +91,7 @@ pub use step::MongodbStep;
 #[cfg(feature = "mysql")]
 pub use step::MysqlStep;
 #[cfg(feature = "neo4j")]
-pub use step::Neo4jStep;
+pub use step::{Neo4jStep, Neo4jValue};
 #[cfg(feature = "postgres")]
 pub use step::PostgresStep;
 #[cfg(feature = "redis")]
@@ -111,7 +111,7 @@ pub mod prelude {
     #[cfg(feature = "mysql")]
     pub use crate::MysqlStep;
     #[cfg(feature = "neo4j")]
-    pub use crate::Neo4jStep;
+    pub use crate::{Neo4jStep, Neo4jValue};
     #[cfg(feature = "postgres")]
     pub use crate::PostgresStep;
     #[cfg(feature = "redis")]

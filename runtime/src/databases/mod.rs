@@ -53,6 +53,13 @@ impl Databases {
         self.with(name.into(), Box::new(crate::backend::mysql::Mysql::given(connection)))
     }
 
+    /// Takes over a connection to Neo4j.
+    #[cfg(feature = "neo4j")]
+    #[must_use]
+    pub fn with_neo4j(self, name: impl Into<String>, connection: crate::Neo4jStep) -> Self {
+        self.with(name.into(), Box::new(crate::backend::neo4j::Neo4j::given(connection)))
+    }
+
     fn with(mut self, name: String, backend: Box<dyn Backend>) -> Self {
         self.entries.retain(|(other, _)| *other != name);
         self.entries.push((name, backend));
@@ -145,6 +152,13 @@ impl Databases {
         backend.connection.as_mut()
     }
 
+    /// Lends a connection to Neo4j.
+    #[cfg(feature = "neo4j")]
+    pub fn neo4j(&mut self, name: &str) -> Option<&mut crate::Neo4jStep> {
+        let backend = self.find(name)?.as_any().downcast_mut::<crate::backend::neo4j::Neo4j>()?;
+        Some(&mut backend.step)
+    }
+
     fn find(&mut self, name: &str) -> Option<&mut dyn Backend> {
         let (_, backend) = self.entries.iter_mut().find(|(other, _)| other == name)?;
         Some(&mut **backend)
@@ -166,6 +180,8 @@ async fn open(database: &Database, url: &str, access: Access) -> Result<Box<dyn 
         DatabaseKind::Postgres => Ok(Box::new(crate::backend::postgres::connect(database.name(), url, access).await?)),
         #[cfg(feature = "mysql")]
         DatabaseKind::Mysql => Ok(Box::new(crate::backend::mysql::connect(database.name(), url, access).await?)),
+        #[cfg(feature = "neo4j")]
+        DatabaseKind::Neo4j => Ok(Box::new(crate::backend::neo4j::connect(database.name(), url).await?)),
         #[allow(unreachable_patterns)]
         _ => Err(unsupported(database)),
     }
@@ -189,6 +205,9 @@ async fn make(database: &Database, url: &str) -> Result<bool> {
         DatabaseKind::Postgres => crate::backend::postgres::create(database.name(), url).await,
         #[cfg(feature = "mysql")]
         DatabaseKind::Mysql => crate::backend::mysql::create(database.name(), url).await,
+        // Community has the one database, and whoever may create more with Enterprise says with which topology.
+        #[cfg(feature = "neo4j")]
+        DatabaseKind::Neo4j => crate::backend::neo4j::connect(database.name(), url).await.map(|_| false),
         #[allow(unreachable_patterns)]
         _ => Err(unsupported(database)),
     }

@@ -5,8 +5,10 @@ mod kind;
 mod server;
 
 pub use kind::{Damage, Holder, Interruption, Kind, Left};
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "neo4j"))]
 pub(crate) use server::Notes;
+#[cfg(feature = "neo4j")]
+pub(crate) use server::lost;
 pub use server::{ServerError, ServerErrorClass};
 
 use crate::adopt::Obstacle;

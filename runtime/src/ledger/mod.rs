@@ -9,7 +9,7 @@ mod sql;
 mod understood;
 
 pub(crate) use language::{Claim, Fence, Language, When};
-pub(crate) use row::{COLUMNS, Cell, Row};
+pub(crate) use row::{COLUMNS, Cell, Row, user};
 pub(crate) use sql::quote;
 pub(crate) use understood::{Glance, Recorded, attempts, entries, glance, records};
 
@@ -56,6 +56,9 @@ impl Location {
     pub fn reader(mut self, role: impl Into<String>) -> Self {
         self.readers.push(role.into());
         self
+    }
+    pub(crate) fn prefix_name(&self) -> &str {
+        &self.prefix
     }
     pub(crate) fn schema_name(&self) -> &str {
         &self.schema

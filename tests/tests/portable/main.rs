@@ -3,8 +3,6 @@
 //! Each test runs on a place of its own on Redis, Valkey, Neo4j and the stand-in for MongoDB; on MongoDB itself where there is a
 //! server, which is not to be had everywhere: `tests/run` says so.
 
-#![allow(dead_code, unused_macros)]
-
 mod applying;
 mod dying;
 mod examining;
@@ -20,7 +18,11 @@ use whimbrel_tests::Chain;
 
 /// Makes a test of each function for each server.
 macro_rules! portable {
-    ($($test:ident),* $(,)?) => {};
+    ($($test:ident),* $(,)?) => {
+        mod neo4j {
+            $(#[tokio::test(flavor = "multi_thread")] async fn $test() { super::$test(&crate::stores::Neo4j::new().await).await; })*
+        }
+    };
 }
 use portable;
 

@@ -74,13 +74,22 @@ impl Address {
     }
 
     pub(super) fn place(&self) -> String {
-        if self.host.contains(':') { format!("[{}]:{}", self.host, self.port) } else { format!("{}:{}", self.host, self.port) }
+        if self.host.contains(':') {
+            format!("[{}]:{}", self.host, self.port)
+        } else {
+            format!("{}:{}", self.host, self.port)
+        }
     }
 
     /// Gives the address of another server of the cluster, from `host:port`.
     fn moved(&self, place: &str) -> Option<Self> {
         let (host, port) = place.rsplit_once(':')?;
-        Some(Self { host: host.trim_matches(['[', ']']).to_owned(), port: port.parse().ok()?, routed: false, ..self.clone() })
+        Some(Self {
+            host: host.trim_matches(['[', ']']).to_owned(),
+            port: port.parse().ok()?,
+            routed: false,
+            ..self.clone()
+        })
     }
 
     /// Opens a connection, to the server that writes where that was asked for; gives its address too.
@@ -91,7 +100,10 @@ impl Address {
         }
         let writers = connection.writers(self).await?;
         if writers.is_empty() {
-            return Err(ServerError { class: Class::ReadOnly, ..ServerError::other("the cluster has no leader now; try again") });
+            return Err(ServerError {
+                class: Class::ReadOnly,
+                ..ServerError::other("the cluster has no leader now; try again")
+            });
         }
         if writers.contains(&self.place()) {
             return Ok((connection, self.clone()));
@@ -147,10 +159,12 @@ fn explain(database: &str, url: &str, address: &Address, error: ServerError) -> 
         _ if code == "Neo.ClientError.Database.DatabaseNotFound" => Kind::NoDatabase {
             database,
             url,
-            reason: "the server has no such database; create it with `CREATE DATABASE` (Enterprise), or name `neo4j`".into(),
+            reason: "the server has no such database; create it with `CREATE DATABASE` (Enterprise), or name `neo4j`"
+                .into(),
         },
         Class::ConnectionLost => {
-            let reason = format!("no Neo4j answers at {place}; start it, or correct host and port (Bolt's, 7687) in the URL");
+            let reason =
+                format!("no Neo4j answers at {place}; start it, or correct host and port (Bolt's, 7687) in the URL");
             Kind::Unreachable { database, url, reason }
         }
         _ => Kind::Unreachable { database, url, reason: "the server refused the connection".into() },

@@ -88,11 +88,7 @@ async fn beat(address: Address, lease: Arc<Lease>) {
     }
 }
 
-async fn renew(
-    address: &Address,
-    connection: &mut Option<Connection>,
-    lease: &Lease,
-) -> Result<bool, ServerError> {
+async fn renew(address: &Address, connection: &mut Option<Connection>, lease: &Lease) -> Result<bool, ServerError> {
     let connection = match connection {
         Some(connection) => connection,
         None => connection.insert(address.connect().await?.0),
@@ -105,17 +101,17 @@ async fn renew(
         connection.send(&[Request::Run { text, parameters: step::none(), rows: true, limits }]).await;
     match refused {
         Some(refused) => Err(refused.error),
-        None => Ok(answers.first().and_then(|answer| answer.rows.first()).is_some_and(|row| {
-            row.first().and_then(super::Neo4jValue::as_integer) != Some(0)
-        })),
+        None => Ok(answers
+            .first()
+            .and_then(|answer| answer.rows.first())
+            .is_some_and(|row| row.first().and_then(super::Neo4jValue::as_integer) != Some(0))),
     }
 }
 
 /// Gives a lease back over a connection of its own, where nobody waits for it.
 pub(super) fn give_back(address: Address, lease: &Lease) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-    let name = crate::backend::LockName { key: 0, ledger: &lease.ledger, run: &lease.run };
-    let text = lease::release(&name);
+    let text = lease::give_back(&lease.ledger, &lease.run);
     runtime.spawn(async move {
         let given = tokio::time::timeout(PATIENCE, async {
             let mut connection = address.connect().await?.0;

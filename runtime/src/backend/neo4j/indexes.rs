@@ -137,7 +137,9 @@ mod tests {
         assert_eq!(made("CREATE TEXT INDEX FOR (u:User) ON (u.name)"), Some(None));
         assert_eq!(made("CREATE INDEX IF NOT EXISTS FOR (u:User) ON (u.name)"), Some(None));
         assert_eq!(made("CREATE CONSTRAINT ON (n:N) ASSERT n.x IS UNIQUE"), Some(None));
-        for other in ["CREATE (:Index {name: 'x'})", "DROP INDEX a", "MATCH (n) SET n.x = 'CREATE INDEX a'", "", "//", "/*"] {
+        for other in
+            ["CREATE (:Index {name: 'x'})", "DROP INDEX a", "MATCH (n) SET n.x = 'CREATE INDEX a'", "", "//", "/*"]
+        {
             assert_eq!(made(other), None, "{other}");
         }
     }

@@ -25,8 +25,8 @@ pub(super) fn poll(lock: &LockName<'_>) -> String {
     let marked = format!("{LEASE}{} {}\n{}", lock.run, lock.ledger, labels.unique(label, "lock_name", "name"));
     let take = format!(
         "OPTIONAL MATCH (other:{label} {{name: {lease}}}) WHERE other.until > timestamp() AND other.run <> {run} CALL {{ WITH other \
-         WITH other WHERE other IS NULL MERGE (l:{label} {{name: {lease}}}) SET l.seen = timestamp() WITH l WHERE l.run = {run} OR \
-         coalesce(l.until, 0) <= timestamp() SET l.run = {run}, l.until = timestamp() + {LASTS}, l.pid = {pid}, l.host = {host}, \
+         WITH other WHERE other IS NULL MERGE (l:{label} {{name: {lease}}}) SET l.seen = timestamp() WITH l WHERE (l.run = {run} OR \
+         coalesce(l.until, 0) <= timestamp()) AND coalesce(l.dropped, '') <> {run} SET l.run = {run}, l.until = timestamp() + {LASTS}, l.pid = {pid}, l.host = {host}, \
          l.application = 'whimbrel', l.user = {who}, l.since = toString(datetime()), l.state = 'active', l.query = '' MERGE \
          (f:{label} {{name: {fence}}}) SET f.run = {run} RETURN count(f) AS taken }} WITH taken OPTIONAL MATCH (l:{label} {{name: \
          {lease}}}) RETURN CASE WHEN taken > 0 THEN 't' ELSE 'f' END, {WHO}"
@@ -54,6 +54,15 @@ pub(super) fn release(lock: &LockName<'_>) -> String {
     format!(
         "MATCH (l:{} {{name: {}}}) SET l.seen = timestamp() WITH l WHERE l.run = {run} SET l.until = 0, l.run = '', l.state = 'free' \
          RETURN 't'",
+        labels.lock, labels.lease
+    )
+}
+
+/// Gives it back for a run that was dropped, whose attempt to take it may come behind this.
+pub(super) fn give_back(ledger: &str, run: &str) -> String {
+    let (labels, run) = (Labels::of(ledger), quote::string(run));
+    format!(
+        "MATCH (l:{} {{name: {}}}) SET l.dropped = {run} WITH l WHERE l.run = {run} SET l.until = 0, l.run = '', l.state = 'free'",
         labels.lock, labels.lease
     )
 }

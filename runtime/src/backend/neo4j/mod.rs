@@ -103,7 +103,8 @@ fn is_in_the_way(error: &ServerError) -> bool {
     error.is(Class::Locked)
         || error.is(Class::UniqueViolation)
         || name.starts_with("TransactionTimedOut")
-        || ["Terminated", "EquivalentSchemaRuleAlreadyExists", "ConstraintAlreadyExists", "LockClientStopped"].contains(&name)
+        || ["Terminated", "EquivalentSchemaRuleAlreadyExists", "ConstraintAlreadyExists", "LockClientStopped"]
+            .contains(&name)
 }
 
 /// Reads answers as rows of text; what they tell of lease and ledger is taken out and heeded.

@@ -28,7 +28,9 @@ pub(super) fn string(text: &str) -> String {
 pub(super) fn name(name: &str) -> Result<String> {
     if name.is_empty() || name.contains(['\0', '\\']) {
         let text = name.replace('\0', "\\0");
-        return Err(Kind::InvalidText { text, reason: "a name in Neo4j is not empty and has no NUL and no backslash" }.into());
+        return Err(
+            Kind::InvalidText { text, reason: "a name in Neo4j is not empty and has no NUL and no backslash" }.into()
+        );
     }
     let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');

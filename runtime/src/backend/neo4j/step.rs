@@ -108,7 +108,9 @@ impl Neo4jStep {
     /// ```
     pub async fn in_batches(&mut self, cypher: &str, parameters: &[(&str, Neo4jValue)], size: u32) -> Result<u64> {
         if self.transaction != Transaction::None {
-            return Err(Error::new("batches have transactions of their own, and one is open here; write `transaction = false`"));
+            return Err(Error::new(
+                "batches have transactions of their own, and one is open here; write `transaction = false`",
+            ));
         }
         let mut parameters = parameters.to_vec();
         parameters.push(("batch", size.max(1).into()));
@@ -145,7 +147,9 @@ impl Neo4jStep {
         };
         let Some(changed) = changed else {
             self.roll_back().await;
-            return Err(Error::new("a statement that is repeated in batches returns one number: how much it has changed"));
+            return Err(Error::new(
+                "a statement that is repeated in batches returns one number: how much it has changed",
+            ));
         };
         match self.send(&[Request::Commit]).await.1 {
             None => Ok(changed),

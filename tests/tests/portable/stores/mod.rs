@@ -1,1 +1,5 @@
 //! The databases that the suite runs on, a file each.
+
+mod neo4j;
+
+pub(crate) use neo4j::Neo4j;

@@ -41,9 +41,16 @@ const CHUNK: usize = 0xffff;
 /// Names something to be asked of a server.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Request {
-    Begin { limits: Limits },
+    Begin {
+        limits: Limits,
+    },
     /// A statement, in the open transaction or by itself; `rows` tells whether anybody looks at its rows.
-    Run { text: String, parameters: Value, rows: bool, limits: Option<Limits> },
+    Run {
+        text: String,
+        parameters: Value,
+        rows: bool,
+        limits: Option<Limits>,
+    },
     Commit,
     Rollback,
 }
@@ -74,7 +81,6 @@ pub(super) struct Refused {
 pub(super) struct Connection {
     stream: Stream,
     received: Vec<u8>,
-    version: [u8; 2],
     database: Option<String>,
     is_exchanging: bool,
 }
@@ -90,10 +96,13 @@ impl Connection {
         }
         let version = match received.drain(..4).collect::<Vec<_>>().as_slice() {
             [0, 0, minor, major] if *major > 0 => [*major, *minor],
-            _ => return Err(ServerError::other("it speaks no version of Bolt that whimbrel speaks: 5.0 to 5.4, and 4.4")),
+            _ => {
+                return Err(ServerError::other(
+                    "it speaks no version of Bolt that whimbrel speaks: 5.0 to 5.4, and 4.4",
+                ));
+            }
         };
-        let mut connection =
-            Connection { stream, received, version, database: address.database.clone(), is_exchanging: false };
+        let mut connection = Connection { stream, received, database: address.database.clone(), is_exchanging: false };
         let credentials = [("scheme", "basic"), ("principal", &address.user), ("credentials", &address.password)];
         let mut hello = vec![("user_agent", Value::from(AGENT))];
         if version >= [5, 3] {
@@ -224,7 +233,9 @@ impl Connection {
             match (tag, first) {
                 (RECORD, Value::List(row)) => rows.push(row),
                 (SUCCESS, metadata) => return Ok(Ok(metadata)),
-                (IGNORED, _) => return Ok(Err(ServerError::other("the server ignored it, because of what came before"))),
+                (IGNORED, _) => {
+                    return Ok(Err(ServerError::other("the server ignored it, because of what came before")));
+                }
                 (FAILURE, metadata) => {
                     let text = |key: &str| metadata.get(key).and_then(Value::as_text).unwrap_or_default().to_owned();
                     return Ok(Err(super::answer::answer(&text("code"), text("message"))));

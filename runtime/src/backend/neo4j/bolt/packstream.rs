@@ -220,7 +220,10 @@ mod tests {
             values.push(Value::Map((0..length).map(|n| (n.to_string(), Value::Boolean(n % 2 == 0))).collect()));
         }
         values.push(Value::Structure { tag: b'I', fields: vec![Value::Float(0.5), Value::List(vec![])] });
-        assert_eq!(read_message(&message(0x71, &[Value::List(values.clone())])), Some((0x71, vec![Value::List(values)])));
+        assert_eq!(
+            read_message(&message(0x71, &[Value::List(values.clone())])),
+            Some((0x71, vec![Value::List(values)]))
+        );
     }
 
     #[test]
@@ -232,7 +235,8 @@ mod tests {
 
     #[test]
     fn what_is_cut_or_none_never_panics() {
-        let whole = message(0x71, &[Value::List(vec![Value::Text("abc".into()), Value::Float(1.5), Value::Integer(70_000)])]);
+        let whole =
+            message(0x71, &[Value::List(vec![Value::Text("abc".into()), Value::Float(1.5), Value::Integer(70_000)])]);
         assert!((0..whole.len()).all(|end| read_message(&whole[..end]).is_none()));
         assert_eq!(read_message(&[0xb1, 0x71, 0xd6, 0xff, 0xff, 0xff, 0xff]), None);
         assert_eq!(read_message(&[0x91; 10_000]), None);

@@ -10,6 +10,7 @@ use super::quote;
 use crate::error::{Kind, Result};
 use crate::ledger::{Cell, Claim, Language, Ledger, Location, Row, SELF, When, user};
 use crate::registry::Migration;
+use semver::Version;
 
 /// Stands between the statements of one text.
 pub(super) const THEN: &str = ";\n// then\n";
@@ -105,6 +106,15 @@ impl Language for Cypher {
     fn event(&self, ledger: &Ledger<'_>, row: &Row<'_>, _: Option<Claim<'_>>) -> Result<String> {
         // Where there is a lease nobody else can have changed anything, so nothing is claimed.
         Ok(Texts::of(ledger)?.event(row))
+    }
+    fn version(
+        &self,
+        ledger: &Ledger<'_>,
+        migration: &Migration,
+        version: Option<&Version>,
+        breaking: bool,
+    ) -> Result<Option<String>> {
+        Ok(Some(Texts::of(ledger)?.version(migration, version, breaking)))
     }
     fn parted(&self, joined: &str) -> Vec<String> {
         joined.split(JOINT).map(Into::into).collect()

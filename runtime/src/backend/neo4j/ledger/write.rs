@@ -5,6 +5,7 @@ use crate::backend::neo4j::quote;
 use crate::error::Result;
 use crate::ledger::{Cell, FORMAT, Row, When};
 use crate::registry::Migration;
+use semver::Version;
 
 impl Texts<'_> {
     /// Makes the keys unique and the events quick to find, and records the format; where events were taken away they are counted anew.
@@ -113,5 +114,20 @@ impl Texts<'_> {
             "{fence} SET fence.events = coalesce(fence.events, 0) + 1 CREATE (e:{event} {{seq: fence.events, {values}}}) RETURN \
              count(fence) AS {HELD}, count(e) AS {CHANGED}"
         )
+    }
+
+    /// Users look for it in a node `(:SchemaVersion)`, one for each ledger, registry and database.
+    pub(super) fn version(&self, migration: &Migration, version: Option<&Version>, breaking: bool) -> String {
+        let (fence, mine) = (self.fence(), self.mine());
+        let which = format!("(v:SchemaVersion {{ledger: {}, {mine}}})", self.labels.lease);
+        let change = match version {
+            None => format!("OPTIONAL MATCH {which} WITH fence, v DETACH DELETE v"),
+            Some(version) => format!(
+                "MERGE {which} SET v.version = {}, v.description = {}, v.applied_at = datetime(), v.breaking = {breaking}",
+                quote::string(&version.to_string()),
+                quote::string(migration.description)
+            ),
+        };
+        format!("{fence} {change} RETURN count(DISTINCT fence) AS {HELD}")
     }
 }

@@ -22,7 +22,6 @@ const RUN: u8 = 0x10;
 const BEGIN: u8 = 0x11;
 const COMMIT: u8 = 0x12;
 const ROLLBACK: u8 = 0x13;
-const DISCARD: u8 = 0x2f;
 const PULL: u8 = 0x3f;
 const ROUTE: u8 = 0x66;
 const SUCCESS: u8 = 0x70;
@@ -154,7 +153,7 @@ impl Connection {
         'requests: for request in requests {
             let mut answer = Answer::default();
             for _ in 0..messages(request) {
-                let metadata = match self.reply(&mut answer.rows).await? {
+                let metadata = match self.reply(looked_at(request).then_some(&mut answer.rows)).await? {
                     Ok(metadata) => metadata,
                     Err(error) => {
                         waiting -= 1;
@@ -171,7 +170,7 @@ impl Connection {
         }
         if let Some(error) = refused {
             for _ in 0..waiting {
-                let _ = self.reply(&mut Vec::new()).await?;
+                let _ = self.reply(None).await?;
             }
             self.is_exchanging = false;
             self.ask(RESET, &[]).await?;
@@ -187,7 +186,7 @@ impl Connection {
         let mut bytes = Vec::new();
         frame(&mut bytes, &packstream::message(tag, fields));
         self.stream.write(&bytes).await.map_err(|error| lost(&error))?;
-        let reply = self.reply(&mut Vec::new()).await?;
+        let reply = self.reply(None).await?;
         self.is_exchanging = false;
         reply
     }
@@ -206,11 +205,12 @@ impl Connection {
             Request::Begin { limits } => add(BEGIN, &[self.extra(Some(limits))]),
             Request::Commit => add(COMMIT, &[]),
             Request::Rollback => add(ROLLBACK, &[]),
-            Request::Run { text, parameters, rows, limits } => {
+            Request::Run { text, parameters, limits, .. } => {
                 // A transaction has its limits and its database from its beginning.
                 let extra = if limits.is_some() { self.extra(limits.as_ref()) } else { map([]) };
                 add(RUN, &[Value::from(text.as_str()), parameters.clone(), extra]);
-                add(if *rows { PULL } else { DISCARD }, &[Value::from([("n", -1)])]);
+                // A statement whose rows are discarded is not run to its end, so its rows are asked for in any case.
+                add(PULL, &[Value::from([("n", -1)])]);
             }
         }
     }
@@ -223,15 +223,19 @@ impl Connection {
         map(database.into_iter().chain(timeout).chain(shown))
     }
 
-    /// Reads up to the end of an answer; its records are put with `rows`. A refusal is no failure of the connection.
-    async fn reply(&mut self, rows: &mut Vec<Vec<Value>>) -> Result<Result<Value, ServerError>, ServerError> {
+    /// Reads up to the end of an answer; its records are put with the rows, if anybody looks at them. A refusal is no failure of the connection.
+    async fn reply(&mut self, mut rows: Option<&mut Vec<Vec<Value>>>) -> Result<Result<Value, ServerError>, ServerError> {
         loop {
             let message = self.message().await?;
             let Some((tag, fields)) = packstream::read_message(&message) else { return Err(garbled()) };
             let mut fields: VecDeque<Value> = fields.into();
             let first = fields.pop_front().unwrap_or_default();
             match (tag, first) {
-                (RECORD, Value::List(row)) => rows.push(row),
+                (RECORD, Value::List(row)) => {
+                    if let Some(rows) = rows.as_deref_mut() {
+                        rows.push(row);
+                    }
+                }
                 (SUCCESS, metadata) => return Ok(Ok(metadata)),
                 (IGNORED, _) => {
                     return Ok(Err(ServerError::other("the server ignored it, because of what came before")));
@@ -264,6 +268,10 @@ impl Connection {
             }
         }
     }
+}
+
+fn looked_at(request: &Request) -> bool {
+    matches!(request, Request::Run { rows: true, .. })
 }
 
 /// Counts the messages that a request is sent as.

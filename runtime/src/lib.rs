@@ -92,8 +92,6 @@ pub use status::{Applied, Row, State, Status, status};
 pub use step::MongodbStep;
 #[cfg(feature = "mysql")]
 pub use step::MysqlStep;
-#[cfg(feature = "neo4j")]
-pub use step::Neo4jStep;
 #[cfg(feature = "postgres")]
 pub use step::PostgresStep;
 #[cfg(feature = "redis")]
@@ -101,6 +99,8 @@ pub use step::RedisStep;
 #[cfg(feature = "sqlite")]
 pub use step::SqliteStep;
 pub use step::{BoxFuture, RustCheck, RustWork};
+#[cfg(feature = "neo4j")]
+pub use step::{Neo4jStep, Neo4jValue};
 pub use target::{Direction, Target};
 #[cfg(feature = "testing")]
 pub use whimbrel_macros::test;
@@ -112,8 +112,6 @@ pub mod prelude {
     pub use crate::MongodbStep;
     #[cfg(feature = "mysql")]
     pub use crate::MysqlStep;
-    #[cfg(feature = "neo4j")]
-    pub use crate::Neo4jStep;
     #[cfg(feature = "postgres")]
     pub use crate::PostgresStep;
     #[cfg(feature = "redis")]
@@ -121,6 +119,8 @@ pub mod prelude {
     #[cfg(feature = "sqlite")]
     pub use crate::SqliteStep;
     pub use crate::migration;
+    #[cfg(feature = "neo4j")]
+    pub use crate::{Neo4jStep, Neo4jValue};
 }
 
 #[doc(hidden)]

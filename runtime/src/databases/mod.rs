@@ -66,6 +66,13 @@ impl Databases {
         self.with(name.into(), Box::new(crate::backend::redis::Redis::given(connection)))
     }
 
+    /// Takes over a connection to Neo4j.
+    #[cfg(feature = "neo4j")]
+    #[must_use]
+    pub fn with_neo4j(self, name: impl Into<String>, connection: crate::Neo4jStep) -> Self {
+        self.with(name.into(), Box::new(crate::backend::neo4j::Neo4j::given(connection)))
+    }
+
     fn with(mut self, name: String, backend: Box<dyn Backend>) -> Self {
         self.entries.retain(|(other, _)| *other != name);
         self.down.retain(|(other, _)| *other != name);
@@ -211,6 +218,13 @@ impl Databases {
         backend.connection()
     }
 
+    /// Lends a connection to Neo4j.
+    #[cfg(feature = "neo4j")]
+    pub fn neo4j(&mut self, name: &str) -> Option<&mut crate::Neo4jStep> {
+        let backend = self.find(name)?.as_any().downcast_mut::<crate::backend::neo4j::Neo4j>()?;
+        Some(&mut backend.step)
+    }
+
     fn find(&mut self, name: &str) -> Option<&mut dyn Backend> {
         let (_, backend) = self.entries.iter_mut().find(|(other, _)| other == name)?;
         Some(&mut **backend)
@@ -239,6 +253,8 @@ async fn open(database: &Database, url: &str, access: Access) -> Result<Box<dyn 
         DatabaseKind::Mysql => Ok(Box::new(crate::backend::mysql::connect(database.name(), url, access).await?)),
         #[cfg(feature = "redis")]
         DatabaseKind::Redis => Ok(Box::new(crate::backend::redis::connect(database.name(), url, access).await?)),
+        #[cfg(feature = "neo4j")]
+        DatabaseKind::Neo4j => Ok(Box::new(crate::backend::neo4j::connect(database.name(), url).await?)),
         #[allow(unreachable_patterns)]
         _ => Err(unsupported(database)),
     }
@@ -267,6 +283,9 @@ async fn make(database: &Database, url: &str) -> Result<bool> {
         DatabaseKind::Redis => {
             crate::backend::redis::connect(database.name(), url, Access::ReadWrite).await.map(|_| false)
         }
+        // Community has the one database, and whoever may create more with Enterprise says with which topology.
+        #[cfg(feature = "neo4j")]
+        DatabaseKind::Neo4j => crate::backend::neo4j::connect(database.name(), url).await.map(|_| false),
         #[allow(unreachable_patterns)]
         _ => Err(unsupported(database)),
     }

@@ -1,5 +1,7 @@
 //! The databases that the suite runs on, a file each.
 
+mod neo4j;
 mod redis;
 
+pub(crate) use neo4j::Neo4j;
 pub(crate) use redis::Redis;

@@ -70,6 +70,7 @@ pub(crate) struct Limits {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LockName<'a> {
     /// For servers whose locks are numbers.
+    #[cfg_attr(not(any(feature = "postgres", feature = "mysql")), allow(dead_code))]
     pub(crate) key: i64,
     /// How the names of the ledger's parts begin, for servers where it is a record beside them.
     #[cfg_attr(not(any(feature = "redis", feature = "neo4j", feature = "mongodb")), allow(dead_code))]

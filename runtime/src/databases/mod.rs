@@ -66,6 +66,17 @@ impl Databases {
         self.with(name.into(), Box::new(crate::backend::redis::Redis::given(connection)))
     }
 
+    /// Takes over a MongoDB database, after asking its server what it can do.
+    ///
+    /// # Errors
+    /// A server that does not answer, or is older than MongoDB 6.0.
+    #[cfg(feature = "mongodb")]
+    pub async fn with_mongodb(self, name: impl Into<String>, database: mongodb::Database) -> Result<Self> {
+        let name = name.into();
+        let backend = crate::backend::mongodb::given(&name, database).await?;
+        Ok(self.with(name, Box::new(backend)))
+    }
+
     fn with(mut self, name: String, backend: Box<dyn Backend>) -> Self {
         self.entries.retain(|(other, _)| *other != name);
         self.down.retain(|(other, _)| *other != name);
@@ -211,6 +222,13 @@ impl Databases {
         Some(backend.connection())
     }
 
+    /// Lends a MongoDB database.
+    #[cfg(feature = "mongodb")]
+    pub fn mongodb(&mut self, name: &str) -> Option<&mongodb::Database> {
+        let backend = self.find(name)?.as_any().downcast_mut::<crate::backend::mongodb::Mongodb>()?;
+        Some(&backend.database)
+    }
+
     fn find(&mut self, name: &str) -> Option<&mut dyn Backend> {
         let (_, backend) = self.entries.iter_mut().find(|(other, _)| other == name)?;
         Some(&mut **backend)
@@ -239,6 +257,10 @@ async fn open(database: &Database, url: &str, access: Access) -> Result<Box<dyn 
         DatabaseKind::Mysql => Ok(Box::new(crate::backend::mysql::connect(database.name(), url, access).await?)),
         #[cfg(feature = "redis")]
         DatabaseKind::Redis => Ok(Box::new(crate::backend::redis::connect(database.name(), url, access).await?)),
+    }
+
+        #[cfg(feature = "mongodb")]
+        DatabaseKind::Mongodb => Ok(Box::new(crate::backend::mongodb::connect(database.name(), url).await?)),
         #[allow(unreachable_patterns)]
         _ => Err(unsupported(database)),
     }
@@ -267,6 +289,11 @@ async fn make(database: &Database, url: &str) -> Result<bool> {
         DatabaseKind::Redis => {
             crate::backend::redis::connect(database.name(), url, Access::ReadWrite).await.map(|_| false)
         }
+    }
+
+        // A database is there as soon as something is in it.
+        #[cfg(feature = "mongodb")]
+        DatabaseKind::Mongodb => crate::backend::mongodb::connect(database.name(), url).await.map(|_| false),
         #[allow(unreachable_patterns)]
         _ => Err(unsupported(database)),
     }

@@ -7,9 +7,9 @@ mod server;
 
 pub use halfway::Halfway;
 pub use kind::{Damage, Holder, Interruption, Kind, Left};
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "redis"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "redis", feature = "mongodb"))]
 pub(crate) use server::Notes;
-#[cfg(feature = "redis")]
+#[cfg(any(feature = "redis", feature = "mongodb"))]
 pub(crate) use server::lost;
 pub use server::{ServerError, ServerErrorClass};
 

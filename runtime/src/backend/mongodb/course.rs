@@ -99,7 +99,7 @@ async fn commit(mongodb: &mut Mongodb, step: &mut MongodbStep) -> Answer<()> {
         return Ok(());
     }
     if let Some(heartbeat) = &mongodb.heartbeat {
-        let hold = lease::hold(&heartbeat.ledger, &heartbeat.run);
+        let hold = lease::commit(&heartbeat.ledger, &heartbeat.run);
         let sent = Instant::now();
         let reply = send(&step.database, Some(&mut step.session), hold).await?;
         if number(reply.get("n")) != Some(1) {
@@ -124,13 +124,13 @@ pub(super) async fn ledger(
         // Before it is gone: the heartbeat would think that somebody else has it.
         mongodb.heartbeat = None;
     }
-    if first == "count" {
+    if first == "hold" {
         mongodb.check()?;
     }
     let sent = Instant::now();
     let session = step.filter(|step| step.is_open).map(|step| &mut step.session);
-    let replies = exchange(&mongodb.database, session, commands).await?;
-    if let Some(heartbeat) = mongodb.heartbeat.as_ref().filter(|_| first == "count") {
+    let replies = exchange(&mongodb.database, session, commands, &mut mongodb.last).await?;
+    if let Some(heartbeat) = mongodb.heartbeat.as_ref().filter(|_| first == "hold") {
         heartbeat.life().renew(sent);
     }
     Ok(replies)

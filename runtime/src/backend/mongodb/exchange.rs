@@ -70,27 +70,34 @@ pub(super) fn changed(reply: &Document) -> Option<&Document> {
     reply.get_document("value").ok()
 }
 
-/// Sends a text of the ledger's. What counts is sent outside of a transaction: a number that is not used does no harm, and the lease's
-/// document stays free for its heartbeat.
+/// Sends a text of the ledger's; a change has the number that follows the last one. The lease is held outside of a transaction: its
+/// document stays free for the heartbeat.
 pub(super) async fn exchange(
     database: &Database,
     mut session: Option<&mut ClientSession>,
     commands: Vec<Document>,
+    last: &mut i64,
 ) -> Answer<Vec<Document>> {
     let mut given = Given::default();
     let mut replies = Vec::with_capacity(commands.len());
     for mut command in commands {
         let purpose = purpose(&command).to_owned();
         given.fill(&mut command);
-        let inside = if purpose == "count" { None } else { session.as_deref_mut() };
+        let inside = if purpose == "hold" { None } else { session.as_deref_mut() };
         let reply = match send(database, inside, command).await {
             // It was there before: alike, for nobody else makes it.
             Err(answer) if purpose == "create" && answer.code() == Some("48") => Document::new(),
+            // Somebody else has written under this number, so the lease is theirs.
+            Err(answer) if purpose == "event" && answer.is(Class::UniqueViolation) => return Err(lease_lost()),
             Err(answer) if purpose == "cover" && answer.is(Class::UniqueViolation) => Document::new(),
             reply => reply?,
         };
         match purpose.as_str() {
-            "count" => given.count(changed(&reply).ok_or_else(lease_lost)?),
+            "hold" => {
+                // Taken now, used or not: an answer that was lost may have been of a write that took place.
+                *last += 1;
+                given.begin(*last, changed(&reply).ok_or_else(lease_lost)?);
+            }
             "since" => given.since(found(&reply).next()),
             _ => {}
         }
@@ -114,8 +121,8 @@ struct Given {
 }
 
 impl Given {
-    fn count(&mut self, lease: &Document) {
-        self.seq = number(lease.get("seq"));
+    fn begin(&mut self, seq: i64, lease: &Document) {
+        self.seq = Some(seq);
         self.now = lease.get_datetime("beat").ok().copied();
     }
 
@@ -125,7 +132,7 @@ impl Given {
         self.elapsed = elapsed.unwrap_or_default().max(0);
     }
 
-    /// Puts values where their names stand: only in a text that counts, and only as whole values.
+    /// Puts values where their names stand: only in a text that begins with the lease, and only as whole values.
     fn fill(&self, command: &mut Document) {
         let (Some(seq), Some(now)) = (self.seq, self.now) else { return };
         command.iter_mut().for_each(|(_, value)| self.fill_value(value, seq, now));
@@ -148,13 +155,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn variables_are_whole_values_of_a_text_that_counts() {
+    fn variables_are_whole_values_of_a_text_that_holds_the_lease() {
         let mut command = doc! { "insert": "e", "documents": [{ "_id": "$$seq", "at": "$$now", "text": "a $$seq" }] };
         let before = command.clone();
         Given::default().fill(&mut command);
         assert_eq!(command, before);
         let (now, mut given) = (DateTime::from_millis(5000), Given::default());
-        given.count(&doc! { "seq": 7, "beat": now });
+        given.begin(7, &doc! { "beat": now });
         given.since(Some(&doc! { "at": DateTime::from_millis(4000) }));
         given.fill(&mut command);
         let filled = doc! { "_id": 7_i64, "at": now, "text": "a $$seq" };

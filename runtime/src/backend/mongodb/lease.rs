@@ -1,12 +1,13 @@
-//! The lease: one document, whose fields only the server's clock and counter fill.
+//! The lease: one document, whose times only the server's clock writes.
 //!
 //! ```text
-//! { _id: "lease", run: <who has it, or "">, seq: <the ledger's counter>, term: <how often it changed hands>,
-//!   beat: <when it was last kept alive>, since: <when it was taken>, pid, host, user, application, doing }
+//! { _id: "lease", run: <who has it>, beat: <when it was last kept alive>, since: <when it was taken>,
+//!   pid, host, user, application, doing }
 //! ```
 //!
-//! It is taken by one upsert: somebody else's document has the same `_id`, so the insertion is refused as a duplicate. How old a
-//! holder's last sign of life is is asked of the server too: it writes this moment beside it, by the clock that wrote the other.
+//! It is taken by one upsert: where somebody else's document has the `_id`, the insertion is refused as a duplicate. It is given back by
+//! deleting it, and one whose time is up is deleted by whoever has seen that. What time it is the server is asked by letting it write
+//! that into a second document, `clock`, so that the holder's own is not touched by those who wait.
 //!
 //! # Source
 //! <https://www.mongodb.com/docs/manual/reference/command/findAndModify/>,
@@ -30,14 +31,13 @@ pub(super) fn collection(ledger: &str) -> String {
     format!("{ledger}_lock")
 }
 
-/// Writes a change of the one document, whose answer is the document as it is afterwards.
-fn change(ledger: &str, query: Document, update: Document, comment: &str) -> Document {
-    let mut whole = doc! { "_id": "lease" };
-    whole.extend(query);
+/// Writes a change of one document, whose answer is the document as it is afterwards.
+fn change(ledger: &str, query: Document, update: Document, upsert: bool, comment: &str) -> Document {
     doc! {
         "findAndModify": collection(ledger),
-        "query": whole,
+        "query": query,
         "update": update,
+        "upsert": upsert,
         "new": true,
         "maxTimeMS": PATIENCE,
         "writeConcern": { "w": "majority" },
@@ -45,70 +45,71 @@ fn change(ledger: &str, query: Document, update: Document, comment: &str) -> Doc
     }
 }
 
-/// Writes who holds it from now on.
-fn held(name: &LockName<'_>) -> Document {
+fn deletion(ledger: &str, query: Document, comment: &str) -> Document {
     doc! {
-        "$set": {
-            "run": name.run,
-            "pid": i64::from(std::process::id()),
-            "host": host(),
-            "user": user(),
-            "application": "whimbrel",
-            "doing": "",
-        },
-        "$inc": { "term": 1 },
-        "$currentDate": { "beat": true, "since": true },
+        "delete": collection(ledger),
+        "deletes": [{ "q": query, "limit": 1 }],
+        "maxTimeMS": PATIENCE,
+        "writeConcern": { "w": "majority" },
+        "comment": format!("whimbrel: {comment}"),
     }
 }
 
 /// Takes it where nobody has it.
 pub(super) fn take(name: &LockName<'_>) -> Document {
-    let mut take = change(name.ledger, doc! { "run": "" }, held(name), "take");
-    take.insert("upsert", true);
-    take
+    let holder = doc! {
+        "pid": i64::from(std::process::id()),
+        "host": host(),
+        "user": user(),
+        "application": "whimbrel",
+        "doing": "",
+    };
+    let update = doc! { "$set": holder, "$currentDate": { "beat": true, "since": true } };
+    change(name.ledger, doc! { "_id": "lease", "run": name.run }, update, true, "take")
 }
 
-/// Looks who has it, and writes what time it is.
+/// Asks what time it is, by the clock that writes when a lease was kept alive.
+pub(super) fn clock(ledger: &str) -> Document {
+    change(ledger, doc! { "_id": "clock" }, doc! { "$currentDate": { "now": true } }, true, "clock")
+}
+
+/// Looks who has it.
 pub(super) fn look(ledger: &str) -> Document {
-    change(ledger, doc! {}, doc! { "$currentDate": { "now": true } }, "look")
+    doc! { "find": collection(ledger), "filter": { "_id": "lease" }, "limit": 1, "comment": "whimbrel: look" }
 }
 
-/// Takes it from one whose time is up, if it has given no sign of life since.
-pub(super) fn take_over(name: &LockName<'_>, run: &str, beat: DateTime) -> Document {
-    change(name.ledger, doc! { "run": run, "beat": beat }, held(name), "take over")
+/// Ends one whose time is up, if it has given no sign of life since.
+pub(super) fn end(ledger: &str, run: &str, beat: DateTime) -> Document {
+    deletion(ledger, doc! { "_id": "lease", "run": run, "beat": beat }, "end")
 }
 
 /// Keeps it alive.
 pub(super) fn beat(ledger: &str, run: &str) -> Document {
-    change(ledger, doc! { "run": run }, doc! { "$currentDate": { "beat": true } }, "beat")
+    let query = doc! { "_id": "lease", "run": run };
+    change(ledger, query, doc! { "$currentDate": { "beat": true } }, false, "beat")
 }
 
-/// Keeps it alive and counts: the next change of the ledger is this one's, if the lease still is.
-pub(super) fn count(ledger: &str, run: &str, doing: &str) -> Document {
-    let mut update = doc! { "$inc": { "seq": 1 }, "$currentDate": { "beat": true } };
+/// Keeps it alive, and says what is being done: the change of the ledger that follows is this run's, if the lease still is.
+pub(super) fn hold(ledger: &str, run: &str, doing: &str) -> Document {
+    let mut update = doc! { "$currentDate": { "beat": true } };
     if !doing.is_empty() {
         update.insert("$set", doc! { "doing": doing });
     }
-    change(ledger, doc! { "run": run }, update, "count")
-}
-
-/// Lets the counter go on behind what is there: the collection may have been dropped.
-pub(super) fn catch_up(ledger: &str, run: &str, seq: i64) -> Document {
-    change(ledger, doc! { "run": run }, doc! { "$max": { "seq": seq } }, "catch up")
+    change(ledger, doc! { "_id": "lease", "run": run }, update, false, "hold")
 }
 
 /// Holds the lease at the end of a transaction: it commits with this, or not at all.
-pub(super) fn hold(ledger: &str, run: &str) -> Document {
+pub(super) fn commit(ledger: &str, run: &str) -> Document {
     doc! {
         "update": collection(ledger),
         "updates": [{ "q": { "_id": "lease", "run": run }, "u": { "$currentDate": { "beat": true } } }],
-        "comment": "whimbrel: hold",
+        "comment": "whimbrel: commit",
     }
 }
 
 /// Gives it back.
 pub(super) fn release(ledger: &str, run: &str) -> Document {
-    change(ledger, doc! { "run": run }, doc! { "$set": { "run": "", "doing": "" } }, "release")
+    deletion(ledger, doc! { "_id": "lease", "run": run }, "release")
 }
 
 pub(super) fn poll_text(name: &LockName<'_>) -> String {
@@ -128,24 +129,21 @@ pub(super) fn holder_text(name: &LockName<'_>) -> String {
 /// Says what a look has shown.
 #[derive(Debug, PartialEq)]
 pub(super) enum Seen {
-    /// It is this run's: an earlier answer was lost.
-    Mine,
     /// Its time is up.
     Expired { run: String, beat: DateTime },
     /// Somebody has it.
     Held,
-    /// It has been given back, or is not there any more.
+    /// It has been given back.
     Free,
 }
 
-/// Judges the document that a look gave.
-pub(super) fn judge(lease: &Document, run: &str) -> Seen {
-    let holder = lease.get_str("run").unwrap_or_default();
-    let (Ok(beat), Ok(now)) = (lease.get_datetime("beat"), lease.get_datetime("now")) else { return Seen::Free };
-    match holder {
-        "" => Seen::Free,
-        holder if holder == run => Seen::Mine,
-        holder if is_over(*beat, *now) => Seen::Expired { run: holder.into(), beat: *beat },
+/// Judges a look at the lease.
+pub(super) fn judge(lease: Option<&Document>, now: DateTime) -> Seen {
+    let Some(lease) = lease else { return Seen::Free };
+    match lease.get_datetime("beat") {
+        Ok(beat) if is_over(*beat, now) => {
+            Seen::Expired { run: lease.get_str("run").unwrap_or_default().into(), beat: *beat }
+        }
         _ => Seen::Held,
     }
 }
@@ -181,36 +179,39 @@ mod tests {
 
     const NAME: LockName<'static> = LockName { key: 1, ledger: "whimbrel", run: "r1" };
 
-    fn lease(run: &str, silent: i64) -> Document {
-        let beat = DateTime::from_millis(1_000_000);
-        doc! { "_id": "lease", "run": run, "beat": beat, "now": DateTime::from_millis(1_000_000 + silent) }
-    }
-
     #[test]
     fn it_is_over_after_fifteen_seconds_of_the_servers() {
-        assert_eq!(judge(&lease("r2", 14_999), "r1"), Seen::Held);
-        assert_eq!(judge(&lease("r2", -5), "r1"), Seen::Held);
         let beat = DateTime::from_millis(1_000_000);
-        assert_eq!(judge(&lease("r2", 15_000), "r1"), Seen::Expired { run: "r2".into(), beat });
-        assert_eq!(judge(&lease("r1", 20_000), "r1"), Seen::Mine);
-        assert_eq!(judge(&lease("", 0), "r1"), Seen::Free);
-        assert!(holder(&lease("r2", 0), DateTime::from_millis(1_020_000)).is_none());
-        assert!(holder(&lease("r2", 0), DateTime::from_millis(1_010_000)).is_some());
+        let lease = doc! { "_id": "lease", "run": "r2", "beat": beat };
+        let after = |silent: i64| judge(Some(&lease), DateTime::from_millis(1_000_000 + silent));
+        assert_eq!(after(14_999), Seen::Held);
+        assert_eq!(after(-5), Seen::Held);
+        assert_eq!(after(15_000), Seen::Expired { run: "r2".into(), beat });
+        assert_eq!(judge(None, beat), Seen::Free);
+        assert!(holder(&lease, DateTime::from_millis(1_020_000)).is_none());
+        assert!(holder(&lease, DateTime::from_millis(1_010_000)).is_some());
     }
 
     #[test]
     fn a_command_is_written_as_the_manual_has_it() {
-        let beat = beat("whimbrel", "r1");
         assert_eq!(
-            text(&beat),
+            text(&beat("whimbrel", "r1")),
             "{\"findAndModify\": \"whimbrel_lock\", \"query\": {\"_id\": \"lease\", \"run\": \"r1\"}, \"update\": \
-             {\"$currentDate\": {\"beat\": true}}, \"new\": true, \"maxTimeMS\": 4000, \"writeConcern\": {\"w\": \
-             \"majority\"}, \"comment\": \"whimbrel: beat\"}"
+             {\"$currentDate\": {\"beat\": true}}, \"upsert\": false, \"new\": true, \"maxTimeMS\": 4000, \"writeConcern\": \
+             {\"w\": \"majority\"}, \"comment\": \"whimbrel: beat\"}"
         );
-        let over = text(&take_over(&NAME, "r0", DateTime::from_millis(0)));
-        let start = "{\"findAndModify\": \"whimbrel_lock\", \"query\": {\"_id\": \"lease\", \"run\": \"r0\", \"beat\": \
-                     {\"$date\": \"1970-01-01T00:00:00Z\"}}, ";
-        assert!(over.starts_with(start), "{over}");
-        assert!(poll_text(&NAME).ends_with("\"comment\": \"whimbrel: take\", \"upsert\": true}"));
+        assert_eq!(
+            text(&end("whimbrel", "r0", DateTime::from_millis(0))),
+            "{\"delete\": \"whimbrel_lock\", \"deletes\": [{\"q\": {\"_id\": \"lease\", \"run\": \"r0\", \"beat\": {\"$date\": \
+             \"1970-01-01T00:00:00Z\"}}, \"limit\": 1}], \"maxTimeMS\": 4000, \"writeConcern\": {\"w\": \"majority\"}, \
+             \"comment\": \"whimbrel: end\"}"
+        );
+        assert_eq!(
+            text(&commit("whimbrel", "r1")),
+            "{\"update\": \"whimbrel_lock\", \"updates\": [{\"q\": {\"_id\": \"lease\", \"run\": \"r1\"}, \"u\": \
+             {\"$currentDate\": {\"beat\": true}}}], \"comment\": \"whimbrel: commit\"}"
+        );
+        let start = "{\"findAndModify\": \"whimbrel_lock\", \"query\": {\"_id\": \"lease\", \"run\": \"r1\"}, \"update\": ";
+        assert!(poll_text(&NAME).starts_with(start) && poll_text(&NAME).contains("\"upsert\": true"));
     }
 }

@@ -35,13 +35,15 @@ pub(crate) struct Mongodb {
     pub(crate) database: Database,
     transactions: bool,
     heartbeat: Option<Heartbeat>,
+    /// The number of the ledger's last change, while a run has the lease.
+    last: i64,
     /// When the lease was last asked for.
     polled: Instant,
 }
 
 impl Mongodb {
     fn new(database: Database, transactions: bool) -> Self {
-        Self { database, transactions, heartbeat: None, polled: Instant::now() }
+        Self { database, transactions, heartbeat: None, last: 0, polled: Instant::now() }
     }
 
     /// Fails where the lease that a run holds is gone, or may be.

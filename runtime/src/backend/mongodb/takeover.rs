@@ -4,7 +4,7 @@ use super::Mongodb;
 use super::answer::number;
 use super::exchange::{Answer, changed, found, send};
 use super::lease::{self, Seen};
-use crate::backend::{LockName, Rows};
+use crate::backend::Rows;
 use crate::error::ServerErrorClass as Class;
 use mongodb::bson::{Bson, DateTime, Document, doc};
 
@@ -14,35 +14,37 @@ const TIME_IS_UP: &str = "50";
 /// Takes the lease if it can be had now: gives `t`, or `f` and who has it.
 pub(super) async fn poll(mongodb: &mut Mongodb, take: Document) -> Answer<Rows> {
     let (ledger, run) = named(&take);
-    let name = LockName { key: 0, ledger: &ledger, run: &run };
-    for _ in 0..2 {
+    for _ in 0..3 {
         match send(&mongodb.database, None, take.clone()).await {
-            Ok(reply) => return taken(mongodb, &name, changed(&reply)).await,
+            Ok(_) => return taken(mongodb, &ledger).await,
             Err(answer) if answer.is(Class::UniqueViolation) => {}
-            Err(answer) if answer.code() == Some(TIME_IS_UP) => return Ok(held(None)),
+            // Its holder is about to commit.
+            Err(answer) if answer.code() == Some(TIME_IS_UP) => break,
             Err(answer) => return Err(answer),
         }
-        let look = match send(&mongodb.database, None, lease::look(&ledger)).await {
-            Ok(look) => look,
-            // Its holder is about to commit.
-            Err(answer) if answer.code() == Some(TIME_IS_UP) => return Ok(held(None)),
+        let clock = match send(&mongodb.database, None, lease::clock(&ledger)).await {
+            Ok(clock) => clock,
+            // Two have asked for the first time.
+            Err(answer) if answer.is(Class::UniqueViolation) => continue,
             Err(answer) => return Err(answer),
         };
-        let Some(there) = changed(&look) else { continue };
-        match lease::judge(there, &run) {
-            Seen::Mine => return taken(mongodb, &name, Some(there)).await,
-            Seen::Held => return Ok(held(Some(there))),
+        let look = send(&mongodb.database, None, lease::look(&ledger)).await?;
+        let now = changed(&clock).map_or_else(DateTime::now, |clock| moment(clock, "now"));
+        let there = found(&look).next();
+        match lease::judge(there, now) {
+            Seen::Held => {
+                let mut row = vec![Some("f".to_owned())];
+                row.extend(there.and_then(|lease| lease::holder(lease, now)).unwrap_or_default());
+                return Ok(vec![row]);
+            }
             Seen::Free => {}
             Seen::Expired { run: dead, beat } => {
-                let over = send(&mongodb.database, None, lease::take_over(&name, &dead, beat)).await?;
-                if let Some(lease) = changed(&over) {
-                    tracing::warn!(run = dead, "a run's lease has run out; it is taken over");
-                    return taken(mongodb, &name, Some(lease)).await;
-                }
+                tracing::warn!(run, dead, "a run's lease has run out; it is taken over");
+                send(&mongodb.database, None, lease::end(&ledger, &dead, beat)).await?;
             }
         }
     }
-    Ok(held(None))
+    Ok(vec![vec![Some("f".to_owned())]])
 }
 
 /// Reads whose lease it is to become.
@@ -53,68 +55,46 @@ fn named(take: &Document) -> (String, String) {
     (collection.strip_suffix("_lock").unwrap_or(collection).into(), run.into())
 }
 
-fn held(lease: Option<&Document>) -> Rows {
-    let mut row = vec![Some("f".to_owned())];
-    row.extend(lease.and_then(|lease| lease::holder(lease, moment(lease, "beat"))).unwrap_or_default());
-    vec![row]
+fn moment(document: &Document, name: &str) -> DateTime {
+    document.get_datetime(name).copied().unwrap_or_else(|_| DateTime::now())
 }
 
-fn moment(lease: &Document, name: &str) -> DateTime {
-    lease.get_datetime(name).copied().unwrap_or_else(|_| DateTime::now())
-}
-
-async fn taken(mongodb: &mut Mongodb, name: &LockName<'_>, lease: Option<&Document>) -> Answer<Rows> {
-    if lease.is_some_and(|lease| !lease.contains_key("seq")) {
-        catch_up(mongodb, name).await?;
+/// The ledger's numbers go on behind the last one that is written: nobody else counts while the lease is held.
+async fn taken(mongodb: &mut Mongodb, ledger: &str) -> Answer<Rows> {
+    let [history, events] = ["history", "events"].map(|part| format!("{ledger}_{part}"));
+    let last = doc! { "find": &events, "sort": { "_id": -1 }, "limit": 1, "projection": { "_id": 1 } };
+    let last = send(&mongodb.database, None, last).await?;
+    let last = found(&last).next().and_then(|event| number(event.get("_id"))).unwrap_or_default();
+    let untold = send(&mongodb.database, None, doc! { "find": &history, "filter": { "open": true } }).await?;
+    let untold: Vec<_> = found(&untold).collect();
+    let rows = untold.iter().filter_map(|row| number(seq(row).as_ref()));
+    mongodb.last = rows.chain([last]).max().unwrap_or_default();
+    for row in untold {
+        tell(mongodb, [&history, &events], row).await?;
     }
-    tell(mongodb, name).await?;
     Ok(vec![vec![Some("t".to_owned())]])
 }
 
-/// Lets the counter of a new lease go on behind the events that are there.
-async fn catch_up(mongodb: &Mongodb, name: &LockName<'_>) -> Answer<()> {
-    let last = doc! { "find": format!("{}_events", name.ledger), "sort": { "_id": -1 }, "limit": 1, "projection": { "_id": 1 } };
-    let last = send(&mongodb.database, None, last).await?;
-    if let Some(seq) = found(&last).next().and_then(|event| number(event.get("_id"))).filter(|seq| *seq > 0) {
-        send(&mongodb.database, None, lease::catch_up(name.ledger, name.run, seq)).await?;
+/// Writes the event of a row whose run has died between the two, under the number that the row has.
+async fn tell(mongodb: &Mongodb, [history, events]: [&str; 2], row: &Document) -> Answer<()> {
+    let Some(event) = event(row) else { return Ok(()) };
+    let mut same: Document = ["registry", "database", "id", "event"]
+        .iter()
+        .map(|name| ((*name).to_owned(), event.get(*name).cloned().unwrap_or_default()))
+        .collect();
+    same.insert("_id", doc! { "$gte": event.get("_id").cloned().unwrap_or_default() });
+    let told = send(&mongodb.database, None, doc! { "find": events, "filter": same, "limit": 1 }).await?;
+    if found(&told).next().is_none() {
+        let insert = doc! { "insert": events, "documents": [event], "writeConcern": { "w": "majority" } };
+        send(&mongodb.database, None, insert).await?;
     }
-    Ok(())
-}
-
-/// Writes the events of rows whose run has died between the two; each under the number that its row has.
-async fn tell(mongodb: &Mongodb, name: &LockName<'_>) -> Answer<()> {
-    let [history, events] = ["history", "events"].map(|part| format!("{}_{part}", name.ledger));
-    let untold = send(&mongodb.database, None, doc! { "find": &history, "filter": { "open": true } }).await?;
-    for row in found(&untold) {
-        let Some(event) = event(row) else { continue };
-        let told = doc! {
-            "find": &events,
-            "filter": {
-                "registry": event.get("registry").cloned().unwrap_or_default(),
-                "database": event.get("database").cloned().unwrap_or_default(),
-                "id": event.get("id").cloned().unwrap_or_default(),
-                "event": event.get("event").cloned().unwrap_or_default(),
-                "_id": { "$gt": event.get("_id").cloned().unwrap_or_default() },
-            },
-            "limit": 1,
-        };
-        if found(&send(&mongodb.database, None, told).await?).next().is_none() {
-            let insert = doc! { "insert": &events, "documents": [event], "writeConcern": { "w": "majority" } };
-            match send(&mongodb.database, None, insert).await {
-                // Another one before this has died in the middle too.
-                Err(answer) if answer.is(Class::UniqueViolation) => {}
-                sent => drop(sent?),
-            }
-        }
-        let q = doc! { "_id": row.get("_id").cloned().unwrap_or_default(), "end.seq": seq(row).unwrap_or_default() };
-        let update = doc! {
-            "update": &history,
-            "updates": [{ "q": q, "u": { "$unset": { "open": "" } } }],
-            "writeConcern": { "w": "majority" },
-        };
-        send(&mongodb.database, None, update).await?;
-    }
-    Ok(())
+    let q = doc! { "_id": row.get("_id").cloned().unwrap_or_default(), "end.seq": seq(row).unwrap_or_default() };
+    let update = doc! {
+        "update": history,
+        "updates": [{ "q": q, "u": { "$unset": { "open": "" } } }],
+        "writeConcern": { "w": "majority" },
+    };
+    send(&mongodb.database, None, update).await.map(drop)
 }
 
 fn seq(row: &Document) -> Option<Bson> {

@@ -1,8 +1,8 @@
 //! A ledger in MongoDB's language: commands in Extended JSON, one a line.
 //!
-//! A text that changes the ledger begins with a command that counts: it answers the number of the change and the server's time if the
-//! lease is still the run's own, and nothing where it isn't. What follows has them as `$$seq` and `$$now`. `$$elapsed` is the time
-//! since what the command between has found.
+//! A text that changes the ledger begins with a command that holds the lease: it answers the server's time if that is still the run's
+//! own, and nothing where it isn't. What follows has the time as `$$now`, and as `$$seq` the number after the ledger's last one.
+//! `$$elapsed` is the time since what the command between has found.
 //!
 //! A row is a document of the history, and stays there after a rollback, as not applied: with the row it says in one update how it
 //! came to it (`end`), so that the event about it can be written by somebody else where the run has died before it.
@@ -121,10 +121,10 @@ impl Texts<'_> {
     }
 
     /// Begins a text that changes the ledger.
-    fn count(&self, doing: &str) -> Result<Document> {
+    fn hold(&self, doing: &str) -> Result<Document> {
         // The lock has no name of its own that could be refused.
         self.collection("lock")?;
-        Ok(super::lease::count(self.ledger.location.prefix_name(), self.ledger.run, doing))
+        Ok(super::lease::hold(self.ledger.location.prefix_name(), self.ledger.run, doing))
     }
 
     fn cell(cell: &Cell<'_>) -> Bson {

@@ -52,7 +52,7 @@ impl Texts<'_> {
         let q = doc! { "_id": self.key(&id), "applied": { "$ne": true } };
         let comment = if covered { "cover" } else { ROW };
         let update = self.update("history", q, doc! { "$set": set }, true, comment)?;
-        Ok(lines(&[self.count(&format!("up {id}"))?, update]))
+        Ok(lines(&[self.hold(&format!("up {id}"))?, update]))
     }
 
     /// Says how a row came to be as it is, in its own document.
@@ -68,7 +68,7 @@ impl Texts<'_> {
         let end = self.end("rolled_back", "down", checksum.into());
         let q = doc! { "_id": self.key(id), "applied": true };
         let update = doc! { "$set": { "applied": false, "end": end, "open": true } };
-        Ok(lines(&[self.count(&format!("down {id}"))?, self.update("history", q, update, false, ROW)?]))
+        Ok(lines(&[self.hold(&format!("down {id}"))?, self.update("history", q, update, false, ROW)?]))
     }
 
     /// Since its row, or since this run's first event about it.
@@ -85,13 +85,13 @@ impl Texts<'_> {
         since.insert("limit", 1);
         let update = doc! { "$set": { "duration_ms": "$$elapsed" } };
         let update = self.update("history", doc! { "_id": key, "applied": true }, update, false, "duration")?;
-        Ok(lines(&[self.count("")?, since, update]))
+        Ok(lines(&[self.hold("")?, since, update]))
     }
 
     pub(super) fn realign(&self, id: &str, values: &Row<'_>, recorded: &str) -> Result<String> {
         let q = doc! { "_id": self.key(id), "applied": true, "checksum": recorded };
         let update = self.update("history", q, doc! { "$set": row(values) }, false, ROW)?;
-        Ok(lines(&[self.count("")?, update]))
+        Ok(lines(&[self.hold("")?, update]))
     }
 
     /// An end is told of once: with it the row no longer says that it is to be told of.
@@ -111,7 +111,7 @@ impl Texts<'_> {
             "writeConcern": { "w": "majority" },
             "comment": "whimbrel: event",
         };
-        let mut commands = vec![self.count(&format!("{} {}", text("direction"), text("id")))?, insert];
+        let mut commands = vec![self.hold(&format!("{} {}", text("direction"), text("id")))?, insert];
         if ENDS.contains(&text("event").as_str()) {
             let update = doc! { "$unset": { "open": "" } };
             commands.push(self.update("history", doc! { "_id": self.key(&text("id")) }, update, false, "told")?);
@@ -143,6 +143,6 @@ impl Texts<'_> {
                 doc! { "delete": collection, "deletes": deletes, "writeConcern": majority, "comment": comment }
             }
         };
-        Ok(lines(&[self.count("")?, change]))
+        Ok(lines(&[self.hold("")?, change]))
     }
 }

@@ -257,8 +257,6 @@ async fn open(database: &Database, url: &str, access: Access) -> Result<Box<dyn 
         DatabaseKind::Mysql => Ok(Box::new(crate::backend::mysql::connect(database.name(), url, access).await?)),
         #[cfg(feature = "redis")]
         DatabaseKind::Redis => Ok(Box::new(crate::backend::redis::connect(database.name(), url, access).await?)),
-    }
-
         #[cfg(feature = "mongodb")]
         DatabaseKind::Mongodb => Ok(Box::new(crate::backend::mongodb::connect(database.name(), url).await?)),
         #[allow(unreachable_patterns)]
@@ -289,8 +287,6 @@ async fn make(database: &Database, url: &str) -> Result<bool> {
         DatabaseKind::Redis => {
             crate::backend::redis::connect(database.name(), url, Access::ReadWrite).await.map(|_| false)
         }
-    }
-
         // A database is there as soon as something is in it.
         #[cfg(feature = "mongodb")]
         DatabaseKind::Mongodb => crate::backend::mongodb::connect(database.name(), url).await.map(|_| false),

@@ -5,6 +5,7 @@
 
 use mongodb::bson::{Bson, Document, deserialize_from_bson};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 /// Says why a text is no sequence of documents, and at which byte of it.
@@ -14,9 +15,10 @@ pub(super) struct Misread {
     pub(super) position: usize,
 }
 
-/// Reads documents that stand one after another.
+/// Reads documents that stand one after another, with comments from `//` to the end of a line.
 pub(super) fn documents(text: &str) -> Result<Vec<Document>, Misread> {
     let mut all = Vec::new();
+    let text = &uncommented(text);
     for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
         let misread = |message: String, position| Misread { message, position };
         match value {
@@ -32,6 +34,38 @@ pub(super) fn documents(text: &str) -> Result<Vec<Document>, Misread> {
         return Err(Misread { message: "there is no command".into(), position: 0 });
     }
     Ok(all)
+}
+
+/// Blanks comments, so that all else stays at its place.
+fn uncommented(text: &str) -> Cow<'_, str> {
+    if !text.contains("//") {
+        return Cow::Borrowed(text);
+    }
+    let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find(['"', '/']) {
+        let (before, from) = rest.split_at(at);
+        plain.push_str(before);
+        let length = if from.starts_with("//") { from.find('\n').unwrap_or(from.len()) } else { string(from) };
+        let (piece, after) = from.split_at(length);
+        match piece.starts_with("//") {
+            true => plain.extend(std::iter::repeat_n(' ', piece.len())),
+            false => plain.push_str(piece),
+        }
+        rest = after;
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
+}
+
+/// Finds where the string ends that begins here; what is none is one byte long.
+fn string(text: &str) -> usize {
+    let mut escaped = false;
+    let end = text.bytes().enumerate().skip(1).find(|(_, byte)| {
+        let is_end = *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        is_end
+    });
+    if text.starts_with('"') { end.map_or(text.len(), |(at, _)| at + 1) } else { 1 }
 }
 
 fn byte(text: &str, line: usize, column: usize) -> usize {
@@ -232,6 +266,13 @@ mod tests {
             read.unwrap().remove(0).get_document("filter").unwrap(),
             &doc! { "a": { "$regex": "^x", "$options": "i" }, "b": { "$gt": 1 } }
         );
+    }
+
+    #[test]
+    fn comments_are_left_out() {
+        let read = documents("{ // what \"it\" is\n\"drop\": \"a//b\\\\\", // the end\n\"x\": \"\\\"//\" }").unwrap();
+        assert_eq!(read, [doc! { "drop": "a//b\\", "x": "\"//" }]);
+        assert_eq!(documents("{\"a\": 1, // \u{e9}\n oops}").unwrap_err().position, 16);
     }
 
     #[test]

@@ -31,7 +31,7 @@
 
 // Without a database nothing can run; the command line and the docs still build.
 #![cfg_attr(
-    not(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "redis")),
+    not(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "redis", feature = "mongodb")),
     allow(dead_code, unused_imports, unused_variables)
 )]
 
@@ -75,6 +75,8 @@ pub use event::Event;
 pub use health::{Examination, Health, Progress};
 pub use history::{Attempt, Entry, History, Record};
 pub use ledger::Location;
+#[cfg(feature = "mongodb")]
+pub use mongodb;
 pub use migrator::{Migrator, StepText, apply};
 pub use observe::{Events, Stopper};
 pub use plan::{Finding, OutOfOrder, Plan, Policy, Step, plan};

@@ -6,4 +6,4 @@ pub mod server;
 
 pub use chain::Chain;
 pub use pooler::Pooler;
-pub use server::{Server, postgres_url};
+pub use server::{Server, postgres_url, server_url};

@@ -218,6 +218,13 @@ pub fn server_url(name: &str) -> String {
     })
 }
 
+/// Gives the URL of a database of a test's own on the server of this name, where one comes into being with what is written to it.
+pub fn database_url(name: &str) -> String {
+    let url = server_url(name);
+    let (server, options) = url.split_once('?').unwrap_or((&url, ""));
+    format!("{}/{}?{options}", server.trim_end_matches('/'), unique())
+}
+
 fn unique() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let nanos =

@@ -73,6 +73,17 @@ impl Databases {
         self.with(name.into(), Box::new(crate::backend::neo4j::Neo4j::given(connection)))
     }
 
+    /// Takes over a MongoDB database, after asking its server what it can do.
+    ///
+    /// # Errors
+    /// A server that does not answer, or is older than MongoDB 6.0.
+    #[cfg(feature = "mongodb")]
+    pub async fn with_mongodb(self, name: impl Into<String>, database: mongodb::Database) -> Result<Self> {
+        let name = name.into();
+        let backend = crate::backend::mongodb::given(&name, database).await?;
+        Ok(self.with(name, Box::new(backend)))
+    }
+
     fn with(mut self, name: String, backend: Box<dyn Backend>) -> Self {
         self.entries.retain(|(other, _)| *other != name);
         self.down.retain(|(other, _)| *other != name);
@@ -225,6 +236,13 @@ impl Databases {
         Some(&mut backend.step)
     }
 
+    /// Lends a MongoDB database.
+    #[cfg(feature = "mongodb")]
+    pub fn mongodb(&mut self, name: &str) -> Option<&mongodb::Database> {
+        let backend = self.find(name)?.as_any().downcast_mut::<crate::backend::mongodb::Mongodb>()?;
+        Some(&backend.database)
+    }
+
     fn find(&mut self, name: &str) -> Option<&mut dyn Backend> {
         let (_, backend) = self.entries.iter_mut().find(|(other, _)| other == name)?;
         Some(&mut **backend)
@@ -255,6 +273,8 @@ async fn open(database: &Database, url: &str, access: Access) -> Result<Box<dyn 
         DatabaseKind::Redis => Ok(Box::new(crate::backend::redis::connect(database.name(), url, access).await?)),
         #[cfg(feature = "neo4j")]
         DatabaseKind::Neo4j => Ok(Box::new(crate::backend::neo4j::connect(database.name(), url).await?)),
+        #[cfg(feature = "mongodb")]
+        DatabaseKind::Mongodb => Ok(Box::new(crate::backend::mongodb::connect(database.name(), url).await?)),
         #[allow(unreachable_patterns)]
         _ => Err(unsupported(database)),
     }
@@ -286,6 +306,9 @@ async fn make(database: &Database, url: &str) -> Result<bool> {
         // Community has the one database, and whoever may create more with Enterprise says with which topology.
         #[cfg(feature = "neo4j")]
         DatabaseKind::Neo4j => crate::backend::neo4j::connect(database.name(), url).await.map(|_| false),
+        // A database is there as soon as something is in it.
+        #[cfg(feature = "mongodb")]
+        DatabaseKind::Mongodb => crate::backend::mongodb::connect(database.name(), url).await.map(|_| false),
         #[allow(unreachable_patterns)]
         _ => Err(unsupported(database)),
     }

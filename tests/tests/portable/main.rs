@@ -28,6 +28,16 @@ macro_rules! portable {
         mod neo4j {
             $(#[tokio::test(flavor = "multi_thread")] async fn $test() { super::$test(&crate::stores::Neo4j::new().await).await; })*
         }
+        mod ferretdb {
+            $(#[tokio::test(flavor = "multi_thread")] async fn $test() { super::$test(&crate::stores::Mongodb::on("FERRETDB").await).await; })*
+        }
+        mod mongodb {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                #[ignore = "needs a MongoDB, which only Docker has: tests/run runs it there"]
+                async fn $test() { super::$test(&crate::stores::Mongodb::on("MONGODB").await).await; }
+            )*
+        }
     };
 }
 use portable;

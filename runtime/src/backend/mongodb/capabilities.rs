@@ -1,0 +1,71 @@
+//! What MongoDB can do: a replica set or a mongos more than a server by itself.
+
+use super::extended_json::text;
+use super::ledger::Commands;
+use super::lease;
+use crate::backend::capabilities::{Capabilities, SessionLock};
+use crate::error::Result;
+use mongodb::bson::{Document, doc};
+
+/// Holds for a server by itself, and for what stands in for MongoDB: nothing is taken back.
+pub(super) const ALONE: Capabilities = Capabilities {
+    language: &Commands,
+    begin: "// one by one, without a transaction",
+    transactions: false,
+    rolls_back: false,
+    savepoints: false,
+    transactional_ddl: false,
+    lock: Some(SessionLock {
+        opening: None,
+        poll: lease::poll_text,
+        holder: lease::holder_text,
+        release: lease::release_text,
+    }),
+    guard: None,
+    session: true,
+    hashes: false,
+    reset: &[],
+    limits: |_| Vec::new(),
+    unlimited: &[],
+    local_limits: true,
+    queues: false,
+    blocker: None,
+    index: |_, _| Ok(String::new()),
+    gone: |_| Ok(String::new()),
+    examine,
+    leftovers: None,
+    drop_leftover: |_| String::new(),
+};
+
+/// Holds for a replica set and a sharded cluster.
+pub(super) const SET: Capabilities =
+    Capabilities { begin: "session.startTransaction()", transactions: true, rolls_back: true, ..ALONE };
+
+/// Chooses by what a server says of itself.
+///
+/// # Source
+/// <https://www.mongodb.com/docs/manual/reference/command/hello/>: `setName` of a member of a replica set, `msg` of a mongos.
+pub(super) fn has_transactions(hello: &Document) -> bool {
+    hello.contains_key("setName") || hello.get_str("msg").is_ok_and(|msg| msg == "isdbgrid")
+}
+
+fn examine(_: &str) -> Result<String> {
+    let commands = [
+        doc! { "hello": 1 },
+        doc! { "buildInfo": 1, "comment": "whimbrel: examine" },
+        doc! { "connectionStatus": 1 },
+    ];
+    Ok(commands.iter().map(text).collect::<Vec<_>>().join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_says_whether_it_has_transactions() {
+        assert!(has_transactions(&doc! { "isWritablePrimary": true, "setName": "rs0" }));
+        assert!(has_transactions(&doc! { "isWritablePrimary": true, "msg": "isdbgrid" }));
+        assert!(!has_transactions(&doc! { "isWritablePrimary": true }));
+    }
+}

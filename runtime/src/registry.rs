@@ -52,14 +52,14 @@ impl Registry {
     pub const fn databases(&self) -> &'static [Database] {
         self.databases
     }
-    /// Lists the migrations in ascending order of their numbers; ids are unique.
+    /// Lists the migrations in ascending order of their numbers; ids are unique in each database.
     pub fn migrations(&self) -> &'static [Migration] {
         match self.migrations {
             Migrations::Made(migrations) => migrations,
             Migrations::Listed(listing) => listing.migrations(),
         }
     }
-    /// Finds a migration by its id (`0003_add_user`); a leading `m` before the digits is ignored.
+    /// Finds a migration by its id (`0003_add_user`), the first part of one that is for several databases; a leading `m` is ignored.
     pub fn migration(&self, id: &str) -> Option<&'static Migration> {
         let id = canonical_id(id);
         self.migrations().iter().find(|migration| migration.id == id)
@@ -234,7 +234,7 @@ impl Migration {
         names: None,
         sealed: true,
     };
-    /// Gives the id: unique in the registry, the key of the ledger (`0003_add_user`).
+    /// Gives the id: unique in its database, with that the key of the ledger (`0003_add_user`).
     pub const fn id(&self) -> &'static str {
         self.id
     }

@@ -27,6 +27,10 @@ pub(crate) trait Language: Debug + Sync {
     }
     /// Creates both where they are not there, and last records the format as the ledger's own migration.
     fn create(&self, ledger: &Ledger<'_>) -> Result<Vec<String>>;
+    /// Creates what a ledger of an older whimbrel may lack although its format is the same; can be repeated.
+    fn complete(&self, _: &Ledger<'_>) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
     /// Lets readers read it and no more, where the server has such users.
     fn grants(&self, _: &Ledger<'_>) -> Result<Vec<String>> {
         Ok(Vec::new())

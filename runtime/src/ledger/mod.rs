@@ -111,6 +111,9 @@ impl Ledger<'_> {
     pub(crate) fn create(&self) -> Result<Vec<String>> {
         self.language.create(self)
     }
+    pub(crate) fn complete(&self) -> Result<Vec<String>> {
+        self.language.complete(self)
+    }
     pub(crate) fn grants(&self) -> Result<Vec<String>> {
         self.language.grants(self)
     }

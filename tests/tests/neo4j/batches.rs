@@ -85,7 +85,9 @@ struct Holder(tokio::task::JoinHandle<()>);
 impl Holder {
     /// Locks what a statement sets `held` of.
     async fn hold(graph: &Graph, lock: &str) -> Self {
-        let text = graph.text(&format!("{lock} SET x.held = true WITH x UNWIND range(1, 1000000000000) AS n WITH n WHERE n < 0 RETURN n"));
+        let text = graph.text(&format!(
+            "{lock} SET x.held = true WITH x UNWIND range(1, 1000000000000) AS n WITH n WHERE n < 0 RETURN n"
+        ));
         let mut connection = graph.connect().await;
         let task = tokio::spawn(async move { connection.run(text, &[]).await.unwrap() });
         let holds = "SHOW TRANSACTIONS YIELD currentQuery AS q, activeLockCount AS n WHERE q CONTAINS '@' AND q CONTAINS 'held' AND \
@@ -124,7 +126,8 @@ async fn split_off(step: &mut Neo4jStep, graph: &Graph) -> whimbrel::Result<u64>
 }
 
 async fn scores(step: &mut Neo4jStep, graph: &Graph) -> whimbrel::Result<u64> {
-    let scored = "MATCH (u:@User) WHERE u.score IS NULL WITH u LIMIT $batch SET u.score = u.n * $factor RETURN count(u)";
+    let scored =
+        "MATCH (u:@User) WHERE u.score IS NULL WITH u LIMIT $batch SET u.score = u.n * $factor RETURN count(u)";
     step.in_batches(graph.text(scored), &[("factor", 3.into())], 200).await
 }
 

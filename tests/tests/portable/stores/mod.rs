@@ -7,4 +7,3 @@ mod redis;
 pub(crate) use mongodb::Mongodb;
 pub(crate) use neo4j::Neo4j;
 pub(crate) use redis::Redis;
-pub(crate) use redis::Redis;

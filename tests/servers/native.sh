@@ -53,13 +53,13 @@ launch() {
 }
 
 await() {
-  local log=$run/$1/log deadline=$((SECONDS + 60))
+  local log=$run/$1/log deadline=$((SECONDS + 300))
   until of "$1" ready "$run/$1"; do
     if ! kill -0 "${pid[$1]}" 2>/dev/null; then
       grep -q 'already in use' "$log" || { cat "$log" >&2 && die "$1 did not start"; }
       launch "$1"
     fi
-    [ $SECONDS -lt $deadline ] || { cat "$log" >&2 && die "$1 is not ready after 60 s"; }
+    [ $SECONDS -lt $deadline ] || { cat "$log" >&2 && die "$1 is not ready after 300 s"; }
     sleep 0.1
   done
 }

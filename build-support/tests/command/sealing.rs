@@ -197,3 +197,39 @@ pub mod m0001_both {
     app.write("src/migrations/whimbrel.lock", &doubled);
     app.run("check").says(1, &["error[whimbrel::lock_duplicate]"]);
 }
+
+#[test]
+fn a_squash_of_all_databases_takes_the_place_of_each_ones_part() {
+    let part = |name: &str, table: &str| {
+        format!(
+            "pub mod {name} {{ pub const UP: &str = \"CREATE TABLE {table} (id INTEGER)\"; pub const DOWN: &str = \"DROP TABLE {table}\"; }}\n"
+        )
+    };
+    let both = |arguments: &str, id: &str, table: &str| {
+        let parts = part("main", table) + &part("cache", table);
+        format!("#[migration(on = all{arguments})]\npub mod {id} {{\n{parts}}}\n")
+    };
+    let registry = "whimbrel::registry! { main: Postgres, cache: Sqlite }\n";
+    let before = format!("{registry}{}{}", both("", "m0001_users", "users"), both("", "m0002_books", "books"));
+    let app = App::new(&[
+        ("mod.rs", &before),
+        ("0003_one.sql", "-- on: cache\n-- irreversible: no\nCREATE TABLE one (id INTEGER)"),
+    ]);
+    app.run("lock").says(0, &[]);
+    let squash = "#[migration(on = all, replaces(m0001_users, m0002_books, m0003_one), irreversible = \"all\")]
+pub mod m0003_library {
+    pub mod main { pub const UP: &str = \"CREATE TABLE users (id INTEGER); CREATE TABLE books (id INTEGER)\"; }
+    pub mod cache { pub const UP: &str = \"CREATE TABLE users (id INTEGER); CREATE TABLE books (id INTEGER); CREATE TABLE one (id INTEGER)\"; }
+}
+";
+    app.write("src/migrations/mod.rs", &format!("{registry}{squash}"));
+    app.remove("src/migrations/0003_one.sql");
+    app.run("lock").says(0, &["kept 0001_users", "kept 0002_books", "kept 0003_one", "sealed 0003_library"]);
+    app.run_in("", "check", &[("CI", "1")]).says(0, &["nothing is wrong"]);
+    assert_eq!(app.lock().matches("replaced = \"0003_library\"").count(), 5);
+    // One script can't take the place of what several databases have.
+    app.write("src/migrations/mod.rs", &before);
+    app.remove("src/migrations/whimbrel.lock");
+    app.run("lock").says(0, &[]);
+    app.run("squash --to 2 library").says(1, &["several databases share the id of `0001_users`"]);
+}

@@ -178,11 +178,16 @@ impl Databases {
         Self::connect(registry, &Urls::from_env(registry), Access::ReadWrite).await
     }
 
-    /// Creates the databases that are not there; gives their names.
+    /// Creates the databases that are not there; gives their names. Where one of several servers can't be reached none is created.
     ///
     /// # Errors
     /// Those of [`connect`](Self::connect), and a missing permission to create one.
     pub async fn create(registry: &Registry, urls: &Urls) -> Result<Vec<&'static str>> {
+        if registry.databases().len() > 1 {
+            let mut looked_at = Self::connect_each(registry, urls, Access::ReadOnly).await?;
+            looked_at.down.retain(|(_, error)| !matches!(error.kind(), Kind::NoDatabase { .. }));
+            looked_at.all_up()?;
+        }
         let mut created = Vec::new();
         for database in registry.databases() {
             let used = registry.uses(database.name());

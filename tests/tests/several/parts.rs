@@ -136,3 +136,25 @@ async fn a_connection_that_was_lost_is_found_before_anything_is_changed() {
     assert!(error.is_unreachable() && error.down().len() == 1, "{error}");
     assert!(main.tables().await.is_empty());
 }
+
+#[tokio::test]
+async fn init_makes_what_each_needs_and_can_be_repeated() {
+    let (main, cache) = (Server::sqlite(), Server::postgres("15").await);
+    let registry = both(&main, &cache);
+    let missing = format!("{}_missing", cache.url());
+    let at = |cache: &str| urls(&[("main", &main)]).with("cache", cache);
+    // Where one can't be reached nothing is made in the others, and what is only missing is made.
+    let error = Databases::create(registry, &at(&super::nobody())).await.unwrap_err();
+    assert!(error.is_unreachable() && error.down().len() == 1, "{error}");
+    assert!(!std::path::Path::new(main.url().trim_start_matches("sqlite:")).exists());
+    assert_eq!(Databases::create(registry, &at(&missing)).await.unwrap(), ["main", "cache"]);
+    assert_eq!(Databases::create(registry, &at(&missing)).await.unwrap(), [""; 0]);
+    let mut databases = Databases::connect(registry, &at(&missing), Access::ReadWrite).await.unwrap();
+    let migrator = Migrator::new(registry);
+    assert_eq!(migrator.init(&mut databases).await.unwrap(), ["main", "cache"]);
+    assert_eq!(migrator.init(&mut databases).await.unwrap(), [""; 0]);
+    assert_eq!(migrator.apply(&mut databases, &Target::Latest).await.unwrap().done.len(), 5);
+    drop(databases);
+    let name = missing.rsplit('/').next().unwrap();
+    cache.run(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
+}

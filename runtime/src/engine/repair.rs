@@ -20,7 +20,10 @@ pub(crate) async fn questions(migrator: &Migrator, databases: &mut Databases) ->
     let seen = look(migrator, databases, Need::All).await?;
     let there = |m: &Migration| seen.iter().any(|seen| seen.database.name == m.database && !seen.fresh);
     let mut open = Vec::new();
-    for migration in migrator.registry.migrations().iter().filter(|m| !m.transactional && there(m)) {
+    for migration in migrator.registry.migrations().iter().filter(|m| there(m)) {
+        if migration.transactional && databases.backend(migration.database)?.capabilities().transactions {
+            continue;
+        }
         open.extend(question(migrator, databases, migration).await?.map(|(question, _)| question));
     }
     let history = history(migrator, databases).await?;

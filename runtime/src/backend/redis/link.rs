@@ -37,6 +37,15 @@ impl Link {
         }
     }
 
+    /// Watches a key and reads it, in one message.
+    pub(super) async fn watch(&self, key: &str, read: &[Vec<u8>]) -> Answer<Value> {
+        let Link::One(connection) = self else { return self.send(read).await };
+        let mut pipeline = Pipeline::new();
+        pipeline.cmd("WATCH").arg(key).ignore().add_command(command(read));
+        let mut values: Vec<Value> = pipeline.query_async(&mut connection.clone()).await?;
+        Ok(values.pop().unwrap_or_default())
+    }
+
     /// Lists the servers that have keys, each by itself.
     pub(super) async fn servers(&self) -> Answer<Vec<Link>> {
         match self {

@@ -112,8 +112,7 @@ impl RedisStep {
     /// # Errors
     /// A key of another type, and a value that is no `T`.
     pub async fn get<T: FromRedisValue>(&mut self, key: &str) -> Result<T> {
-        self.watch(&[key]).await?;
-        self.read(&bytes(["GET", key])).await
+        self.watched(key, &bytes(["GET", key])).await
     }
 
     /// Reads a hash, and watches it.
@@ -121,8 +120,7 @@ impl RedisStep {
     /// # Errors
     /// A key of another type, and values that are no `T`.
     pub async fn hash<T: FromRedisValue>(&mut self, key: &str) -> Result<T> {
-        self.watch(&[key]).await?;
-        self.read(&bytes(["HGETALL", key])).await
+        self.watched(key, &bytes(["HGETALL", key])).await
     }
 
     /// Adds a command that is done when the code has returned, in the order in which they were added.
@@ -131,6 +129,7 @@ impl RedisStep {
     }
 
     /// Turns a string into another one, unless somebody changes it meanwhile: then the code is called again. Its time to live stays.
+    /// For a key that is written to all the time hand a script (`EVAL`) to [`write`](Self::write): nothing can come between.
     ///
     /// Nothing becomes of a key that is not there unless `change` makes something of `None`, and what becomes `None` is deleted.
     ///
@@ -159,7 +158,7 @@ impl RedisStep {
     }
 
     /// Turns a hash into another one, unless somebody changes it meanwhile: then the code is called again. Its time to live stays;
-    /// only the fields that differ are written.
+    /// only the fields that differ are written. For a key that is written to all the time see [`reshape`](Self::reshape).
     ///
     /// # Errors
     /// A key of another type, one that is reshaped a second time, and the error of `change`.
@@ -281,8 +280,13 @@ impl RedisStep {
 
     async fn read<T: FromRedisValue>(&mut self, words: &[Vec<u8>]) -> Result<T> {
         let value = self.link.send(words).await.map_err(failed)?;
-        redis::from_redis_value(value)
-            .map_err(|error| Error::new(format!("`{}` gave something else: {error}", shown(words))))
+        understood(words, value)
+    }
+
+    async fn watched<T: FromRedisValue>(&mut self, key: &str, words: &[Vec<u8>]) -> Result<T> {
+        self.watches = !self.link.is_cluster();
+        let value = self.link.watch(key, words).await.map_err(failed)?;
+        understood(words, value)
     }
 
     /// Asks the server whether a command writes.
@@ -303,6 +307,11 @@ impl RedisStep {
         let message = "is reshaped a second time, and what the first time made of it is not there yet";
         if self.reshaped.insert(key.into()) { Ok(()) } else { Err(Error::new(format!("`{key}` {message}"))) }
     }
+}
+
+fn understood<T: FromRedisValue>(words: &[Vec<u8>], value: Value) -> Result<T> {
+    let other = |error| Error::new(format!("`{}` gave something else: {error}", shown(words)));
+    redis::from_redis_value(value).map_err(other)
 }
 
 /// Writes the commands that make a hash another one. First what comes: a hash without fields is gone, with its time to live.

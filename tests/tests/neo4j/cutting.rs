@@ -56,7 +56,8 @@ async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, way: &Way) {
     let (mut bytes, mut greeting) = (Vec::new(), way.greeting);
     while from.read_buf(&mut bytes).await.is_ok_and(|read| read > 0) {
         loop {
-            let next = if greeting > 0 { Some(greeting).filter(|length| bytes.len() >= *length) } else { length(&bytes) };
+            let next =
+                if greeting > 0 { Some(greeting).filter(|length| bytes.len() >= *length) } else { length(&bytes) };
             let Some(next) = next else { break };
             let message: Vec<u8> = bytes.drain(..next).collect();
             greeting = 0;
@@ -112,7 +113,10 @@ impl Drop for Proxy {
 fn registry(graph: &Graph) -> &'static Registry {
     let seen = graph.text("SHOW CONSTRAINTS YIELD name WHERE name = '@_seen' RETURN count(*) = 1");
     Chain::new(DatabaseKind::Neo4j)
-        .add("0001_users", &[graph.text("CREATE (:@Thing {name: 'users'})"), graph.text("CREATE (:@Thing {name: 'ada'})")])
+        .add(
+            "0001_users",
+            &[graph.text("CREATE (:@Thing {name: 'users'})"), graph.text("CREATE (:@Thing {name: 'ada'})")],
+        )
         .schema(1, 0, 0)
         .add(
             "0002_schema",

@@ -73,9 +73,21 @@ static TAKEN: OnceLock<Graph> = OnceLock::new();
 
 async fn is_robbed(neo4j: &mut Neo4jStep) -> whimbrel::Result<()> {
     let graph = TAKEN.get().unwrap();
-    neo4j.in_batches(graph.text("MATCH (t:@Thing) WHERE NOT t:@Old WITH t LIMIT $batch SET t:@Old RETURN count(t)"), &[], 1).await?;
+    neo4j
+        .in_batches(
+            graph.text("MATCH (t:@Thing) WHERE NOT t:@Old WITH t LIMIT $batch SET t:@Old RETURN count(t)"),
+            &[],
+            1,
+        )
+        .await?;
     lease(graph, "thief", "timestamp() + 3600000").await;
-    neo4j.in_batches(graph.text("MATCH (t:@Thing) WHERE NOT t:@Odd WITH t LIMIT $batch SET t:@Odd RETURN count(t)"), &[], 1).await?;
+    neo4j
+        .in_batches(
+            graph.text("MATCH (t:@Thing) WHERE NOT t:@Odd WITH t LIMIT $batch SET t:@Odd RETURN count(t)"),
+            &[],
+            1,
+        )
+        .await?;
     Ok(())
 }
 

@@ -1,9 +1,9 @@
 //! An assistant's graph as its product grows: users with preferences, conversations with scores, participation instead of ownership.
 
 use crate::graph::Graph;
+use std::sync::OnceLock;
 use whimbrel::{DatabaseKind, Neo4jStep, RustWork, Target};
 use whimbrel_tests::Chain;
-use std::sync::OnceLock;
 
 static GRAPH: OnceLock<Graph> = OnceLock::new();
 

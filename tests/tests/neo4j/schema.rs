@@ -43,7 +43,9 @@ async fn a_failed_one_goes_on_where_it_stopped() {
     };
     let error = graph.apply(texts("CREATE (:@Thing {name: missing})")).await.unwrap_err();
     let told = format!("{error:?}");
-    for part in ["0001_things", "chain.sql:2:", "Variable `missing` not defined", "the 1 statements before it stay done"] {
+    for part in
+        ["0001_things", "chain.sql:2:", "Variable `missing` not defined", "the 1 statements before it stay done"]
+    {
         assert!(told.contains(part), "`{part}` is not in:\n{told}");
     }
     assert!(error.is_statement_failed());
@@ -147,7 +149,8 @@ async fn the_schema_version_is_a_node() {
     let chain = chain().add("0001_one", &[make]).down(&[unmake]).schema(1, 0, 0);
     let registry = chain.add("0002_two", &[make]).down(&[unmake]).schema(1, 1, 0).registry();
     graph.apply(registry).await.unwrap();
-    let version = "MATCH (v:SchemaVersion {ledger: '@'}) RETURN v.version + ' ' + v.description + ' ' + toString(v.breaking)";
+    let version =
+        "MATCH (v:SchemaVersion {ledger: '@'}) RETURN v.version + ' ' + v.description + ' ' + toString(v.breaking)";
     assert_eq!(graph.texts(version).await, ["1.1.0 0002_two false"]);
     for left in [vec!["1.0.0 0001_one false"], vec![]] {
         let mut databases = graph.open(registry).await.unwrap();

@@ -10,7 +10,8 @@ fn chain() -> Chain {
 
 // An author's code knows its labels; here each test has its own, which are found by the ledger that is being written.
 async fn place(neo4j: &mut Neo4jStep) -> whimbrel::Result<String> {
-    let rows = neo4j.fetch("MATCH (p:Place) WHERE p.thread = $thread RETURN p.name", &[("thread", thread().into())]).await?;
+    let rows =
+        neo4j.fetch("MATCH (p:Place) WHERE p.thread = $thread RETURN p.name", &[("thread", thread().into())]).await?;
     Ok(rows[0][0].as_text().unwrap().to_owned())
 }
 
@@ -105,7 +106,8 @@ async fn a_check_is_true_or_it_does_not_hold() {
         assert!(error.is_check_failed() && format!("{error:?}").contains(answer), "{error:?}");
         assert_eq!(graph.number("MATCH (t:@Thing) RETURN count(t)").await, 0);
     }
-    let registry = chain().add("0001_things", &[make]).verify(graph.text("MATCH (t:@Thing) RETURN count(t) = 1")).registry();
+    let registry =
+        chain().add("0001_things", &[make]).verify(graph.text("MATCH (t:@Thing) RETURN count(t) = 1")).registry();
     graph.apply(registry).await.unwrap();
 }
 

@@ -40,8 +40,7 @@ impl Neo4jStep {
     /// Those of [`in_batches`](Self::in_batches), and a name that can't be one.
     pub async fn add_label(&mut self, label: &str, added: &str, size: u32) -> Result<u64> {
         let (label, added) = (quote::name(label)?, quote::name(added)?);
-        let cypher =
-            format!("MATCH (n:{label}) WHERE NOT n:{added} WITH n LIMIT $batch SET n:{added} RETURN count(n)");
+        let cypher = format!("MATCH (n:{label}) WHERE NOT n:{added} WITH n LIMIT $batch SET n:{added} RETURN count(n)");
         self.in_batches(&cypher, &[], size).await
     }
 

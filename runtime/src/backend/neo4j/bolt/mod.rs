@@ -224,7 +224,10 @@ impl Connection {
     }
 
     /// Reads up to the end of an answer; its records are put with the rows, if anybody looks at them. A refusal is no failure of the connection.
-    async fn reply(&mut self, mut rows: Option<&mut Vec<Vec<Value>>>) -> Result<Result<Value, ServerError>, ServerError> {
+    async fn reply(
+        &mut self,
+        mut rows: Option<&mut Vec<Vec<Value>>>,
+    ) -> Result<Result<Value, ServerError>, ServerError> {
         loop {
             let message = self.message().await?;
             let Some((tag, fields)) = packstream::read_message(&message) else { return Err(garbled()) };

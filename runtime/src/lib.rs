@@ -75,9 +75,9 @@ pub use event::Event;
 pub use health::{Examination, Health, Progress};
 pub use history::{Attempt, Entry, History, Record};
 pub use ledger::Location;
+pub use migrator::{Migrator, StepText, apply};
 #[cfg(feature = "mongodb")]
 pub use mongodb;
-pub use migrator::{Migrator, StepText, apply};
 pub use observe::{Events, Stopper};
 pub use plan::{Finding, OutOfOrder, Plan, Policy, Step, plan};
 pub use readiness::Readiness;

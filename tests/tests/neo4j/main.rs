@@ -5,6 +5,7 @@ mod cutting;
 mod graph;
 mod leases;
 mod processes;
+mod reaching;
 mod scenario;
 mod schema;
 mod steps;

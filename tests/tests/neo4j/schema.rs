@@ -1,6 +1,7 @@
 //! Schema statements, which no transaction may have beside others.
 
 use crate::graph::Graph;
+use whimbrel::__private::{Retry, Statement, Work};
 use whimbrel::{DatabaseKind, Direction, Migrator, Target};
 use whimbrel_tests::Chain;
 
@@ -157,4 +158,21 @@ async fn the_schema_version_is_a_node() {
         graph.migrator(registry).rollback(&mut databases, &Target::Latest).await.unwrap();
         assert_eq!(graph.texts(version).await, left);
     }
+}
+
+#[tokio::test]
+async fn batches_of_the_servers_own_run_by_themselves() {
+    let graph = Graph::new();
+    graph.run(&["UNWIND range(1, 10000) AS n CREATE (:@User {n: n})"]).await;
+    let text = graph
+        .text("MATCH (u:@User) WHERE u.score IS NULL CALL { WITH u SET u.score = u.n } IN TRANSACTIONS OF 500 ROWS");
+    let told = format!("{:?}", graph.apply(chain().add("0001_scores", &[text]).registry()).await.unwrap_err());
+    assert!(told.contains("implicit transaction") && told.contains("write `transaction = false`"), "{told}");
+    let again = |m: &mut whimbrel::Migration| {
+        let Work::Script(script) = &mut m.up else { panic!("it is a script") };
+        let statement = Statement { retry: Retry::Again, ..script.statements[0] };
+        script.statements = vec![statement].leak();
+    };
+    graph.apply(chain().add("0001_scores", &[text]).without_transaction().edit(again).registry()).await.unwrap();
+    assert_eq!(graph.number("MATCH (u:@User) WHERE u.score = u.n RETURN count(u)").await, 10_000);
 }

@@ -23,13 +23,15 @@ pub(super) struct Lease {
     pub(super) run: String,
     doing: Mutex<String>,
     is_lost: AtomicBool,
+    is_given_back: AtomicBool,
     told: Notify,
 }
 
 impl Lease {
     pub(super) fn new(ledger: &str, run: &str) -> Self {
         let (ledger, run) = (ledger.to_owned(), run.to_owned());
-        Self { ledger, run, doing: Mutex::default(), is_lost: AtomicBool::new(false), told: Notify::new() }
+        let (is_lost, is_given_back) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { ledger, run, doing: Mutex::default(), is_lost, is_given_back, told: Notify::new() }
     }
 
     /// Says what the run is at, for others to see.
@@ -45,7 +47,12 @@ impl Lease {
         }
     }
 
-    pub(super) fn lose(&self) {
+    /// Notes that the run has given it back; it may be at other databases for long.
+    pub(super) fn given_back(&self) {
+        self.is_given_back.store(true, Ordering::SeqCst);
+    }
+
+    fn lose(&self) {
         self.is_lost.store(true, Ordering::SeqCst);
         self.told.notify_one();
     }
@@ -73,6 +80,9 @@ async fn beat(address: Address, lease: Arc<Lease>) {
     loop {
         tokio::time::sleep(pause).await;
         let renewed = tokio::time::timeout(PATIENCE, renew(&address, &mut connection, &lease)).await;
+        if lease.is_given_back.load(Ordering::SeqCst) {
+            return;
+        }
         match renewed {
             Ok(Ok(true)) => pause = EVERY,
             Ok(Ok(false)) => {

@@ -70,7 +70,7 @@ impl Neo4jValue {
             Self::Float(number) => number.to_string(),
             Self::Text(text) => text.clone(),
             Self::List(items) => items.iter().filter_map(|item| item.cell(joint)).collect::<Vec<_>>().join(joint),
-            Self::Structure { tag: b'I' | b'F', fields } => match fields.as_slice() {
+            Self::Structure { tag: b'I', fields } => match fields.as_slice() {
                 [Self::Integer(seconds), Self::Integer(nanos), ..] => moment::rfc3339(*seconds, *nanos),
                 _ => format!("{self:?}"),
             },

@@ -30,10 +30,10 @@ const IGNORED: u8 = 0x7e;
 const FAILURE: u8 = 0x7f;
 
 const AGENT: &str = concat!("whimbrel/", env!("CARGO_PKG_VERSION"));
-/// The versions that are spoken: 5.4 and four before it, 4.4.
-const VERSIONS: [u8; 20] = [0x60, 0x60, 0xb0, 0x17, 0, 4, 4, 5, 0, 0, 4, 4, 0, 0, 0, 0, 0, 0, 0, 0];
-/// So much is sent before answers are read: a server stops reading while nobody takes what it answers.
-const AT_ONCE: usize = 64;
+/// The versions that are spoken: 5.4 and the four before it, those of Neo4j 5.
+const VERSIONS: [u8; 20] = [0x60, 0x60, 0xb0, 0x17, 0, 4, 4, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+/// So many bytes are sent before answers are read, for a server stops reading while nobody takes what it answers; one request may be longer.
+const AT_ONCE: usize = 1 << 16;
 /// The longest chunk.
 const CHUNK: usize = 0xffff;
 
@@ -96,9 +96,7 @@ impl Connection {
         let version = match received.drain(..4).collect::<Vec<_>>().as_slice() {
             [0, 0, minor, major] if *major > 0 => [*major, *minor],
             _ => {
-                return Err(ServerError::other(
-                    "it speaks no version of Bolt that whimbrel speaks: 5.0 to 5.4, and 4.4",
-                ));
+                return Err(ServerError::other("it speaks no Bolt of 5.0 to 5.4, which Neo4j 5 and newer do"));
             }
         };
         let mut connection = Connection { stream, received, database: address.database.clone(), is_exchanging: false };
@@ -134,21 +132,30 @@ impl Connection {
     /// Sends requests one behind the other and reads what comes of each. The first that is refused ends it: the ones behind it are
     /// not done, an open transaction is rolled back, and the connection can be used again.
     pub(super) async fn send(&mut self, requests: &[Request]) -> (Vec<Answer>, Option<Refused>) {
-        let mut answers = Vec::with_capacity(requests.len());
-        for some in requests.chunks(AT_ONCE) {
-            if let Err(error) = self.exchange(some, &mut answers).await {
+        let (mut answers, mut bytes, mut first) = (Vec::with_capacity(requests.len()), Vec::new(), 0);
+        for (at, request) in requests.iter().enumerate() {
+            self.write(&mut bytes, request);
+            if bytes.len() < AT_ONCE && at + 1 < requests.len() {
+                continue;
+            }
+            let some = requests.get(first..=at).unwrap_or_default();
+            if let Err(error) = self.exchange(some, &std::mem::take(&mut bytes), &mut answers).await {
                 let request = answers.len();
                 return (answers, Some(Refused { request, error }));
             }
+            first = at + 1;
         }
         (answers, None)
     }
 
-    async fn exchange(&mut self, requests: &[Request], answers: &mut Vec<Answer>) -> Result<(), ServerError> {
+    async fn exchange(
+        &mut self,
+        requests: &[Request],
+        bytes: &[u8],
+        answers: &mut Vec<Answer>,
+    ) -> Result<(), ServerError> {
         self.begin_exchange()?;
-        let mut bytes = Vec::new();
-        requests.iter().for_each(|request| self.write(&mut bytes, request));
-        self.stream.write(&bytes).await.map_err(|error| lost(&error))?;
+        self.stream.write(bytes).await.map_err(|error| lost(&error))?;
         let (mut waiting, mut refused) = (requests.iter().map(messages).sum::<usize>(), None);
         'requests: for request in requests {
             let mut answer = Answer::default();

@@ -76,6 +76,8 @@ pub use health::{Examination, Health, Progress};
 pub use history::{Attempt, Entry, History, Record};
 pub use ledger::Location;
 pub use migrator::{Migrator, StepText, apply};
+#[cfg(feature = "mongodb-schema")]
+pub use backend::mongodb::validator;
 #[cfg(feature = "mongodb")]
 pub use mongodb;
 pub use observe::{Events, Stopper};
@@ -86,12 +88,14 @@ pub use redis;
 pub use registry::{Check, Database, DatabaseKind, Migration, Phase, Registry, Work, canonical_id};
 pub use repair::{Mark, Question};
 pub use report::{Outcome, Report, Waiting};
+#[cfg(feature = "mongodb-schema")]
+pub use schemars;
 pub use script::{Place, Script};
 pub use semver;
 pub use sqlx;
 pub use status::{Applied, Row, State, Status, status};
 #[cfg(feature = "mongodb")]
-pub use step::MongodbStep;
+pub use step::{Fill, MongodbStep};
 #[cfg(feature = "mysql")]
 pub use step::MysqlStep;
 #[cfg(feature = "postgres")]

@@ -1,7 +1,7 @@
 //! What a Rust `up`, `down`, `verify` or `require` is handed: the connection that the migration's transaction is open on.
 
 #[cfg(feature = "mongodb")]
-pub use crate::backend::mongodb::MongodbStep;
+pub use crate::backend::mongodb::{Fill, MongodbStep};
 #[cfg(feature = "neo4j")]
 pub use crate::backend::neo4j::{Neo4jStep, Neo4jValue};
 #[cfg(feature = "redis")]

@@ -10,14 +10,18 @@ mod connect;
 mod course;
 mod exchange;
 mod extended_json;
+mod fill;
 mod heartbeat;
 mod lease;
 mod ledger;
 mod rows;
 mod step;
 mod takeover;
+#[cfg(feature = "mongodb-schema")]
+pub mod validator;
 
 pub(crate) use connect::{connect, given};
+pub use fill::Fill;
 pub use step::MongodbStep;
 
 use super::{Backend, Capabilities, Circumstances, LockName, Rows, Stop};

@@ -197,7 +197,7 @@ fn write_value(text: &mut String, value: &Bson) {
         Bson::Int32(number) => drop(write!(text, "{number}")),
         // A reader makes an int of what fits into one.
         Bson::Int64(number) if i32::try_from(*number).is_ok() => {
-            drop(write!(text, "{{\"$numberLong\": \"{number}\"}}"))
+            let _ = write!(text, "{{\"$numberLong\": \"{number}\"}}");
         }
         Bson::Int64(number) => drop(write!(text, "{number}")),
         Bson::Double(number) if number.is_finite() => drop(write!(text, "{number:?}")),

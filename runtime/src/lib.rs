@@ -24,9 +24,11 @@
 //!   has found out whether it took effect, and asks a person only where that can't be seen, as with a procedure that
 //!   commits on its own way.
 //! - **Rust code without a transaction**: begun and ended are written down; after an error it is called again.
+//! - **Redis and Valkey**: nothing is rolled back there. A migration's commands, the notes that they are done and its row go out as one
+//!   script, which stops at the first command that fails: each is done once, and noted if it is done.
 //!
 //! # Features
-//! `sqlite` (the default), `postgres`, `mysql` (and MariaDB), `tls` for servers, `cli` for a whole command line, `testing` for
+//! `sqlite` (the default), `postgres`, `mysql` (and MariaDB), `redis` (and Valkey), `tls` for servers, `cli` for a whole command line, `testing` for
 //! `#[whimbrel::test]`, `metrics` for figures of the crate of that name.
 
 // Without a database nothing can run; the command line and the docs still build.
@@ -68,6 +70,8 @@ mod target;
 pub mod testing;
 
 pub use adopt::{Baseline, Obstacle};
+#[cfg(feature = "mongodb-schema")]
+pub use backend::mongodb::validator;
 pub use databases::{Access, Databases, Urls, redact};
 pub use effect::{ChangeKind, Effect, RelationEffect, RowWork, SchemaChange, Significance};
 pub use error::{Damage, Error, Halfway, Holder, Interruption, Kind, Left, Result, ServerError, ServerErrorClass};
@@ -76,8 +80,6 @@ pub use health::{Examination, Health, Progress};
 pub use history::{Attempt, Entry, History, Record};
 pub use ledger::Location;
 pub use migrator::{Migrator, StepText, apply};
-#[cfg(feature = "mongodb-schema")]
-pub use backend::mongodb::validator;
 #[cfg(feature = "mongodb")]
 pub use mongodb;
 pub use observe::{Events, Stopper};
@@ -94,8 +96,6 @@ pub use script::{Place, Script};
 pub use semver;
 pub use sqlx;
 pub use status::{Applied, Row, State, Status, status};
-#[cfg(feature = "mongodb")]
-pub use step::{Fill, MongodbStep};
 #[cfg(feature = "mysql")]
 pub use step::MysqlStep;
 #[cfg(feature = "postgres")]
@@ -105,6 +105,8 @@ pub use step::RedisStep;
 #[cfg(feature = "sqlite")]
 pub use step::SqliteStep;
 pub use step::{BoxFuture, RustCheck, RustWork};
+#[cfg(feature = "mongodb")]
+pub use step::{Fill, MongodbStep};
 #[cfg(feature = "neo4j")]
 pub use step::{Neo4jStep, Neo4jValue};
 pub use target::{Direction, Target};

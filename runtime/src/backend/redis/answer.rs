@@ -41,7 +41,10 @@ fn outside_of_a_script(message: &str) -> &str {
     let inside = inside.and_then(|(_, rest)| rest.split_once(": ")).map(|(_, rest)| rest.trim_start_matches('-'));
     // Redis 7: `READONLY You can't write script: ee17…, on @user_script:27.`
     let message = inside.unwrap_or(message);
-    message.split_once(" script: ").filter(|(_, at)| at.contains("on @user_script:")).map_or(message, |(inside, _)| inside)
+    message
+        .rsplit_once(" script: ")
+        .filter(|(_, at)| at.contains("on @user_script:"))
+        .map_or(message, |(inside, _)| inside)
 }
 
 /// Says that somebody else has the lease.
@@ -110,11 +113,17 @@ mod tests {
         let answer = refused("ERR unknown command 'x'");
         assert_eq!((answer.code(), answer.message()), (None, "unknown command 'x'"));
         assert_eq!(refused("no code").message(), "no code");
-        let six = "ERR Error running script (call to f_ee17): @user_script:27: @user_script: 27: -READONLY You can't write";
+        let six =
+            "ERR Error running script (call to f_ee17): @user_script:27: @user_script: 27: -READONLY You can't write";
         let seven = "READONLY You can't write script: ee17514d, on @user_script:27.";
+        let valkey = "ERR ACL failure in script: User a has no permissions to run 'del' script: on @user_script:27.";
+        assert_eq!(refused(valkey).message(), "ACL failure in script: User a has no permissions to run 'del'");
         for message in [six, seven] {
             let answer = refused(message);
-            assert_eq!((answer.code(), answer.message(), answer.class()), (Some("READONLY"), "You can't write", Class::ReadOnly));
+            assert_eq!(
+                (answer.code(), answer.message(), answer.class()),
+                (Some("READONLY"), "You can't write", Class::ReadOnly)
+            );
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod chain;
 pub mod pooler;
 pub mod server;
+pub mod tenants;
 
 pub use chain::Chain;
 pub use pooler::Pooler;

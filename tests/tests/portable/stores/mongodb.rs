@@ -41,6 +41,10 @@ impl Store for Mongodb {
     fn ledger(&self) -> Location {
         Location::default()
     }
+    fn stride(&self) -> usize {
+        // The driver polls some hundred times in a run.
+        11
+    }
     fn rolls_back(&self) -> bool {
         self.has_transactions
     }

@@ -26,7 +26,7 @@
 //! - **Rust code without a transaction**: begun and ended are written down; after an error it is called again.
 //!
 //! # Features
-//! `sqlite` (the default), `postgres`, `mysql` (and MariaDB), `tls` for servers, `cli` for a whole command line, `testing` for
+//! `sqlite` (the default), `postgres`, `mysql` (and MariaDB), `mongodb`, `mongodb-schema` for validators from Rust types, `tls` for servers, `cli` for a whole command line, `testing` for
 //! `#[whimbrel::test]`, `metrics` for figures of the crate of that name.
 
 // Without a database nothing can run; the command line and the docs still build.
@@ -68,6 +68,8 @@ mod target;
 pub mod testing;
 
 pub use adopt::{Baseline, Obstacle};
+#[cfg(feature = "mongodb-schema")]
+pub use backend::mongodb::validator;
 pub use databases::{Access, Databases, Urls, redact};
 pub use effect::{ChangeKind, Effect, RelationEffect, RowWork, SchemaChange, Significance};
 pub use error::{Damage, Error, Halfway, Holder, Interruption, Kind, Left, Result, ServerError, ServerErrorClass};
@@ -75,11 +77,9 @@ pub use event::Event;
 pub use health::{Examination, Health, Progress};
 pub use history::{Attempt, Entry, History, Record};
 pub use ledger::Location;
-#[cfg(feature = "mongodb-schema")]
-pub use backend::mongodb::validator;
+pub use migrator::{Migrator, StepText, apply};
 #[cfg(feature = "mongodb")]
 pub use mongodb;
-pub use migrator::{Migrator, StepText, apply};
 pub use observe::{Events, Stopper};
 pub use plan::{Finding, OutOfOrder, Plan, Policy, Step, plan};
 pub use readiness::Readiness;
@@ -94,8 +94,6 @@ pub use script::{Place, Script};
 pub use semver;
 pub use sqlx;
 pub use status::{Applied, Row, State, Status, status};
-#[cfg(feature = "mongodb")]
-pub use step::{Fill, MongodbStep};
 #[cfg(feature = "mysql")]
 pub use step::MysqlStep;
 #[cfg(feature = "neo4j")]
@@ -107,6 +105,8 @@ pub use step::RedisStep;
 #[cfg(feature = "sqlite")]
 pub use step::SqliteStep;
 pub use step::{BoxFuture, RustCheck, RustWork};
+#[cfg(feature = "mongodb")]
+pub use step::{Fill, MongodbStep};
 pub use target::{Direction, Target};
 #[cfg(feature = "testing")]
 pub use whimbrel_macros::test;

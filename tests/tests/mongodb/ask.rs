@@ -5,7 +5,8 @@ use whimbrel::mongodb::bson::{Bson, DateTime, doc};
 use whimbrel::{DatabaseKind, Mark, Migrator, Target};
 use whimbrel_tests::Chain;
 
-const COUNT: &str = r#"{"update": "counters", "updates": [{"q": {"_id": 1}, "u": {"$inc": {"n": 1}}, "upsert": true}]}"#;
+const COUNT: &str =
+    r#"{"update": "counters", "updates": [{"q": {"_id": 1}, "u": {"$inc": {"n": 1}}, "upsert": true}]}"#;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_statement_that_may_not_be_sent_twice_is_asked_about() {

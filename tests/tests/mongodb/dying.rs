@@ -31,7 +31,11 @@ async fn is_whole(place: &Place, what: &str) {
     assert_eq!(rows.len(), 3, "{what}");
     let told = place.told().await;
     let applied: Vec<_> = told.iter().filter(|event| event.ends_with(" applied")).collect();
-    assert_eq!(applied, ["0001_tenants applied", "0002_first_tenants applied", "0003_tier applied"], "{what}: {told:?}");
+    assert_eq!(
+        applied,
+        ["0001_tenants applied", "0002_first_tenants applied", "0003_tier applied"],
+        "{what}: {told:?}"
+    );
     let open = place.documents("whimbrel_history", doc! { "open": true }).await;
     assert!(open.is_empty(), "{what}: {open:?}");
     let version = place.documents("schema_version", doc! {}).await;
@@ -60,7 +64,8 @@ async fn a_run_that_is_cut_off_at_any_message_is_finished_by_the_next() {
             let proxy = Proxy::new(&place.url, at, Fault::Cut).await;
             let registry = tenants::registry();
             let urls = whimbrel::Urls::new().with("main", &proxy.url);
-            if let Ok(mut databases) = whimbrel::Databases::connect(registry, &urls, whimbrel::Access::ReadWrite).await {
+            if let Ok(mut databases) = whimbrel::Databases::connect(registry, &urls, whimbrel::Access::ReadWrite).await
+            {
                 // It may be at an end that no one needs.
                 let _ = whimbrel::apply(registry, &mut databases).await;
             }

@@ -9,9 +9,12 @@ use whimbrel_tests::Chain;
 fn up(mongodb: &mut MongodbStep) -> BoxFuture<'_, whimbrel::Result<()>> {
     Box::pin(async move {
         let filled = mongodb.fill("tenants", "tier", "basic").batches_of(7).apply().await?;
-        mongodb.collection::<Document>("log").insert_one(doc! { "filled": filled as i64 }).session(mongodb.session()).await.map_err(
-            |error| whimbrel::Error::new("the log could not be written").caused_by(error),
-        )?;
+        mongodb
+            .collection::<Document>("log")
+            .insert_one(doc! { "filled": filled as i64 })
+            .session(mongodb.session())
+            .await
+            .map_err(|error| whimbrel::Error::new("the log could not be written").caused_by(error))?;
         Ok(())
     })
 }
@@ -61,7 +64,10 @@ async fn one_that_died_in_the_middle_goes_on_behind_its_cursor() {
 #[tokio::test(flavor = "multi_thread")]
 async fn code_of_a_run_that_died_in_it_is_asked_about() {
     let place = Place::on("FERRETDB").await;
-    place.apply(Chain::new(DatabaseKind::Mongodb).add("0001_tier", &[r#"{"unknown": 1}"#]).without_transaction().registry())
+    place
+        .apply(
+            Chain::new(DatabaseKind::Mongodb).add("0001_tier", &[r#"{"unknown": 1}"#]).without_transaction().registry(),
+        )
         .await
         .unwrap_err();
     assert_eq!(place.told().await, ["0001_tier failed"]);

@@ -35,7 +35,8 @@ impl Place {
     }
 
     pub(crate) async fn documents(&self, collection: &str, filter: Document) -> Vec<Document> {
-        let mut cursor = self.database.collection::<Document>(collection).find(filter).sort(doc! { "_id": 1 }).await.unwrap();
+        let mut cursor =
+            self.database.collection::<Document>(collection).find(filter).sort(doc! { "_id": 1 }).await.unwrap();
         let mut all = Vec::new();
         while cursor.advance().await.unwrap() {
             all.push(cursor.deserialize_current().unwrap());

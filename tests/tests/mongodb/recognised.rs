@@ -31,7 +31,8 @@ async fn what_is_there_alike_counts_as_made() {
 async fn a_document_that_differs_is_shown_and_nothing_is_passed_over() {
     let place = Place::on("FERRETDB").await;
     place.run(doc! { "insert": "t", "documents": [{ "_id": 2, "a": "other" }] }).await;
-    let error = place.apply(chain(&[r#"{"insert": "t", "documents": [{"_id": 1, "a": "x"}, {"_id": 2, "a": "y"}]}"#])).await;
+    let error =
+        place.apply(chain(&[r#"{"insert": "t", "documents": [{"_id": 1, "a": "x"}, {"_id": 2, "a": "y"}]}"#])).await;
     let text = format!("{:?}", error.unwrap_err());
     assert!(text.contains(r#"`a`: wanted "y", there is "other""#), "{text}");
 }

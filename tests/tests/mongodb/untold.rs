@@ -7,7 +7,9 @@ use whimbrel_tests::tenants;
 
 /// Leaves the ledger as a run does that dies right after a row.
 async fn untell(place: &Place, id: &str, event: &str) {
-    place.run(doc! { "delete": "whimbrel_events", "deletes": [{ "q": { "id": id, "event": event }, "limit": 0 }] }).await;
+    place
+        .run(doc! { "delete": "whimbrel_events", "deletes": [{ "q": { "id": id, "event": event }, "limit": 0 }] })
+        .await;
     let update = doc! { "q": { "id": id }, "u": { "$set": { "open": true } } };
     place.run(doc! { "update": "whimbrel_history", "updates": [update] }).await;
 }

@@ -66,7 +66,10 @@ async fn documents_that_would_be_refused_stop_it_before_anything_is_changed_on_m
     let place = Place::on("MONGODB").await;
     tenants(&place, "asleep").await;
     let text = format!("{:?}", place.apply(registry(RustWork::Mongodb(tighten))).await.unwrap_err());
-    assert!(text.contains("1 documents of `tenants`") && text.contains('9') && text.contains("nothing was changed"), "{text}");
+    assert!(
+        text.contains("1 documents of `tenants`") && text.contains('9') && text.contains("nothing was changed"),
+        "{text}"
+    );
     assert!(place.documents("tenants", doc! { "tier": { "$exists": true } }).await.is_empty());
     place.database.collection::<Document>("tenants").insert_one(doc! { "_id": 20 }).await.unwrap();
 }

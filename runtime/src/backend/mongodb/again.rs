@@ -90,7 +90,11 @@ async fn differs(database: &Database, create: &Document) -> Answer<Option<String
 const APART: [&str; 4] = ["create", "writeConcern", "comment", "maxTimeMS"];
 
 fn options(create: &Document) -> Document {
-    create.iter().filter(|(key, _)| !APART.contains(&key.as_str())).map(|(key, value)| (key.clone(), value.clone())).collect()
+    create
+        .iter()
+        .filter(|(key, _)| !APART.contains(&key.as_str()))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }
 
 /// Compares as the server keeps: the order of a document's keys counts inside of values only, and numbers by their value.
@@ -146,7 +150,8 @@ mod tests {
     #[test]
     fn a_difference_is_shown_key_by_key() {
         let (wanted, there) = (doc! { "_id": 1, "a": "x", "b": true }, doc! { "_id": 1, "a": "y", "c": [] });
-        let shown = "`a`: wanted \"x\", there is \"y\"; `b`: wanted true, there is nothing; `c`: wanted nothing, there is []";
+        let shown =
+            "`a`: wanted \"x\", there is \"y\"; `b`: wanted true, there is nothing; `c`: wanted nothing, there is []";
         assert_eq!(difference(&wanted, &there), shown);
     }
 

@@ -45,7 +45,8 @@ pub(super) fn answer(error: &Error) -> ServerError {
 /// Gives what a reply says went wrong, though the command itself was taken.
 pub(super) fn failed(reply: &Document) -> Option<ServerError> {
     let text = |error: &Document| error.get_str("errmsg").unwrap_or("no message").to_owned();
-    let code = |error: &Document| number(error.get("code")).and_then(|code| i32::try_from(code).ok()).unwrap_or_default();
+    let code =
+        |error: &Document| number(error.get("code")).and_then(|code| i32::try_from(code).ok()).unwrap_or_default();
     if let Ok(errors) = reply.get_array("writeErrors")
         && let Some(Bson::Document(error)) = errors.first()
     {
@@ -92,7 +93,9 @@ fn coded(code: i32, message: &str) -> ServerError {
     };
     let hint = match code {
         263 => Some("the server does this outside of transactions only; give the migration `transaction = false`"),
-        10107 | 13435 => Some("this server is no primary; name the replica set in the URL, so that the primary is found"),
+        10107 | 13435 => {
+            Some("this server is no primary; name the replica set in the URL, so that the primary is found")
+        }
         121 => Some("the collection's validator refuses the document"),
         _ => None,
     };
@@ -130,7 +133,7 @@ mod tests {
     #[test]
     fn a_reply_may_tell_of_an_error_though_it_is_ok() {
         let reply = doc! { "ok": 1.0, "n": 0, "writeErrors": [
-            { "index": 0, "code": 11000, "errmsg": "E11000 duplicate key", "keyValue": { "email": "a@b" } }] };
+        { "index": 0, "code": 11000, "errmsg": "E11000 duplicate key", "keyValue": { "email": "a@b" } }] };
         let error = failed(&reply).unwrap();
         assert!(error.is(Class::UniqueViolation));
         assert_eq!(error.detail(), Some(r#"{"email": "a@b"}"#));

@@ -1,8 +1,8 @@
 //! What MongoDB can do: a replica set or a mongos more than a server by itself.
 
 use super::extended_json::text;
-use super::ledger::Commands;
 use super::lease;
+use super::ledger::Commands;
 use crate::backend::capabilities::{Capabilities, SessionLock};
 use crate::error::Result;
 use mongodb::bson::{Document, doc};
@@ -50,11 +50,8 @@ pub(super) fn has_transactions(hello: &Document) -> bool {
 }
 
 fn examine(_: &str) -> Result<String> {
-    let commands = [
-        doc! { "hello": 1 },
-        doc! { "buildInfo": 1, "comment": "whimbrel: examine" },
-        doc! { "connectionStatus": 1 },
-    ];
+    let commands =
+        [doc! { "hello": 1 }, doc! { "buildInfo": 1, "comment": "whimbrel: examine" }, doc! { "connectionStatus": 1 }];
     Ok(commands.iter().map(text).collect::<Vec<_>>().join("\n"))
 }
 

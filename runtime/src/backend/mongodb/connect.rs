@@ -1,8 +1,8 @@
 //! Opening a connection to MongoDB, and the words when that can't be done.
 
+use super::Mongodb;
 use super::answer::{answer, number};
 use super::capabilities::has_transactions;
-use super::Mongodb;
 use crate::databases::redact;
 use crate::error::{Error, Kind, Result, ServerErrorClass as Class};
 use mongodb::bson::{Document, doc};
@@ -71,7 +71,9 @@ pub(crate) async fn connect(database: &str, url: &str) -> Result<Mongodb> {
     };
     let answer = answer(&error);
     let error = match (&*error.kind, answer.class()) {
-        (_, Class::PermissionDenied) => Kind::AuthenticationFailed { database: owned.clone(), url: shown.clone() }.into(),
+        (_, Class::PermissionDenied) => {
+            Kind::AuthenticationFailed { database: owned.clone(), url: shown.clone() }.into()
+        }
         (ErrorKind::ServerSelection { .. }, _) => {
             let seconds = PATIENCE.as_secs();
             unreachable(format!("no server that can be used was found at {place} for {seconds} s"))

@@ -113,11 +113,7 @@ async fn commit(mongodb: &mut Mongodb, step: &mut MongodbStep) -> Answer<()> {
 }
 
 /// Sends a text of the ledger's.
-pub(super) async fn ledger(
-    mongodb: &mut Mongodb,
-    step: Option<&mut MongodbStep>,
-    text: &str,
-) -> Answer<Vec<Document>> {
+pub(super) async fn ledger(mongodb: &mut Mongodb, step: Option<&mut MongodbStep>, text: &str) -> Answer<Vec<Document>> {
     let commands = commands(text)?;
     let first = commands.first().map(purpose).unwrap_or_default().to_owned();
     if first == "release" {
@@ -157,10 +153,8 @@ impl Failed {
 /// Sends a statement of the author's; by itself what is there already counts as made.
 async fn author(mongodb: &Mongodb, step: &mut MongodbStep, text: &str, alone: bool) -> Result<Document, Failed> {
     mongodb.check()?;
-    let mut commands = extended_json::documents(text).map_err(|wrong| Failed {
-        position: Some(wrong.position),
-        answer: super::answer::misread(&wrong),
-    })?;
+    let mut commands = extended_json::documents(text)
+        .map_err(|wrong| Failed { position: Some(wrong.position), answer: super::answer::misread(&wrong) })?;
     let mut command = match (commands.pop(), commands.is_empty()) {
         (Some(command), true) => command,
         _ => return Err(ServerError::other("a statement is one command").into()),

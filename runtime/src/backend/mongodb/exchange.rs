@@ -39,7 +39,8 @@ pub(super) async fn send(
     let mut open = number(cursor.get("id")).unwrap_or_default();
     let collection = cursor.get_str("ns").ok().and_then(|ns| ns.split_once('.')).map(|(_, name)| name.to_owned());
     while let Some(collection) = collection.as_ref().filter(|_| open != 0) {
-        let mut more = run(database, session.as_deref_mut(), doc! { "getMore": open, "collection": collection }).await?;
+        let mut more =
+            run(database, session.as_deref_mut(), doc! { "getMore": open, "collection": collection }).await?;
         let Ok(next) = more.get_document_mut("cursor") else { break };
         open = number(next.get("id")).unwrap_or_default();
         if let Ok(batch) = next.get_array_mut("nextBatch")

@@ -196,7 +196,9 @@ fn write_value(text: &mut String, value: &Bson) {
         Bson::Null => text.push_str("null"),
         Bson::Int32(number) => drop(write!(text, "{number}")),
         // A reader makes an int of what fits into one.
-        Bson::Int64(number) if i32::try_from(*number).is_ok() => drop(write!(text, "{{\"$numberLong\": \"{number}\"}}")),
+        Bson::Int64(number) if i32::try_from(*number).is_ok() => {
+            drop(write!(text, "{{\"$numberLong\": \"{number}\"}}"))
+        }
         Bson::Int64(number) => drop(write!(text, "{number}")),
         Bson::Double(number) if number.is_finite() => drop(write!(text, "{number:?}")),
         Bson::DateTime(moment) => match moment.try_to_rfc3339_string() {
@@ -235,7 +237,8 @@ mod tests {
 
     #[test]
     fn a_command_keeps_its_order_and_its_types() {
-        let read = documents(r#"{"update": "t", "a": [1, -1, 2.5, 3000000000, null, true], "n": {"$numberLong": "7"}}"#);
+        let read =
+            documents(r#"{"update": "t", "a": [1, -1, 2.5, 3000000000, null, true], "n": {"$numberLong": "7"}}"#);
         let wanted = doc! { "update": "t", "a": [1, -1, 2.5, 3_000_000_000_i64, Bson::Null, true], "n": 7_i64 };
         assert_eq!(read.unwrap(), [wanted]);
     }
@@ -279,7 +282,8 @@ mod tests {
         let misread = documents("{\"find\": \"t\",\n \"filter\": oops}").unwrap_err();
         assert_eq!(misread.position, 25);
         assert!(misread.message.starts_with("this is no Extended JSON: expected value"), "{misread:?}");
-        for wrong in ["", "  ", "[]", "7", "{}", "{\"a\": 1, \"a\": 2}", "{\"_id\": {\"$oid\": \"x\"}}", "{\"a\": 1} }"] {
+        for wrong in ["", "  ", "[]", "7", "{}", "{\"a\": 1, \"a\": 2}", "{\"_id\": {\"$oid\": \"x\"}}", "{\"a\": 1} }"]
+        {
             assert!(documents(wrong).is_err(), "{wrong}");
         }
         assert_eq!(documents("{\"a\": 1}\n{\"b\": 2}").unwrap().len(), 2);

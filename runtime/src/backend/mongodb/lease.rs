@@ -211,7 +211,8 @@ mod tests {
             "{\"update\": \"whimbrel_lock\", \"updates\": [{\"q\": {\"_id\": \"lease\", \"run\": \"r1\"}, \"u\": \
              {\"$currentDate\": {\"beat\": true}}}], \"comment\": \"whimbrel: commit\"}"
         );
-        let start = "{\"findAndModify\": \"whimbrel_lock\", \"query\": {\"_id\": \"lease\", \"run\": \"r1\"}, \"update\": ";
+        let start =
+            "{\"findAndModify\": \"whimbrel_lock\", \"query\": {\"_id\": \"lease\", \"run\": \"r1\"}, \"update\": ";
         assert!(poll_text(&NAME).starts_with(start) && poll_text(&NAME).contains("\"upsert\": true"));
     }
 }

@@ -63,7 +63,8 @@ impl Mongodb {
             self.polled = Instant::now();
             return takeover::poll(self, first).await;
         }
-        let shape = commands(text)?.iter().map(purpose).find(|purpose| !purpose.is_empty()).unwrap_or_default().to_owned();
+        let shape =
+            commands(text)?.iter().map(purpose).find(|purpose| !purpose.is_empty()).unwrap_or_default().to_owned();
         let replies = course::ledger(self, None, text).await?;
         rows::rows(&shape, &replies)
     }

@@ -80,7 +80,8 @@ fn glance(rows: &[&Document]) -> Answer<Rows> {
     if rows.is_empty() {
         return Err(missing());
     }
-    let (format, mut rows): (Vec<&Document>, Vec<&Document>) = rows.iter().partition(|row| text(row, "registry") == SELF);
+    let (format, mut rows): (Vec<&Document>, Vec<&Document>) =
+        rows.iter().partition(|row| text(row, "registry") == SELF);
     let ordinal = |row: &Document| number(row.get("ordinal")).unwrap_or_default();
     rows.sort_by(|a, b| (ordinal(a), text(a, "id")).cmp(&(ordinal(b), text(b, "id"))));
     let format = format.iter().map(|row| ordinal(row)).max().unwrap_or_default();
@@ -104,7 +105,8 @@ fn read(rows: &[&Document], events: &[&Document]) -> Answer<Rows> {
         let row = rows.iter().find(|row| text(row, "id") == text(event, "id") && text(row, "registry") != SELF);
         row.is_some_and(|row| is_applied(&row) || end(row) > sequence(event))
     };
-    let mut lost: Vec<_> = last.into_values().filter(|event| text(event, "event") != "rolled_back" && !explains(event)).collect();
+    let mut lost: Vec<_> =
+        last.into_values().filter(|event| text(event, "event") != "rolled_back" && !explains(event)).collect();
     lost.sort_by_key(|event| sequence(event));
     cells.extend(lost.into_iter().map(|event| vec![cell(event.get("id"))]));
     Ok(cells)
@@ -133,8 +135,19 @@ fn events(replies: &[Document], rows: &[&Document], events: &[&Document], unfini
     let ends = events.iter().filter(|event| ENDS.contains(&text(event, "event"))).map(|event| sequence(event));
     let after = ends.chain(rows.iter().map(|row| end(row))).max().filter(|_| unfinished).unwrap_or(BEGINNING);
     let columns = [
-        "_id", "at", "id", "database", "run", "event", "direction", "statement", "statements", "checksum", "message",
-        "detail", "actor",
+        "_id",
+        "at",
+        "id",
+        "database",
+        "run",
+        "event",
+        "direction",
+        "statement",
+        "statements",
+        "checksum",
+        "message",
+        "detail",
+        "actor",
     ];
     let now = time(replies).timestamp_millis();
     let told = events.iter().filter(|event| sequence(event) > after);

@@ -59,6 +59,8 @@ impl MongodbStep {
     /// What the server refuses, and a single document that it refuses too.
     pub async fn run_command(&mut self, command: Document) -> Result<Document> {
         let session = self.is_open.then_some(&mut self.session);
-        send(&self.database, session, command).await.map_err(|answer| Error::new("the command failed").caused_by(answer))
+        send(&self.database, session, command)
+            .await
+            .map_err(|answer| Error::new("the command failed").caused_by(answer))
     }
 }

@@ -33,7 +33,8 @@ impl Language for Commands {
     fn table(&self, ledger: &Ledger<'_>, name: &str) -> Result<String> {
         let prefix = ledger.location.prefix_name();
         if prefix.is_empty() || prefix.starts_with("system.") || prefix.contains(['$', '\0']) {
-            let reason = "the names of a ledger's collections must not be empty, contain `$` or NUL, or begin with `system.`";
+            let reason =
+                "the names of a ledger's collections must not be empty, contain `$` or NUL, or begin with `system.`";
             return Err(Kind::InvalidText { text: prefix.replace('\0', "\\0"), reason }.into());
         }
         Ok(self.shown(ledger.location, name))

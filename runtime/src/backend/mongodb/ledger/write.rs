@@ -19,7 +19,8 @@ impl Texts<'_> {
         let indexes = doc! {
             "createIndexes": &events, "indexes": [index], "writeConcern": { "w": majority }, "comment": comment,
         };
-        let beginning = doc! { "$setOnInsert": { "event": "created", "registry": SELF }, "$currentDate": { "at": true } };
+        let beginning =
+            doc! { "$setOnInsert": { "event": "created", "registry": SELF }, "$currentDate": { "at": true } };
         let format = doc! {
             "$set": {
                 "registry": SELF, "id": "ledger_0001", "database": "*", "ordinal": FORMAT, "name": "The ledger itself",
@@ -33,7 +34,13 @@ impl Texts<'_> {
             lines(&[create(&events)]),
             lines(&[indexes]),
             lines(&[self.update("events", doc! { "_id": BEGINNING }, beginning, true, "create")?]),
-            lines(&[self.update("history", doc! { "_id": format!("{SELF}/ledger_0001/*") }, format, true, "create")?]),
+            lines(&[self.update(
+                "history",
+                doc! { "_id": format!("{SELF}/ledger_0001/*") },
+                format,
+                true,
+                "create",
+            )?]),
         ])
     }
 
@@ -42,7 +49,8 @@ impl Texts<'_> {
         let mut set = row(columns);
         let covered = when == When::Absent;
         let id = set.get_str("id").unwrap_or_default().to_owned();
-        for unset in ["duration_ms", "rollback"].into_iter().filter(|name| !set.contains_key(name)).collect::<Vec<_>>() {
+        for unset in ["duration_ms", "rollback"].into_iter().filter(|name| !set.contains_key(name)).collect::<Vec<_>>()
+        {
             set.insert(unset, mongodb::bson::Bson::Null);
         }
         let event = if set.get_str("kind").is_ok_and(|kind| kind == "baseline") { "baselined" } else { "applied" };
@@ -120,12 +128,7 @@ impl Texts<'_> {
     }
 
     /// Shows the schema version where a database's users look for it.
-    pub(super) fn version(
-        &self,
-        migration: &Migration,
-        version: Option<&Version>,
-        breaking: bool,
-    ) -> Result<String> {
+    pub(super) fn version(&self, migration: &Migration, version: Option<&Version>, breaking: bool) -> Result<String> {
         let place = format!("{}/{}", self.ledger.registry.name, self.ledger.database);
         let (q, majority) = (doc! { "_id": place }, doc! { "w": "majority" });
         let (collection, comment) = ("schema_version", "whimbrel: version");

@@ -16,7 +16,7 @@ use proc_macro::TokenStream;
 /// (`pub const UP: &str`, a literal, `include_str!` or `concat!` of these) or an `async fn`. All other items are
 /// the module's own.
 ///
-/// Arguments: `after(m0001_a, m0002_b)`, `schema = "1.2.0"`, `on = main`, `transaction = false`,
+/// Arguments: `after(m0001_a, m0002_b)`, `schema = "1.2.0"`, `on = main` (or `all`: a module in it for each database), `transaction = false`,
 /// `irreversible = "reason"`, `replaces(m0001_a, m0002_b)`, `phase = expand`, `lock_timeout = "2s"`,
 /// `statement_timeout = "5min"`, `allow(rule, reason = "…")`.
 #[proc_macro_attribute]

@@ -70,6 +70,8 @@ pub mod testing;
 pub use adopt::{Baseline, Obstacle};
 #[cfg(feature = "mongodb-schema")]
 pub use backend::mongodb::validator;
+#[cfg(feature = "mongodb-schema")]
+pub use backend::mongodb::validator;
 pub use databases::{Access, Databases, Urls, redact};
 pub use effect::{ChangeKind, Effect, RelationEffect, RowWork, SchemaChange, Significance};
 pub use error::{Damage, Error, Halfway, Holder, Interruption, Kind, Left, Result, ServerError, ServerErrorClass};
@@ -96,8 +98,6 @@ pub use sqlx;
 pub use status::{Applied, Row, State, Status, status};
 #[cfg(feature = "mysql")]
 pub use step::MysqlStep;
-#[cfg(feature = "neo4j")]
-pub use step::Neo4jStep;
 #[cfg(feature = "postgres")]
 pub use step::PostgresStep;
 #[cfg(feature = "redis")]
@@ -107,6 +107,8 @@ pub use step::SqliteStep;
 pub use step::{BoxFuture, RustCheck, RustWork};
 #[cfg(feature = "mongodb")]
 pub use step::{Fill, MongodbStep};
+#[cfg(feature = "neo4j")]
+pub use step::{Neo4jStep, Neo4jValue};
 pub use target::{Direction, Target};
 #[cfg(feature = "testing")]
 pub use whimbrel_macros::test;
@@ -118,8 +120,6 @@ pub mod prelude {
     pub use crate::MongodbStep;
     #[cfg(feature = "mysql")]
     pub use crate::MysqlStep;
-    #[cfg(feature = "neo4j")]
-    pub use crate::Neo4jStep;
     #[cfg(feature = "postgres")]
     pub use crate::PostgresStep;
     #[cfg(feature = "redis")]
@@ -127,6 +127,8 @@ pub mod prelude {
     #[cfg(feature = "sqlite")]
     pub use crate::SqliteStep;
     pub use crate::migration;
+    #[cfg(feature = "neo4j")]
+    pub use crate::{Neo4jStep, Neo4jValue};
 }
 
 #[doc(hidden)]

@@ -1,6 +1,10 @@
 //! What was compiled: the registry, its databases and its migrations, as the build script writes them. Fields are public for the
 //! generated code alone and hidden from the documentation; readers use the getters.
 
+mod phase;
+
+pub use phase::Phase;
+
 use crate::effect::Effect;
 use crate::listing::Listing;
 use crate::script::Script;
@@ -52,14 +56,14 @@ impl Registry {
     pub const fn databases(&self) -> &'static [Database] {
         self.databases
     }
-    /// Lists the migrations in ascending order of their numbers; ids are unique.
+    /// Lists the migrations in ascending order of their numbers; ids are unique in each database.
     pub fn migrations(&self) -> &'static [Migration] {
         match self.migrations {
             Migrations::Made(migrations) => migrations,
             Migrations::Listed(listing) => listing.migrations(),
         }
     }
-    /// Finds a migration by its id (`0003_add_user`); a leading `m` before the digits is ignored.
+    /// Finds a migration by its id (`0003_add_user`), the first part of one that is for several databases; a leading `m` is ignored.
     pub fn migration(&self, id: &str) -> Option<&'static Migration> {
         let id = canonical_id(id);
         self.migrations().iter().find(|migration| migration.id == id)
@@ -234,7 +238,7 @@ impl Migration {
         names: None,
         sealed: true,
     };
-    /// Gives the id: unique in the registry, the key of the ledger (`0003_add_user`).
+    /// Gives the id: unique in its database, with that the key of the ledger (`0003_add_user`).
     pub const fn id(&self) -> &'static str {
         self.id
     }
@@ -355,37 +359,6 @@ impl Migration {
     /// Lists what a rollback may lose, in words (``drops table `users` ``); empty where it loses nothing.
     pub const fn down_loses(&self) -> &'static [&'static str] {
         self.down_loses
-    }
-}
-
-/// Names the part that a migration has in a change which running applications survive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Phase {
-    /// It adds: versions of the application from before it don't notice.
-    Expand,
-    /// It moves rows from the old shape to the new one: versions from before it still work.
-    Migrate,
-    /// It takes the old shape away: versions from before it don't work any more.
-    Contract,
-}
-
-impl Phase {
-    /// Finds the phase of a name (`expand`, `migrate`, `contract`).
-    pub fn named(name: &str) -> Option<Phase> {
-        [Phase::Expand, Phase::Migrate, Phase::Contract].into_iter().find(|phase| phase.as_str() == name)
-    }
-    /// Gives the word for it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Phase::Expand => "expand",
-            Phase::Migrate => "migrate",
-            Phase::Contract => "contract",
-        }
-    }
-    /// Tells whether the application's version from before the migration works with it.
-    pub const fn is_compatible(self) -> bool {
-        matches!(self, Phase::Expand | Phase::Migrate)
     }
 }
 

@@ -3,7 +3,7 @@
 #[cfg(feature = "mongodb")]
 pub use crate::backend::mongodb::{Fill, MongodbStep};
 #[cfg(feature = "neo4j")]
-pub use crate::backend::neo4j::Neo4jStep;
+pub use crate::backend::neo4j::{Neo4jStep, Neo4jValue};
 #[cfg(feature = "redis")]
 pub use crate::backend::redis::RedisStep;
 use crate::error::Result;

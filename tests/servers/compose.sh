@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2154
 # Servers as containers of compose.yaml, in a project of this run's own.
 
 provider=compose
@@ -12,6 +12,7 @@ start() {
   for name in "$@"; do
     address=$(kind "$name" && compose port "${name//_/}" "$container_port")
     say "$name: $address"
+    (kind "$name" && if declare -F published >/dev/null; then published "$name"; fi)
     variable=$(variable "$name")
     export "$variable=$(of "$name" url "$name" "$address")"
   done

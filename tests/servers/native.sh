@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2154
 # Servers as processes of this machine, for where there is no Docker.
 #
 # A kind of server is one file in `kinds/`, named as its servers' names begin, that sets
@@ -10,6 +10,7 @@
 #   serve NAME FOLDER PORT   fills FOLDER unless an earlier try did, then execs the server by `become`
 #   ready FOLDER             holds once it takes connections
 #   url NAME ADDRESS         prints the URL
+#   published NAME           where needed, tells a server in a container the ports that it has outside
 
 umask 022
 provider=native
@@ -19,6 +20,9 @@ run=
 as_nobody=()
 [ "$(id -u)" != 0 ] || as_nobody=("--reuid=$(id -u nobody)" "--regid=$(id -g nobody)" --clear-groups)
 unprivileged() { setpriv ${as_nobody[@]+"${as_nobody[@]}"} "$@"; }
+
+# Puts what is in the cache to where the user nobody may read it, as second names of the same files if it can: lend FROM TO
+lend() { cp -al "$1" "$2" 2>/dev/null || { rm -rf "$2" && cp -a "$1" "$2"; }; }
 
 # Hands this process over to the server, which the kernel ends should this script be killed.
 become() {
@@ -49,13 +53,13 @@ launch() {
 }
 
 await() {
-  local log=$run/$1/log deadline=$((SECONDS + 60))
+  local log=$run/$1/log deadline=$((SECONDS + 300))
   until of "$1" ready "$run/$1"; do
     if ! kill -0 "${pid[$1]}" 2>/dev/null; then
       grep -q 'already in use' "$log" || { cat "$log" >&2 && die "$1 did not start"; }
       launch "$1"
     fi
-    [ $SECONDS -lt $deadline ] || { cat "$log" >&2 && die "$1 is not ready after 60 s"; }
+    [ $SECONDS -lt $deadline ] || { cat "$log" >&2 && die "$1 is not ready after 300 s"; }
     sleep 0.1
   done
 }

@@ -29,15 +29,26 @@ need() {
   apt_install "${@:2}"
 }
 
-# Puts an npm package into the cache as FILE: npm_fetch PACKAGE@VERSION SHA256 FILE
-npm_fetch() {
+# Puts the one file that a command downloads into the cache as FILE: fetch SHA256 FILE COMMAND...
+fetch() {
   local fetched=$cache/fetching
-  need npm npm
-  say "npm pack $1"
+  say "${*:3}"
   rm -rf "$fetched" && mkdir "$fetched"
-  npm pack --loglevel error --pack-destination "$fetched" "$1" >"$cache/npm.log" 2>&1 </dev/null ||
-    { cat "$cache/npm.log" >&2 && die "that failed: npm pack $1"; }
-  echo "$2 " "$fetched"/*.tgz | sha256sum --check --status || die "npm gave another $1 than was tested"
-  mv "$fetched"/*.tgz "$3"
+  (cd "$fetched" && "${@:3}") >"$cache/fetch.log" 2>&1 </dev/null ||
+    { cat "$cache/fetch.log" >&2 && die "that failed: ${*:3}"; }
+  echo "$1 " "$fetched"/* | sha256sum --check --status || die "another file than was tested came from: ${*:3}"
+  mv "$fetched"/* "$2"
   rmdir "$fetched"
+}
+
+# npm_fetch PACKAGE@VERSION SHA256 FILE
+npm_fetch() {
+  need npm npm
+  fetch "$2" "$3" npm pack --loglevel error "$1"
+}
+
+# pip_fetch PACKAGE==VERSION SHA256 FILE
+pip_fetch() {
+  need pip3 python3-pip
+  fetch "$2" "$3" pip3 download --quiet --no-deps --only-binary :all: "$1"
 }

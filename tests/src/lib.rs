@@ -2,9 +2,11 @@
 
 pub mod chain;
 pub mod pooler;
+pub mod redis;
 pub mod server;
 pub mod tenants;
 
 pub use chain::Chain;
 pub use pooler::Pooler;
+pub use redis::RedisPlace;
 pub use server::{Server, postgres_url, server_url};

@@ -205,7 +205,7 @@ pub fn postgres_url(version: &str) -> String {
     server_url(&format!("POSTGRES_{version}"))
 }
 
-/// Gives the URL of a test server (`POSTGRES_18`, `MARIADB`).
+/// Gives the URL of a test server by its name: `tests/servers/kinds` lists them.
 ///
 /// # Panics
 /// Where `tests/run` has not started it.

@@ -140,3 +140,96 @@ fn a_lock_that_cannot_be_read_is_left_as_it_is() {
     app.run("lock").says(1, &["error[whimbrel::lock_version]", "`whimbrel.lock` can't be read"]);
     assert_eq!(app.lock(), broken);
 }
+
+#[test]
+fn the_parts_of_a_migration_are_sealed_each_for_its_database() {
+    let module = "
+whimbrel::registry! { main: Postgres, cache: Sqlite }
+
+#[migration(on = all, schema = \"1.0.0\")]
+pub mod m0001_both {
+    pub mod main {
+        pub const UP: &str = \"CREATE TABLE users (id INTEGER)\";
+        pub const DOWN: &str = \"DROP TABLE users\";
+    }
+    pub mod cache {
+        pub const UP: &str = \"CREATE TABLE entries (id INTEGER)\";
+        pub const DOWN: &str = \"DROP TABLE entries\";
+    }
+}
+";
+    let app = App::new(&[
+        ("mod.rs", module),
+        ("0002_files.cache.sql", BOOKS),
+        ("0002_files.cache.down.sql", "DROP TABLE books"),
+        ("0002_files.main.sql", BOOKS),
+        ("0002_files.main.down.sql", "DROP TABLE books"),
+        ("0003_one.sql", "-- on: cache\n-- irreversible: no reason\nCREATE TABLE one (id INTEGER)"),
+    ]);
+    app.run("lock").says(0, &["sealed 0001_both\n", "sealed 0002_files\n", "sealed 0003_one\n"]);
+    let told = |key: &str| {
+        let lock = app.lock();
+        let lines = lock.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
+        lines.map(|value| value.trim_matches('"').to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("id"), ["0001_both", "0001_both", "0002_files", "0002_files", "0003_one"]);
+    assert_eq!(told("on"), ["main", "cache", "main", "cache", "cache"]);
+    app.run_in("", "check", &[("CI", "1")]).says(0, &["nothing is wrong"]);
+    app.run("lock --check").says(0, &["is complete"]);
+
+    // An edit of one part is one of that part.
+    let sealed = app.lock();
+    app.edit("src/migrations/mod.rs", "entries (id INTEGER)", "entries (id BIGINT)");
+    app.run("check").says(1, &["error[whimbrel::edited_migration]: `0001_both`", "1 error"]);
+    app.run("lock --accept 0001_both").says(0, &["accepted 0001_both"]);
+    let changed = sealed.lines().zip(app.lock().lines().map(str::to_owned).collect::<Vec<_>>());
+    assert_eq!(changed.filter(|(before, after)| before != after).count(), 2, "the checksum and the text of one part");
+
+    // A database that is declared later is not in what was sealed before, and nobody is told to put it there.
+    app.edit("src/migrations/mod.rs", "cache: Sqlite }", "cache: Sqlite, graph: Sqlite }");
+    app.run_in("", "check", &[("CI", "1")]).says(0, &["nothing is wrong"]);
+
+    // What is sealed is still there for each of its databases.
+    app.remove("src/migrations/0002_files.cache.sql");
+    app.remove("src/migrations/0002_files.cache.down.sql");
+    app.run("check").says(1, &["error[whimbrel::removed_migration]: `0002_files`"]);
+    let doubled = app.lock().replace("on = \"cache\"", "on = \"main\"");
+    app.write("src/migrations/whimbrel.lock", &doubled);
+    app.run("check").says(1, &["error[whimbrel::lock_duplicate]"]);
+}
+
+#[test]
+fn a_squash_of_all_databases_takes_the_place_of_each_ones_part() {
+    let part = |name: &str, table: &str| {
+        format!(
+            "pub mod {name} {{ pub const UP: &str = \"CREATE TABLE {table} (id INTEGER)\"; pub const DOWN: &str = \"DROP TABLE {table}\"; }}\n"
+        )
+    };
+    let both = |arguments: &str, id: &str, table: &str| {
+        let parts = part("main", table) + &part("cache", table);
+        format!("#[migration(on = all{arguments})]\npub mod {id} {{\n{parts}}}\n")
+    };
+    let registry = "whimbrel::registry! { main: Postgres, cache: Sqlite }\n";
+    let before = format!("{registry}{}{}", both("", "m0001_users", "users"), both("", "m0002_books", "books"));
+    let app = App::new(&[
+        ("mod.rs", &before),
+        ("0003_one.sql", "-- on: cache\n-- irreversible: no\nCREATE TABLE one (id INTEGER)"),
+    ]);
+    app.run("lock").says(0, &[]);
+    let squash = "#[migration(on = all, replaces(m0001_users, m0002_books, m0003_one), irreversible = \"all\")]
+pub mod m0003_library {
+    pub mod main { pub const UP: &str = \"CREATE TABLE users (id INTEGER); CREATE TABLE books (id INTEGER)\"; }
+    pub mod cache { pub const UP: &str = \"CREATE TABLE users (id INTEGER); CREATE TABLE books (id INTEGER); CREATE TABLE one (id INTEGER)\"; }
+}
+";
+    app.write("src/migrations/mod.rs", &format!("{registry}{squash}"));
+    app.remove("src/migrations/0003_one.sql");
+    app.run("lock").says(0, &["kept 0001_users", "kept 0002_books", "kept 0003_one", "sealed 0003_library"]);
+    app.run_in("", "check", &[("CI", "1")]).says(0, &["nothing is wrong"]);
+    assert_eq!(app.lock().matches("replaced = \"0003_library\"").count(), 5);
+    // One script can't take the place of what several databases have.
+    app.write("src/migrations/mod.rs", &before);
+    app.remove("src/migrations/whimbrel.lock");
+    app.run("lock").says(0, &[]);
+    app.run("squash --to 2 library").says(1, &["several databases share the id of `0001_users`"]);
+}

@@ -149,8 +149,10 @@ pub(crate) struct Dialect {
     pub(crate) joined: fn(&str) -> String,
     /// Takes it apart.
     pub(crate) parted: fn(&str) -> Vec<String>,
-    /// Lets a role (the third) read two tables in a schema (the last) and no more.
-    pub(crate) readable: fn(&str, &str, &str, &str) -> Result<Vec<String>>,
+    /// Lets a role (the second) read tables and views in a schema (the last) and no more.
+    pub(crate) readable: fn(&[String], &str, &str) -> Result<Vec<String>>,
+    /// What creates a view, or leaves one that is there.
+    pub(crate) create_view: &'static str,
     /// Lists the tables that are not the server's own: schema, name, and the columns joined by the unit separator (0x1F).
     pub(crate) tables: &'static str,
     /// Tells whether a name that was written without quotes, if it had any, can be this one of the server's.

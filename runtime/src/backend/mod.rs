@@ -27,9 +27,11 @@ pub(crate) use course::{Asked, Course, Task};
 
 use crate::error::{Error, ServerError};
 use crate::step::BoxFuture;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 use futures_core::Stream;
 use std::any::Any;
 use std::fmt::Debug;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -122,6 +124,7 @@ pub(crate) fn judge(rows: &Rows) -> Result<(), String> {
 }
 
 /// Waits for a stream's next item.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) async fn next<T>(stream: &mut Pin<Box<dyn Stream<Item = T> + Send + '_>>) -> Option<T> {
     std::future::poll_fn(|context| stream.as_mut().poll_next(context)).await
 }

@@ -66,6 +66,13 @@ impl Databases {
         self.with(name.into(), Box::new(crate::backend::redis::Redis::given(connection)))
     }
 
+    /// Takes over a connection to Neo4j.
+    #[cfg(feature = "neo4j")]
+    #[must_use]
+    pub fn with_neo4j(self, name: impl Into<String>, connection: crate::Neo4jStep) -> Self {
+        self.with(name.into(), Box::new(crate::backend::neo4j::Neo4j::given(connection)))
+    }
+
     /// Takes over a MongoDB database, after asking its server what it can do.
     ///
     /// # Errors
@@ -171,11 +178,16 @@ impl Databases {
         Self::connect(registry, &Urls::from_env(registry), Access::ReadWrite).await
     }
 
-    /// Creates the databases that are not there; gives their names.
+    /// Creates the databases that are not there; gives their names. Where one of several servers can't be reached none is created.
     ///
     /// # Errors
     /// Those of [`connect`](Self::connect), and a missing permission to create one.
     pub async fn create(registry: &Registry, urls: &Urls) -> Result<Vec<&'static str>> {
+        if registry.databases().len() > 1 {
+            let mut looked_at = Self::connect_each(registry, urls, Access::ReadOnly).await?;
+            looked_at.down.retain(|(_, error)| !matches!(error.kind(), Kind::NoDatabase { .. }));
+            looked_at.all_up()?;
+        }
         let mut created = Vec::new();
         for database in registry.databases() {
             let used = registry.uses(database.name());
@@ -215,11 +227,18 @@ impl Databases {
         backend.connection.as_mut()
     }
 
-    /// Lends a connection to Redis or Valkey.
+    /// Lends a connection to Redis or Valkey; of a cluster there are several, and none is lent.
     #[cfg(feature = "redis")]
     pub fn redis(&mut self, name: &str) -> Option<&mut redis::aio::MultiplexedConnection> {
         let backend = self.find(name)?.as_any().downcast_mut::<crate::backend::redis::Redis>()?;
-        Some(backend.connection())
+        backend.connection()
+    }
+
+    /// Lends a connection to Neo4j.
+    #[cfg(feature = "neo4j")]
+    pub fn neo4j(&mut self, name: &str) -> Option<&mut crate::Neo4jStep> {
+        let backend = self.find(name)?.as_any().downcast_mut::<crate::backend::neo4j::Neo4j>()?;
+        Some(&mut backend.step)
     }
 
     /// Lends a MongoDB database.
@@ -257,6 +276,8 @@ async fn open(database: &Database, url: &str, access: Access) -> Result<Box<dyn 
         DatabaseKind::Mysql => Ok(Box::new(crate::backend::mysql::connect(database.name(), url, access).await?)),
         #[cfg(feature = "redis")]
         DatabaseKind::Redis => Ok(Box::new(crate::backend::redis::connect(database.name(), url, access).await?)),
+        #[cfg(feature = "neo4j")]
+        DatabaseKind::Neo4j => Ok(Box::new(crate::backend::neo4j::connect(database.name(), url).await?)),
         #[cfg(feature = "mongodb")]
         DatabaseKind::Mongodb => Ok(Box::new(crate::backend::mongodb::connect(database.name(), url).await?)),
         #[allow(unreachable_patterns)]
@@ -287,6 +308,9 @@ async fn make(database: &Database, url: &str) -> Result<bool> {
         DatabaseKind::Redis => {
             crate::backend::redis::connect(database.name(), url, Access::ReadWrite).await.map(|_| false)
         }
+        // Community has the one database, and whoever may create more with Enterprise says with which topology.
+        #[cfg(feature = "neo4j")]
+        DatabaseKind::Neo4j => crate::backend::neo4j::connect(database.name(), url).await.map(|_| false),
         // A database is there as soon as something is in it.
         #[cfg(feature = "mongodb")]
         DatabaseKind::Mongodb => crate::backend::mongodb::connect(database.name(), url).await.map(|_| false),

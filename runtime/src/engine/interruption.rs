@@ -31,7 +31,7 @@ pub(super) async fn found(
     let can = backend.capabilities();
     let refused = |answer| Error::server_refused(step.migration.database, "finding out how far it came", answer);
     let (mut stray, mut done) = (Vec::new(), false);
-    match retry(step, begun) {
+    match retry(step, ledger, begun) {
         Retry::Together | Retry::Joined | Retry::Inside | Retry::Closes | Retry::Session | Retry::Carries => {}
         Retry::Seen(query) => {
             let rows = backend.ask(query.to_owned()).await.map_err(refused)?;
@@ -66,13 +66,13 @@ pub(super) async fn found(
 }
 
 /// Tells how the statement is taken up again, if it is still the one that was begun.
-fn retry(step: &Step, begun: &Entry) -> Retry {
+fn retry(step: &Step, ledger: &Ledger<'_>, begun: &Entry) -> Retry {
     let Some(Work::Script(script)) = step.work() else { return Retry::Ask };
     let at = begun.statement.and_then(|n| n.checked_sub(1));
     let same = |(index, text, _): &(usize, &'static str, Retry)| {
         Some(*index) == at && begun.detail.as_deref().is_none_or(|detail| detail == *text)
     };
-    script.steps().find(same).map_or(Retry::Ask, |(_, _, retry)| retry)
+    ledger.steps(script).find(same).map_or(Retry::Ask, |(_, _, retry)| retry)
 }
 
 fn says(rows: &Rows, column: usize) -> Option<&str> {
@@ -86,8 +86,8 @@ fn is_copy(index: &str) -> bool {
 }
 
 /// Tells whether only a person can say what became of a statement that was begun.
-pub(super) fn in_doubt(step: &Step, begun: &Entry) -> bool {
-    retry(step, begun) == Retry::Ask
+pub(super) fn in_doubt(step: &Step, ledger: &Ledger<'_>, begun: &Entry) -> bool {
+    retry(step, ledger, begun) == Retry::Ask
 }
 
 /// Says what only a person can settle.

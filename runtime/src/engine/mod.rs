@@ -147,9 +147,11 @@ pub(crate) async fn init(migrator: &Migrator, databases: &mut Databases) -> Resu
     }
     for seen in seen.iter().filter(|seen| !seen.fresh) {
         let (database, backend) = (seen.database, databases.backend(seen.database.name)?);
-        for grant in ledger(migrator, backend, database, "").grants()? {
-            let refused = |answer| Error::server_refused(database.name, "letting roles read the ledger", answer);
-            backend.ask(grant).await.map_err(refused)?;
+        let ledger = ledger(migrator, backend, database, "");
+        let missing = ledger.complete()?.into_iter().map(|text| ("creating what the ledger lacks", text));
+        let grants = ledger.grants()?.into_iter().map(|text| ("letting roles read the ledger", text));
+        for (doing, text) in missing.chain(grants) {
+            backend.ask(text).await.map_err(|answer| Error::server_refused(database.name, doing, answer))?;
         }
     }
     let fresh: Vec<_> = seen.iter().filter(|seen| seen.fresh).map(|seen| seen.database.name).collect();

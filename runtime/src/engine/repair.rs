@@ -20,7 +20,10 @@ pub(crate) async fn questions(migrator: &Migrator, databases: &mut Databases) ->
     let seen = look(migrator, databases, Need::All).await?;
     let there = |m: &Migration| seen.iter().any(|seen| seen.database.name == m.database && !seen.fresh);
     let mut open = Vec::new();
-    for migration in migrator.registry.migrations().iter().filter(|m| !m.transactional && there(m)) {
+    for migration in migrator.registry.migrations().iter().filter(|m| there(m)) {
+        if migration.transactional && databases.backend(migration.database)?.capabilities().transactions {
+            continue;
+        }
         open.extend(question(migrator, databases, migration).await?.map(|(question, _)| question));
     }
     let history = history(migrator, databases).await?;
@@ -54,7 +57,8 @@ async fn question(
 ) -> Result<Option<(Question, Direction)>> {
     let Some(database) = migrator.registry.database(migration.database) else { return Ok(None) };
     let backend = databases.backend(database.name)?;
-    let text = ledger(migrator, backend, database, "").read_events(Some(migration.id))?;
+    let ledger = ledger(migrator, backend, database, "");
+    let text = ledger.read_events(Some(migration.id))?;
     let refused = |answer| Error::server_refused(database.name, "reading how far it came", answer);
     let rows = backend.ask(text).await.map_err(refused)?;
     let Some(last) = entries(&rows).pop() else { return Ok(None) };
@@ -62,7 +66,7 @@ async fn question(
     let down = last.direction == Direction::Down.as_str();
     let direction = if down { Direction::Down } else { Direction::Up };
     let step = Step { direction, ..Step::up(migration) };
-    if event != "started" || !in_doubt(&step, &last) {
+    if event != "started" || !in_doubt(&step, &ledger, &last) {
         return Ok(None);
     }
     let text = detail.clone().unwrap_or_else(|| migration.source.to_owned());

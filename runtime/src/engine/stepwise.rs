@@ -37,7 +37,7 @@ pub(super) fn tasks(
     match step.work() {
         Some(Work::Script(script)) => {
             let mut open = false;
-            for (at, text, retry) in script.steps() {
+            for (at, text, retry) in ledger.steps(script) {
                 let index = at as u32;
                 if at < setting.done {
                     // What a statement says of its session is gone with that.

@@ -7,9 +7,16 @@ mod server;
 
 pub use halfway::Halfway;
 pub use kind::{Damage, Holder, Interruption, Kind, Left};
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "redis", feature = "mongodb"))]
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "mysql",
+    feature = "redis",
+    feature = "neo4j",
+    feature = "mongodb"
+))]
 pub(crate) use server::Notes;
-#[cfg(any(feature = "redis", feature = "mongodb"))]
+#[cfg(any(feature = "redis", feature = "neo4j", feature = "mongodb"))]
 pub(crate) use server::lost;
 pub use server::{ServerError, ServerErrorClass};
 

@@ -4,6 +4,7 @@ use super::{Ledger, Location, Row};
 use crate::backend::Dialect;
 use crate::error::Result;
 use crate::registry::Migration;
+use crate::script::Retry;
 use crate::target::Direction;
 use semver::Version;
 use std::fmt::Debug;
@@ -26,6 +27,10 @@ pub(crate) trait Language: Debug + Sync {
     }
     /// Creates both where they are not there, and last records the format as the ledger's own migration.
     fn create(&self, ledger: &Ledger<'_>) -> Result<Vec<String>>;
+    /// Creates what a ledger of an older whimbrel may lack although its format is the same; can be repeated.
+    fn complete(&self, _: &Ledger<'_>) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
     /// Lets readers read it and no more, where the server has such users.
     fn grants(&self, _: &Ledger<'_>) -> Result<Vec<String>> {
         Ok(Vec::new())
@@ -72,6 +77,11 @@ pub(crate) trait Language: Debug + Sync {
         _breaking: bool,
     ) -> Result<Option<String>> {
         Ok(None)
+    }
+    /// Says how a statement of the author's is taken up again where none can be one with the note about it; none where what the build
+    /// script says holds.
+    fn apart(&self, _text: &str) -> Option<Retry> {
+        None
     }
     /// Takes apart what [`read`](Self::read) gives for an array of strings.
     fn parted(&self, joined: &str) -> Vec<String>;

@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::history::Record;
 use crate::plan::Step;
 use crate::registry::{Migration, Registry};
+use crate::script::{Retry, Script};
 use crate::target::Direction;
 
 /// The newest format that this version writes and understands.
@@ -96,11 +97,22 @@ pub(crate) struct Happening<'a> {
 
 /// What each text does is said by [`Language`].
 impl Ledger<'_> {
+    /// Gives each statement's position from 0, its text, and how it is taken up again on this ledger's database.
+    pub(crate) fn steps(&self, script: &Script) -> impl Iterator<Item = (usize, &'static str, Retry)> {
+        let language = self.language;
+        script.steps().map(move |(index, text, retry)| match (retry, language.apart(text)) {
+            (Retry::Together | Retry::Joined, Some(apart)) => (index, text, apart),
+            _ => (index, text, retry),
+        })
+    }
     pub(crate) fn table(&self, name: &str) -> Result<String> {
         self.language.table(self, name)
     }
     pub(crate) fn create(&self) -> Result<Vec<String>> {
         self.language.create(self)
+    }
+    pub(crate) fn complete(&self) -> Result<Vec<String>> {
+        self.language.complete(self)
     }
     pub(crate) fn grants(&self) -> Result<Vec<String>> {
         self.language.grants(self)

@@ -246,3 +246,71 @@ fn a_thousand_records_are_planned_by_their_keys() {
     let steps = up(&registry, half, Target::Latest).unwrap();
     assert_eq!((steps.steps().len(), steps.steps()[0].migration.id), (500, "0501_x"));
 }
+
+/// `0001_a` and `0003_c` have a part in both databases; `0002_b` is for the first, `0004_d` for the second.
+fn across(change: impl FnOnce(&mut [Migration])) -> Registry {
+    let parts = [("0001_a", "main"), ("0001_a", "cache"), ("0002_b", "main"), ("0003_c", "main"), ("0003_c", "cache")];
+    let parts = parts.into_iter().chain([("0004_d", "cache")]);
+    let mut migrations: Vec<_> = parts.map(|(id, database)| Migration { database, ..migration(id) }).collect();
+    change(&mut migrations);
+    Registry { migrations: Migrations::Made(migrations.leak()), ..plain() }
+}
+
+fn parts(plan: Result<Plan, Error>) -> Vec<(&'static str, &'static str)> {
+    plan.unwrap().steps().iter().map(|step| (step.migration.id, step.migration.database)).collect()
+}
+
+fn some(registry: &Registry, wanted: &[(&str, &str)]) -> Vec<Record> {
+    registry.migrations().iter().filter(|m| wanted.contains(&(m.id, m.database))).map(Record::of).collect()
+}
+
+#[test]
+fn an_id_means_all_its_parts() {
+    let registry = across(|_| {});
+    let all: Vec<_> = registry.migrations().iter().map(|m| (m.id, m.database)).collect();
+    assert_eq!(parts(up(&registry, vec![], Target::Count(2))), all[..3]);
+    assert_eq!(parts(up(&registry, vec![], Target::Id("0003_c".into()))), all[..5]);
+    // What is there is passed over, and comes neither too early nor too late.
+    let early = some(&registry, &[("0001_a", "cache")]);
+    let plan = up(&registry, early, Target::Only("0001_a".into())).unwrap();
+    assert_eq!((plan.steps().len(), plan.steps()[0].out_of_order), (1, false));
+    assert_eq!(parts(up(&registry, some(&registry, &[("0001_a", "cache")]), Target::Latest)).len(), 5);
+    let needs = up(&registry, vec![], Target::Only("0003_c".into())).unwrap_err();
+    assert!(matches!(needs.findings(), [Finding::NotReady { needs, .. }] if *needs == ["0001_a", "0002_b"]), "{needs}");
+    let there = || some(&registry, &all);
+    assert_eq!(parts(down(&registry, there(), Target::Count(2))), [all[5], all[4], all[3]]);
+    assert_eq!(parts(down(&registry, there(), Target::Id("0001_a".into()))), [all[5], all[4], all[3], all[2]]);
+    let needed = down(&registry, there(), Target::Only("0001_a".into())).unwrap_err();
+    assert!(matches!(needed.findings(), [Finding::Needed { by, .. }] if by.len() == 3), "{needed}");
+}
+
+#[test]
+fn what_is_late_across_databases_is_what_a_later_one_comes_after() {
+    let late = [("0001_a", "main"), ("0001_a", "cache"), ("0003_c", "main"), ("0003_c", "cache"), ("0004_d", "cache")];
+    let strict = across(|_| {});
+    assert!(up(&strict, some(&strict, &late), Target::Latest).unwrap_err().is_out_of_order());
+    // The later one of another database says that it needs no more than the first; one of the same database always counts.
+    let free = across(|migrations| migrations[3..].iter_mut().for_each(|m| m.after = Some(&["0001_a"])));
+    let others = some(&free, &[("0001_a", "main"), ("0001_a", "cache"), ("0003_c", "cache"), ("0004_d", "cache")]);
+    assert_eq!(parts(up(&free, others, Target::Latest)), [("0002_b", "main"), ("0003_c", "main")]);
+    assert!(up(&free, some(&free, &late), Target::Latest).unwrap_err().is_out_of_order());
+}
+
+#[test]
+fn what_needs_a_database_that_cannot_be_read_waits() {
+    let registry = across(|migrations| migrations[5].after = Some(&["0003_c"]));
+    let unread = |name: &str, records| {
+        let history = History::new(records).with_unread(vec![name.into()]);
+        plan(&registry, &history, &Target::Latest, Direction::Up, &Policy::default()).unwrap()
+    };
+    let without_main = unread("main", vec![]);
+    assert_eq!(parts(Ok(without_main.clone())), [("0001_a", "cache")]);
+    let waits: Vec<_> = without_main.waiting().map(|(m, on)| (m.id, m.database, on)).collect();
+    assert_eq!(waits.len(), 5, "{waits:?}");
+    assert!(waits.iter().all(|(.., on)| *on == "main"));
+    // The parts of one don't wait for each other, whatever comes after them does.
+    let without_cache = unread("cache", vec![]);
+    assert_eq!(parts(Ok(without_cache)), [("0001_a", "main")]);
+    let known = unread("cache", some(&registry, &[("0001_a", "cache")]));
+    assert_eq!(parts(Ok(known)), [("0002_b", "main"), ("0003_c", "main")]);
+}

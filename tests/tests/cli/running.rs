@@ -185,3 +185,62 @@ async fn a_baseline_reads_a_table_of_ones_own() {
     assert_eq!((adopted.code, adopted.out.lines().next()), (0, Some("baselined 0001_create_users")), "{adopted:?}");
     assert_eq!(app.run("baseline --from auto").code, 3);
 }
+
+/// Where nobody listens; of the one kind that this binary declares beside its own, a file in a folder that is not there.
+const NOWHERE: &str = "sqlite:/no/folder/cache.db";
+
+#[tokio::test]
+async fn what_needs_a_database_that_is_down_can_wait() {
+    let server = Server::sqlite();
+    let app = App::new(&server, "two");
+    let words = |command: &str| format!("{command} --url cache={NOWHERE}");
+    let down = app.run(&words("apply"));
+    assert_eq!((down.code, down.out.as_str()), (4, ""), "{down:?}");
+    assert!(
+        down.err
+            .starts_with("error: 1 of 2 databases can't be reached; nothing was changed in any of them\n  - `cache`"),
+        "{down:?}"
+    );
+    assert!(
+        down.err.ends_with("help: `app doctor` shows how each is; `app apply --available` goes on without them\n"),
+        "{down:?}"
+    );
+    assert!(server.column("SELECT name FROM sqlite_master").await.is_empty());
+
+    let plan = app.run(&words("plan --available"));
+    assert!(
+        plan.out.contains("waiting: 0005_create_cache on cache, for `cache`\n1 migration left to wait\n"),
+        "{plan:?}"
+    );
+    let applied = app.run(&words("apply --available"));
+    assert_eq!(applied.code, 6, "{applied:?}");
+    assert!(applied.out.contains("3 migrations applied in # ms\nleft out: `cache` ("), "{applied:?}");
+    assert!(applied.out.ends_with("1 migration left to wait\nnext: app doctor\n"), "{applied:?}");
+    let again = app.run(&words("apply --available --json"));
+    let document = again.json();
+    assert_eq!((again.code, document["done"].as_array().map(Vec::len)), (6, Some(0)), "{again:?}");
+    assert_eq!(document["waiting"][0]["id"], "0005_create_cache");
+    assert_eq!(document["waiting"][0]["waits_for"], "cache");
+    assert_eq!(document["unavailable"][0]["database"], "cache");
+
+    let cache = Server::sqlite();
+    let back = app.run(&format!("apply --available --url cache={}", cache.url()));
+    assert_eq!(back.code, 0, "{back:?}");
+    assert!(back.out.starts_with("applied 0005_create_cache on cache (# ms)\n1 migration applied"), "{back:?}");
+}
+
+#[tokio::test]
+async fn what_fails_in_one_of_several_says_where_each_is() {
+    let (main, cache) = (Server::sqlite(), Server::sqlite());
+    let app = App::new(&main, "two");
+    cache.run("CREATE TABLE cache (id INTEGER)").await;
+    let failed = app.run(&format!("apply --json --url cache={}", cache.url()));
+    assert_eq!(failed.code, 1, "{failed:?}");
+    let words = "done before it and recorded: `0001_create_users`, `0002_add_email`, `0003_index_names` on `main`\n\
+                 left: `0005_create_cache` on `cache`\nthe next run goes on from there\n";
+    assert!(failed.err.contains(words), "{failed:?}");
+    let document = failed.json();
+    assert_eq!(document["left"][0]["id"], "0005_create_cache");
+    assert_eq!(document["left"][0]["database"], "cache");
+    assert_eq!(document["done"].as_array().map(Vec::len), Some(3));
+}

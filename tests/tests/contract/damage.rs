@@ -50,6 +50,7 @@ async fn missing_events_stop_every_run_and_init_creates_them_again(server: &Serv
 async fn a_missing_history_is_never_made_anew_beside_its_events(server: &Server) {
     let registry = library(server).registry();
     apply(server, registry).await.unwrap();
+    server.run("DROP VIEW whimbrel_schema_version").await;
     server.run("DROP TABLE whimbrel_history").await;
     let migrator = Migrator::new(registry);
     let mut databases = open(server, registry).await;

@@ -25,6 +25,9 @@ macro_rules! portable {
         mod valkey {
             $(#[tokio::test(flavor = "multi_thread")] async fn $test() { super::$test(&crate::stores::Redis::on("VALKEY")).await; })*
         }
+        mod neo4j {
+            $(#[tokio::test(flavor = "multi_thread")] async fn $test() { super::$test(&crate::stores::Neo4j::new().await).await; })*
+        }
         mod ferretdb {
             $(#[tokio::test(flavor = "multi_thread")] async fn $test() { super::$test(&crate::stores::Mongodb::on("FERRETDB").await).await; })*
         }

@@ -33,6 +33,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
     joined: str::to_owned,
     parted: super::array::strings,
     readable,
+    create_view: "CREATE OR REPLACE VIEW",
     // So long a list is cut off where nobody asks for more.
     tables: "SELECT /*+ SET_VAR(group_concat_max_len = 1048576) */ c.table_schema, c.table_name, GROUP_CONCAT(c.column_name \
              ORDER BY c.ordinal_position SEPARATOR 0x1F) FROM information_schema.columns c JOIN information_schema.tables t \
@@ -96,12 +97,12 @@ fn string(text: &str) -> Result<String> {
 }
 
 /// Reads `user`, or `user@host` as the server has it.
-fn readable(history: &str, events: &str, role: &str, _: &str) -> Result<Vec<String>> {
+fn readable(names: &[String], role: &str, _: &str) -> Result<Vec<String>> {
     let role = match role.rsplit_once('@') {
         Some((user, host)) => format!("{}@{}", string(user)?, string(host)?),
         None => string(role)?,
     };
-    Ok([history, events].map(|table| format!("GRANT SELECT ON {table} TO {role}")).into())
+    Ok(names.iter().map(|name| format!("GRANT SELECT ON {name} TO {role}")).collect())
 }
 
 /// Names the lock. It is the server's, so the database's name is a part of it, and no name may have more than 64 characters.
@@ -189,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_reader_may_be_one_of_a_host() {
-        let grants = |role| readable("`h`", "`e`", role, "").unwrap();
+        let grants = |role| readable(&["`h`".into(), "`e`".into()], role, "").unwrap();
         assert_eq!(grants("app"), ["GRANT SELECT ON `h` TO 'app'", "GRANT SELECT ON `e` TO 'app'"]);
         assert_eq!(grants("it's@10.%").first().unwrap(), "GRANT SELECT ON `h` TO 'it''s'@'10.%'");
     }

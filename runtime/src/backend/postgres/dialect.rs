@@ -33,6 +33,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
     joined: |column| format!("array_to_string({column}, chr(30))"),
     parted: quote::parted,
     readable,
+    create_view: "CREATE OR REPLACE VIEW",
     tables: "SELECT n.nspname, c.relname, (SELECT string_agg(a.attname, chr(31) ORDER BY a.attnum) FROM \
              pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) FROM \
              pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN \
@@ -84,12 +85,12 @@ fn identifier(name: &str) -> Result<String> {
 }
 
 // Whatever default privileges say of new tables.
-fn readable(history: &str, events: &str, role: &str, schema: &str) -> Result<Vec<String>> {
-    let (role, schema) = (identifier(role)?, identifier(schema)?);
+fn readable(names: &[String], role: &str, schema: &str) -> Result<Vec<String>> {
+    let (role, schema, names) = (identifier(role)?, identifier(schema)?, names.join(", "));
     Ok(vec![
         format!("GRANT USAGE ON SCHEMA {schema} TO {role}"),
-        format!("REVOKE ALL ON {history}, {events} FROM {role}"),
-        format!("GRANT SELECT ON {history}, {events} TO {role}"),
+        format!("REVOKE ALL ON {names} FROM {role}"),
+        format!("GRANT SELECT ON {names} TO {role}"),
     ])
 }
 

@@ -11,7 +11,10 @@ pub(super) fn refused(message: &str) -> ServerError {
     let (first, rest) = message.split_once(' ').unwrap_or((message, ""));
     let is_code = !first.is_empty() && first.chars().all(|c| c.is_ascii_uppercase() || c == '_');
     let (code, text) = if is_code && !rest.is_empty() { (first, rest) } else { ("", message) };
+    // A refusal inside a script has no code of its own.
+    let forbidden = ["ACL failure in script", "The user executing the script can't"];
     let class = match code {
+        _ if forbidden.iter().any(|words| text.starts_with(words)) => Class::PermissionDenied,
         "NOLEDGER" => Class::UndefinedTable,
         "BADROW" => Class::UndefinedColumn,
         "NOPERM" | "NOAUTH" | "WRONGPASS" => Class::PermissionDenied,
@@ -88,7 +91,11 @@ mod tests {
         assert_eq!((answer.code(), answer.class()), (Some("WRONGTYPE"), Class::Other));
         assert!(answer.message().starts_with("Operation"));
         assert_eq!(refused("READONLY You can't write").class(), Class::ReadOnly);
-        assert_eq!(refused("NOPERM this user").class(), Class::PermissionDenied);
+        for denied in
+            ["NOPERM this user", "ERR The user executing the script can't run this", "ERR ACL failure in script: x"]
+        {
+            assert_eq!(refused(denied).class(), Class::PermissionDenied);
+        }
         let answer = refused("ERR unknown command 'x'");
         assert_eq!((answer.code(), answer.message()), (None, "unknown command 'x'"));
         assert_eq!(refused("no code").message(), "no code");

@@ -10,7 +10,7 @@ use std::fs;
 
 /// Says what a server can do.
 pub(crate) const CAPABILITIES: Capabilities = Capabilities {
-    language: &Lines,
+    language: &Lines { cluster: false },
     begin: "MULTI",
     transactions: false,
     rolls_back: false,
@@ -32,6 +32,9 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     leftovers: None,
     drop_leftover: |_| String::new(),
 };
+
+/// Says what a cluster can do: its keys are elsewhere than the ledger, so nothing is done together with the note about it.
+pub(crate) const OF_A_CLUSTER: Capabilities = Capabilities { language: &Lines { cluster: true }, ..CAPABILITIES };
 
 fn poll(lock: &LockName<'_>) -> String {
     let (lease, pid) = (key(lock.ledger, "lock"), std::process::id().to_string());

@@ -4,15 +4,20 @@
 //! it in one slot of a cluster. `HSETNX`, `HDEL` and `XADD` travel inside one script that holds the lease against the run; a time that
 //! says `now` is put in there.
 
+use super::again::does_no_harm;
 use super::line::join;
 use super::lua;
 use crate::error::{Kind, Result};
 use crate::ledger::{COLUMNS, Cell, Claim, FORMAT, Language, Ledger, Location, Row, SELF, When, quote, user};
 use crate::registry::Migration;
+use crate::script::Retry;
+use semver::Version;
 
 /// Writes Redis's ledger.
 #[derive(Debug)]
-pub(super) struct Lines;
+pub(super) struct Lines {
+    pub(super) cluster: bool,
+}
 
 /// Names a part of the ledger.
 pub(super) fn key(prefix: &str, name: &str) -> String {
@@ -176,6 +181,18 @@ impl Language for Lines {
             words.extend([(*name).to_owned(), value]);
         }
         Ok(join(words.iter().map(String::as_str)))
+    }
+
+    fn version(&self, _: &Ledger<'_>, _: &Migration, version: Option<&Version>, _: bool) -> Result<Option<String>> {
+        let (key, field) = ("app:metadata", "schema_version");
+        Ok(Some(match version {
+            Some(version) => join(["HSET", key, field, &version.to_string()]),
+            None => join(["HDEL", key, field]),
+        }))
+    }
+
+    fn apart(&self, text: &str) -> Option<Retry> {
+        self.cluster.then(|| if does_no_harm(text) { Retry::Again } else { Retry::Ask })
     }
 
     fn parted(&self, joined: &str) -> Vec<String> {

@@ -1,15 +1,22 @@
 //! Redis and Valkey: what belongs together goes out as one script, and a run holds a lease beside its ledger.
 
+mod again;
 mod answer;
 mod capabilities;
+mod cluster;
+mod code;
 mod connect;
 mod lease;
 mod ledger;
 mod line;
 mod link;
 mod lua;
+mod many;
 mod program;
 mod question;
+mod scan;
+mod slot;
+mod spread;
 mod step;
 mod walk;
 
@@ -22,7 +29,7 @@ use crate::error::ServerError;
 use crate::step::BoxFuture;
 use ::redis::aio::MultiplexedConnection;
 use answer::{Answer, lease_lost, rows};
-use capabilities::CAPABILITIES;
+use capabilities::{CAPABILITIES, OF_A_CLUSTER};
 use lease::Lease;
 use line::Words;
 use link::Link;
@@ -42,12 +49,19 @@ pub(crate) struct Redis {
 impl Redis {
     /// Takes a connection.
     pub(crate) fn given(connection: MultiplexedConnection) -> Self {
-        Self { link: Link::new(connection), lease: None, asked: None }
+        Self::new(Link::One(connection))
     }
 
-    /// Lends it.
-    pub(crate) fn connection(&mut self) -> &mut MultiplexedConnection {
-        self.link.connection()
+    fn new(link: Link) -> Self {
+        Self { link, lease: None, asked: None }
+    }
+
+    /// Lends it; a cluster has several.
+    pub(crate) fn connection(&mut self) -> Option<&mut MultiplexedConnection> {
+        match &mut self.link {
+            Link::One(connection) => Some(connection),
+            Link::Cluster(_) => None,
+        }
     }
 
     fn check_lease(&self) -> Answer<()> {
@@ -78,7 +92,7 @@ fn split(line: &str) -> Answer<Words> {
 
 impl Backend for Redis {
     fn capabilities(&self) -> &'static Capabilities {
-        &CAPABILITIES
+        if self.link.is_cluster() { &OF_A_CLUSTER } else { &CAPABILITIES }
     }
 
     fn circumstances(&mut self) -> BoxFuture<'_, Answer<Circumstances>> {
@@ -110,7 +124,7 @@ impl Backend for Redis {
     ) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
             self.check_lease().map_err(|answer| Stop::Refused { task: 0, position: None, answer })?;
-            Walk::new(self, course, done).to_the_end().await
+            Walk::new(self, course, done).walk().await
         })
     }
 

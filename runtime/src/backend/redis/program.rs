@@ -88,8 +88,13 @@ impl Batch {
 
     /// Understands its answer.
     pub(super) fn judge(&self, answer: Answer<Value>) -> Result<(), Stop> {
+        self.judge_each(answer).map_err(|(_, stop)| stop)
+    }
+
+    /// Understands its answer; gives the place of the command that stopped it, too.
+    pub(super) fn judge_each(&self, answer: Answer<Value>) -> Result<(), (usize, Stop)> {
         let task = |n: usize| self.commands.get(n).map_or(0, |command| command.task);
-        let stop = |n, answer| Stop::Refused { task: task(n), position: None, answer };
+        let stop = |n, answer| (n, Stop::Refused { task: task(n), position: None, answer });
         let value = answer.map_err(|answer| stop(0, answer))?;
         let Value::Array(parts) = &value else {
             return Err(stop(0, refused(&format!("an answer that nobody understands: {value:?}"))));
@@ -99,7 +104,7 @@ impl Batch {
         match part(0).as_str() {
             "done" => Ok(()),
             "lost" => Err(stop(0, lease_lost())),
-            "stale" => Err(Stop::Stale),
+            "stale" => Err((at, Stop::Stale)),
             _ => Err(stop(at, refused(&part(2)))),
         }
     }

@@ -1,86 +1,160 @@
 //! Walking through a course: neighbours go out together, as far as they can.
 
+use super::again::does_no_harm;
 use super::answer::lease_lost;
+use super::ledger::key;
 use super::line::Words;
-use super::program::{Batch, Kind};
+use super::link::bytes;
+use super::many::Many;
+use super::program::{Batch, Kind, Place};
 use super::question::Question;
-use super::{Redis, lua, split};
+use super::scan::Scan;
+use super::{Redis, lua, split, spread};
 use crate::backend::{Course, Stop, Task};
-use crate::error::ServerError;
+use crate::error::{ServerError, ServerErrorClass as Class};
 use std::time::Instant;
 
 /// Walks through a course.
 pub(super) struct Walk<'a> {
-    redis: &'a mut Redis,
-    course: &'a Course,
+    pub(super) redis: &'a mut Redis,
+    pub(super) course: &'a Course,
     done: &'a (dyn Fn(usize) + Send + Sync),
     begun: Instant,
     /// What the run is at, for whoever waits for it.
-    doing: &'a str,
-    batch: Batch,
+    pub(super) doing: &'a str,
+    pub(super) batch: Batch,
     /// The ledger's own that stand before a command of the author's: true only behind it.
-    held: Vec<(usize, Words)>,
+    pub(super) held: Vec<(usize, Words)>,
+    /// What stands right before a row, and has its key elsewhere in a cluster.
+    elsewhere: Vec<(usize, Words)>,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(redis: &'a mut Redis, course: &'a Course, done: &'a (dyn Fn(usize) + Send + Sync)) -> Self {
-        Self { redis, course, done, begun: Instant::now(), doing: "", batch: Batch::default(), held: Vec::new() }
+        let begun = Instant::now();
+        let (batch, held, elsewhere) = (Batch::default(), Vec::new(), Vec::new());
+        Self { redis, course, done, begun, doing: "", batch, held, elsewhere }
     }
 
-    pub(super) async fn to_the_end(mut self) -> Result<(), Stop> {
-        let course = self.course;
-        for (at, task) in course.tasks.iter().enumerate() {
-            match task {
-                Task::Begin(text) => self.doing = text,
-                Task::Ledger(text) => {
-                    let words = self.words(at, text)?;
-                    self.held.push((at, words));
-                }
-                Task::Key(text) => {
-                    let words = self.words(at, text)?;
-                    self.put(Kind::New, words, at);
-                }
-                Task::One(text) => {
-                    let words = self.words(at, text)?;
-                    self.put(Kind::One, words, at);
-                }
-                Task::Author { text, .. } => {
-                    let words = self.words(at, text)?;
-                    self.batch.push(Kind::Do, words, at);
-                    self.release();
-                }
-                Task::Alone { index, text } => {
-                    self.flush().await?;
-                    let words = self.words(at, text)?;
-                    self.redis.link.send(&words).await.map_err(refused(at))?;
-                    (self.done)(*index as usize);
-                }
-                Task::Query { text, .. } => {
-                    self.flush().await?;
-                    let question = Question::read(text).filter(|question| !question.command.is_empty());
-                    let question = question.ok_or_else(|| refused(at)(ServerError::other("no question")))?;
-                    let answer = self.redis.link.send(&question.command).await.map_err(refused(at))?;
-                    question.judge(&answer).map_err(|answer| Stop::Untrue { task: at, answer })?;
-                }
-                Task::Session(text) => {
-                    self.flush().await?;
-                    // The lease is given back: nobody is to miss it.
-                    self.redis.lease = None;
-                    self.redis.line(text).await.map_err(refused(at))?;
-                }
-                Task::Commit => {
-                    self.release();
-                    if self.batch.is_large() {
-                        self.flush().await?;
-                    }
-                }
-                Task::Rust(_) | Task::RustQuery { .. } | Task::Rollback | Task::ForeignKeys => {}
-            }
+    pub(super) async fn walk(mut self) -> Result<(), Stop> {
+        let mut at = 0;
+        while let Some(task) = self.course.tasks.get(at) {
+            at = self.task(at, task).await?;
         }
         self.flush().await
     }
 
-    fn words(&self, at: usize, text: &str) -> Result<Words, Stop> {
+    /// Does a task; gives the next one's place.
+    async fn task(&mut self, at: usize, task: &'a Task) -> Result<usize, Stop> {
+        match task {
+            Task::Begin(text) => self.doing = text,
+            Task::Ledger(text) => {
+                let words = self.words(at, text)?;
+                if self.redis.link.is_cluster() && !self.is_of_the_ledger(&words) {
+                    self.elsewhere.push((at, words));
+                } else {
+                    self.held.push((at, words));
+                }
+            }
+            Task::Key(text) => self.put(Kind::New, at, text)?,
+            Task::One(text) => self.put(Kind::One, at, text)?,
+            Task::Author { text, .. } => {
+                let words = self.words(at, text)?;
+                self.batch.push(Kind::Do, words, at);
+                self.release();
+            }
+            Task::Alone { index, text } => {
+                self.flush().await?;
+                let words = self.words(at, text)?;
+                if Many::is_one(&words) {
+                    self.many(at, *index, &words).await?;
+                } else {
+                    self.redis.link.send(&words).await.map_err(|answer| refused(at)(self.settled(text, answer)))?;
+                }
+                (self.done)(*index as usize);
+            }
+            Task::Query { text, .. } => {
+                self.flush().await?;
+                let question = Question::read(text).filter(|question| !question.command.is_empty());
+                let question = question.ok_or_else(|| refused(at)(ServerError::other("no question")))?;
+                let answer = self.redis.link.send(&question.command).await.map_err(refused(at))?;
+                question.judge(&answer).map_err(|answer| Stop::Untrue { task: at, answer })?;
+            }
+            Task::Rust(code) => return self.call(at, code).await,
+            Task::RustQuery { code, .. } => self.ask(at, code).await?,
+            Task::Session(text) => {
+                self.flush().await?;
+                // The lease is given back: nobody is to miss it.
+                self.redis.lease = None;
+                self.redis.line(text).await.map_err(refused(at))?;
+            }
+            Task::Commit => {
+                self.release();
+                if self.batch.is_large() {
+                    self.flush().await?;
+                }
+            }
+            // Nothing was begun that could be rolled back, and there are no foreign keys.
+            Task::Rollback | Task::ForeignKeys => {}
+        }
+        Ok(at + 1)
+    }
+
+    /// What can't be done again is not tried again either: its note says that it was begun.
+    fn settled(&self, text: &str, answer: ServerError) -> ServerError {
+        let is_asked = self.redis.link.is_cluster() && !does_no_harm(text);
+        if is_asked && answer.is(Class::Locked) { ServerError { class: Class::Other, ..answer } } else { answer }
+    }
+
+    /// Does a statement about many keys, batch by batch.
+    async fn many(&mut self, at: usize, index: u32, words: &[Vec<u8>]) -> Result<(), Stop> {
+        let many = Many::read(words).map_err(refused(at))?;
+        let place = self.place(at)?;
+        let cursor = self.cursors(&place).map(|cursors| format!("{cursors}:{}", index + 1));
+        let opened = Scan::open(&self.redis.link, &place.prefix, cursor.clone(), &many.pattern()).await;
+        if let Some(mut scan) = opened.map_err(refused(at))? {
+            while let Some((_, keys)) = scan.next().await.map_err(refused(at))? {
+                let mut batch = Batch::default();
+                if self.redis.link.is_cluster() {
+                    spread::each(&self.redis.link, &many, keys).await.map_err(refused(at))?;
+                } else {
+                    many.commands(&keys).into_iter().for_each(|words| batch.push(Kind::Do, words, at));
+                }
+                scan.keep().into_iter().for_each(|words| batch.push(Kind::Keep, words, at));
+                batch.judge(self.redis.link.send(&batch.program(&place, self.doing)).await)?;
+            }
+        }
+        // Together with the note that it is done.
+        self.held.extend(cursor.map(|cursor| (at, bytes(["UNLINK", &cursor]))));
+        Ok(())
+    }
+
+    pub(super) fn place(&self, at: usize) -> Result<Place, Stop> {
+        let lease = self.redis.lease.as_ref();
+        lease.map(|lease| lease.place.clone()).ok_or_else(|| refused(at)(lease_lost()))
+    }
+
+    /// Names where a step's cursors are kept, by its row and the way that it goes.
+    pub(super) fn cursors(&self, place: &Place) -> Option<String> {
+        let row = self.course.tasks.iter().find_map(|task| match task {
+            Task::Key(text) => Some(("up", text)),
+            Task::One(text) => Some(("down", text)),
+            _ => None,
+        });
+        let (direction, text) = row?;
+        let words = split(text).ok()?;
+        let field = String::from_utf8(words.get(2)?.clone()).ok()?;
+        Some(format!("{}:{field}:{direction}", key(&place.prefix, "cursor")))
+    }
+
+    fn is_of_the_ledger(&self, words: &[Vec<u8>]) -> bool {
+        let is_script = words.first().is_some_and(|word| word == b"EVAL");
+        let key = words.get(if is_script { 3 } else { 1 });
+        let begin = self.redis.lease.as_ref().map(|lease| format!("{{{}}}:", lease.place.prefix));
+        key.zip(begin).is_none_or(|(key, begin)| key.starts_with(begin.as_bytes()))
+    }
+
+    pub(super) fn words(&self, at: usize, text: &str) -> Result<Words, Stop> {
         let mut words = split(text).map_err(refused(at))?;
         // What has been done since is not in the ledger yet, and takes its time all the same.
         if words.get(1).is_some_and(|word| word == lua::DURATION.get().as_bytes()) {
@@ -89,9 +163,11 @@ impl<'a> Walk<'a> {
         Ok(words)
     }
 
-    fn put(&mut self, kind: Kind, words: Words, task: usize) {
+    fn put(&mut self, kind: Kind, at: usize, text: &str) -> Result<(), Stop> {
+        let words = self.words(at, text)?;
         self.release();
-        self.batch.push(kind, words, task);
+        self.batch.push(kind, words, at);
+        Ok(())
     }
 
     fn release(&mut self) {
@@ -101,15 +177,17 @@ impl<'a> Walk<'a> {
     }
 
     /// Sends what has been collected.
-    async fn flush(&mut self) -> Result<(), Stop> {
+    pub(super) async fn flush(&mut self) -> Result<(), Stop> {
         self.release();
+        for (task, words) in std::mem::take(&mut self.elsewhere) {
+            self.redis.link.send(&words).await.map_err(refused(task))?;
+        }
         if self.batch.is_empty() {
             return Ok(());
         }
         let batch = std::mem::take(&mut self.batch);
-        let first = batch.commands.first().map_or(0, |command| command.task);
-        let Some(lease) = &self.redis.lease else { return Err(refused(first)(lease_lost())) };
-        let end = batch.judge(self.redis.link.send(&batch.program(&lease.place, self.doing)).await);
+        let place = self.place(batch.commands.first().map_or(0, |command| command.task))?;
+        let end = batch.judge(self.redis.link.send(&batch.program(&place, self.doing)).await);
         let reached = match &end {
             Ok(()) => self.course.tasks.len(),
             Err(Stop::Refused { task, .. }) => *task,

@@ -31,7 +31,8 @@ pub(crate) static DIALECT: Dialect = Dialect {
     statements: |items| Ok(format!("json({})", quote::string(&quote::json(items), Backslash::Plain)?)),
     joined: |column| format!("(SELECT group_concat(value, char(30)) FROM json_each({column}))"),
     parted: quote::parted,
-    readable: |_, _, _, _| Ok(Vec::new()),
+    readable: |_, _, _| Ok(Vec::new()),
+    create_view: "CREATE VIEW IF NOT EXISTS",
     // A virtual table's columns are the business of a module that may not be loaded.
     tables: "SELECT l.schema, l.name, CASE l.type WHEN 'table' THEN (SELECT group_concat(c.name, char(31)) FROM \
              pragma_table_info(l.name, l.schema) c) END FROM pragma_table_list l WHERE l.type IN ('table', 'virtual') \

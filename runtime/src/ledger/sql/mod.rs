@@ -24,6 +24,9 @@ impl Language for Dialect {
     fn create(&self, ledger: &Ledger<'_>) -> Result<Vec<String>> {
         Sql { dialect: self, ledger }.create()
     }
+    fn complete(&self, ledger: &Ledger<'_>) -> Result<Vec<String>> {
+        Ok(vec![Sql { dialect: self, ledger }.version_view()?])
+    }
     fn grants(&self, ledger: &Ledger<'_>) -> Result<Vec<String>> {
         Sql { dialect: self, ledger }.grants()
     }

@@ -44,15 +44,38 @@ impl Sql<'_> {
                  true, false, {now}, {actor}, '{version}'){passing}"
         )];
         let schema = (d.create_schema)(self.ledger.location.schema_name())?;
-        Ok(schema.into_iter().chain(tables).chain(index).chain(format).chain(self.grants()?).collect())
+        let view = [self.version_view()?];
+        Ok(schema.into_iter().chain(tables).chain(index).chain(view).chain(format).chain(self.grants()?).collect())
+    }
+
+    /// Creates the view that shows which schema versions each database has reached, and which of them it is at. It has nothing of its
+    /// own that could disagree with the history, and can't be written through.
+    pub(super) fn version_view(&self) -> Result<String> {
+        let (history, view, d) = (self.history()?, self.table("schema_version")?, self.dialect);
+        let database = d.database;
+        let other = |name: &str, condition: &str| {
+            format!(
+                "EXISTS (SELECT 1 FROM {history} {name} WHERE {name}.registry = h.registry AND {name}.{database} = h.{database} AND \
+                 {condition})"
+            )
+        };
+        let later = other("l", "l.schema_version = h.schema_version AND l.ordinal > h.ordinal");
+        let next = other("n", "n.schema_version IS NOT NULL AND n.ordinal > h.ordinal");
+        let breaking = other("b", "b.schema_version = h.schema_version AND b.phase = 'contract'");
+        Ok(format!(
+            "{} {view} AS SELECT DISTINCT h.registry, h.{database}, h.schema_version AS version, h.applied_at, \
+             h.name AS description, {breaking} AS breaking, NOT {next} AS is_current, h.id, h.ordinal FROM {history} h \
+             WHERE h.schema_version IS NOT NULL AND NOT {later}",
+            d.create_view
+        ))
     }
 
     /// Lets readers read the ledger and no more.
     pub(super) fn grants(&self) -> Result<Vec<String>> {
-        let (history, events) = (self.history()?, self.events()?);
+        let names = [self.history()?, self.events()?, self.table("schema_version")?];
         let mut grants = Vec::new();
         for role in &self.ledger.location.readers {
-            grants.extend((self.dialect.readable)(&history, &events, role, self.ledger.location.schema_name())?);
+            grants.extend((self.dialect.readable)(&names, role, self.ledger.location.schema_name())?);
         }
         Ok(grants)
     }

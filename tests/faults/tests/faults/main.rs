@@ -4,6 +4,8 @@
 //!
 //! A sample of the points is tried, another one each time; `WHIMBREL_FAULTS=all` tries all of them.
 
+#[cfg(target_os = "linux")]
+mod across;
 mod busy;
 mod by_message;
 #[cfg(target_os = "linux")]

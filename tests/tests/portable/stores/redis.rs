@@ -2,42 +2,21 @@
 
 use crate::store::Store;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, Ordering};
-use whimbrel::redis::{AsyncConnectionConfig, Client, Cmd, FromRedisValue, aio::MultiplexedConnection, cmd};
+use whimbrel::redis::cmd;
 use whimbrel::{DatabaseKind, Location};
+use whimbrel_tests::RedisPlace;
 
-/// A ledger and a hash of a test's own, on a server that all share.
-pub(crate) struct Redis {
-    url: String,
-    place: String,
-    client: Client,
-}
+/// A ledger and a hash of a test's own.
+pub(crate) struct Redis(RedisPlace);
 
 impl Redis {
     /// Makes a place on the server of this name.
     pub(crate) fn on(name: &str) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let url = whimbrel_tests::server::server_url(name);
-        let place = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let client = Client::open(url.as_str()).unwrap();
-        Redis { url, place, client }
-    }
-
-    fn key(&self, part: &str) -> String {
-        format!("{{{}}}:{part}", self.place)
+        Redis(RedisPlace::on(name))
     }
 
     fn made(&self) -> String {
-        format!("things:{}", self.place)
-    }
-
-    async fn connection(&self) -> MultiplexedConnection {
-        let config = AsyncConnectionConfig::new().set_response_timeout(None).set_connection_timeout(None);
-        self.client.get_multiplexed_async_connection_with_config(&config).await.unwrap()
-    }
-
-    async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> T {
-        command.query_async(&mut self.connection().await).await.unwrap()
+        self.0.key("things")
     }
 }
 
@@ -51,10 +30,10 @@ impl Store for Redis {
         DatabaseKind::Redis
     }
     fn url(&self) -> &str {
-        &self.url
+        self.0.url()
     }
     fn ledger(&self) -> Location {
-        Location::default().prefix(&self.place)
+        self.0.ledger()
     }
     fn rolls_back(&self) -> bool {
         false
@@ -72,33 +51,34 @@ impl Store for Redis {
         format!("HGET {} {} = 1", self.made(), quoted(name))
     }
     async fn things(&self) -> Vec<String> {
-        let made: BTreeMap<String, usize> = self.ask(cmd("HGETALL").arg(self.made())).await;
+        let made: BTreeMap<String, usize> = self.0.ask(cmd("HGETALL").arg(self.made())).await;
         made.into_iter().flat_map(|(name, times)| std::iter::repeat_n(name, times)).collect()
     }
     async fn remove_row(&self, id: &str) {
-        let removed: i64 = self.ask(cmd("HDEL").arg(self.key("history")).arg(format!("chain/{id}/main"))).await;
+        let removed: i64 = self.0.ask(cmd("HDEL").arg(self.0.part("history")).arg(format!("chain/{id}/main"))).await;
         assert_eq!(removed, 1);
     }
     async fn change_row(&self, id: &str) {
         let field = format!("chain/{id}/main");
-        let row: String = self.ask(cmd("HGET").arg(self.key("history")).arg(&field)).await;
+        let row: String = self.0.ask(cmd("HGET").arg(self.0.part("history")).arg(&field)).await;
         let (before, after) = row.split_once("\"checksum\":\"").unwrap();
         let changed = format!("{before}\"checksum\":\"0{}", &after[1..]);
         let changed = if changed == row { changed.replace("\"checksum\":\"0", "\"checksum\":\"1") } else { changed };
-        let _: i64 = self.ask(cmd("HSET").arg(self.key("history")).arg(&field).arg(changed)).await;
+        let _: i64 = self.0.ask(cmd("HSET").arg(self.0.part("history")).arg(&field).arg(changed)).await;
     }
     async fn has_ledger(&self) -> bool {
-        let found: i64 = self.ask(cmd("EXISTS").arg(&["history", "events", "lock"].map(|part| self.key(part)))).await;
+        let found: i64 =
+            self.0.ask(cmd("EXISTS").arg(&["history", "events", "lock"].map(|part| self.0.part(part)))).await;
         found > 0
     }
     async fn remove(&self, part: &str) {
-        let removed: i64 = self.ask(cmd("DEL").arg(self.key(part))).await;
+        let removed: i64 = self.0.ask(cmd("DEL").arg(self.0.part(part))).await;
         assert_eq!(removed, 1);
     }
     async fn take_over(&self) {
-        let _: i64 = self.ask(cmd("DEL").arg(self.key("lock"))).await;
+        let _: i64 = self.0.ask(cmd("DEL").arg(self.0.part("lock"))).await;
         let _: i64 =
-            self.ask(cmd("HSET").arg(self.key("lock")).arg("run").arg("somebody else").arg("pid").arg(1)).await;
-        let _: i64 = self.ask(cmd("PEXPIRE").arg(self.key("lock")).arg(60_000)).await;
+            self.0.ask(cmd("HSET").arg(self.0.part("lock")).arg("run").arg("somebody else").arg("pid").arg(1)).await;
+        let _: i64 = self.0.ask(cmd("PEXPIRE").arg(self.0.part("lock")).arg(60_000)).await;
     }
 }

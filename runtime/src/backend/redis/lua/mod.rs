@@ -38,4 +38,8 @@ pub(super) static POLL: Script = Script::of(&[MOMENT, include_str!("poll.lua")])
 pub(super) static HOLDER: Script = Script::of(&[include_str!("holder.lua")]);
 pub(super) static RELEASE: Script = Script::of(&[include_str!("release.lua")]);
 pub(super) static RENEW: Script = Script::of(&[include_str!("renew.lua")]);
+pub(super) static UNCHANGED_STRING: Script =
+    Script::of(&[include_str!("unchanged_string.lua"), include_str!("unchanged.lua")]);
+pub(super) static UNCHANGED_HASH: Script =
+    Script::of(&[include_str!("unchanged_hash.lua"), include_str!("unchanged.lua")]);
 pub(super) static EXAMINE: Script = Script::of(&[include_str!("examine.lua")]);

@@ -1,5 +1,5 @@
 //! Applies the chain to one database, and says how it ended: `victim server postgres://…`, `victim file sqlite:…`,
-//! `victim pooled postgres://…`, `victim maria mysql://…`.
+//! `victim pooled postgres://…`, `victim maria mysql://…`; to two of them in one plan `victim both postgres://… sqlite:…`.
 //!
 //! Exit status: 0 applied, 3 a person is asked, 4 somebody else is at it, 1 anything else.
 //! `LOCK_WAIT` is the milliseconds that somebody else is waited for.
@@ -10,7 +10,7 @@ mod operation;
 use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
-use whimbrel::{Access, Databases, Migrator, Target, Urls};
+use whimbrel::{Access, Databases, Migrator, Registry, Target, Urls};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -21,7 +21,10 @@ async fn main() -> ExitCode {
         eprintln!("usage: victim server|file|pooled|maria URL");
         return ExitCode::from(2);
     };
-    let end = apply(&name, &url).await;
+    let end = match arguments.next() {
+        Some(file) => apply(whimbrel_faults::both(), Urls::new().with("server", url).with("file", file)).await,
+        None => apply(whimbrel_faults::of(&name), Urls::new().with(&name, url)).await,
+    };
     #[cfg(target_os = "linux")]
     operation::report();
     match end {
@@ -46,9 +49,8 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn apply(name: &str, url: &str) -> whimbrel::Result<usize> {
-    let registry = whimbrel_faults::of(name);
-    let mut databases = Databases::connect(registry, &Urls::new().with(name, url), Access::ReadWrite).await?;
+async fn apply(registry: &'static Registry, urls: Urls) -> whimbrel::Result<usize> {
+    let mut databases = Databases::connect(registry, &urls, Access::ReadWrite).await?;
     let wait = std::env::var("LOCK_WAIT").ok().and_then(|wait| wait.parse().ok()).unwrap_or(60_000);
     let migrator = Migrator::new(registry).lock_wait(Duration::from_millis(wait));
     Ok(migrator.apply(&mut databases, &Target::Latest).await?.done.len())

@@ -1,0 +1,41 @@
+//! What Neo4j can do.
+
+use super::lease;
+use super::ledger::Cypher;
+use crate::backend::{Capabilities, Limits, SessionLock};
+
+/// Says what Neo4j can do.
+pub(crate) const CAPABILITIES: Capabilities = Capabilities {
+    language: &Cypher,
+    begin: "BEGIN",
+    transactions: true,
+    rolls_back: true,
+    savepoints: false,
+    transactional_ddl: false,
+    lock: Some(SessionLock { opening: None, poll: lease::poll, holder: lease::holder, release: lease::release }),
+    guard: None,
+    session: true,
+    hashes: false,
+    reset: &[],
+    limits,
+    unlimited: &["// whimbrel: limit 0"],
+    local_limits: true,
+    queues: false,
+    blocker: None,
+    index: |_, _| Ok(String::new()),
+    gone: |_| Ok(String::new()),
+    examine: |_| Ok(EXAMINE.into()),
+    leftovers: None,
+    drop_leftover: |_| String::new(),
+};
+
+/// Asks for name and version, the user, and whether the database is written to; the clock comes with the first.
+pub(super) const EXAMINE: &str = "CALL dbms.components() YIELD name, versions, edition RETURN 'Neo4j ' + versions[0] + ' ' + edition, \
+     timestamp();\n// then\nSHOW CURRENT USER YIELD user RETURN user;\n// then\nSHOW DATABASES YIELD name, access, writer, home RETURN \
+     name, access, writer, home";
+
+/// Limits a transaction, which is how Neo4j counts; how long a statement waits for a lock is a setting of the server alone.
+fn limits(limits: Limits) -> Vec<String> {
+    let limit = limits.statement.map(|limit| format!("{}{}", lease::LIMIT, limit.as_millis()));
+    limit.into_iter().collect()
+}

@@ -1,0 +1,146 @@
+//! Waiting for what `CREATE INDEX` and `CREATE CONSTRAINT` have begun: Neo4j fills an index after the statement is done.
+
+use super::quote;
+use super::step::{Neo4jStep, Transaction};
+use crate::error::{Notes, ServerError};
+
+/// Says which indexes to look at.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Made {
+    Nothing,
+    Named(String),
+    /// The statement left the name to the server; these are older.
+    Unnamed(Vec<String>),
+}
+
+/// Looks what there is before a statement is sent.
+pub(super) async fn before(step: &mut Neo4jStep, text: &str) -> Result<Made, ServerError> {
+    // A schema statement is not done before its transaction is.
+    if step.transaction != Transaction::None {
+        return Ok(Made::Nothing);
+    }
+    match made(text) {
+        None => Ok(Made::Nothing),
+        Some(Some(name)) => Ok(Made::Named(name)),
+        Some(None) => Ok(Made::Unnamed(ask(step, "").await?.into_iter().map(|index| index.name).collect())),
+    }
+}
+
+/// Waits until the indexes that a statement made are filled.
+///
+/// # Errors
+/// One that could not be filled, with the server's reason.
+pub(super) async fn wait(step: &mut Neo4jStep, made: Made) -> Result<(), ServerError> {
+    let (which, older) = match made {
+        Made::Nothing => return Ok(()),
+        Made::Named(name) => (format!(" AND name = {}", quote::string(&name)), Vec::new()),
+        Made::Unnamed(older) => (String::new(), older),
+    };
+    loop {
+        let indexes = ask(step, &which).await?;
+        let Some(index) = indexes.into_iter().find(|index| !older.contains(&index.name)) else { return Ok(()) };
+        if index.state == "FAILED" {
+            return Err(unfilled(&index));
+        }
+        // It says so when it has failed; that is asked again, for the reason is told there.
+        let text = format!("CALL db.awaitIndex({}, 3600)", quote::string(&index.name));
+        if let Err(error) = step.one(&text, &[], false).await
+            && error.code().is_none_or(|code| !code.starts_with("Neo.ClientError.Procedure."))
+        {
+            return Err(error);
+        }
+    }
+}
+
+struct Index {
+    name: String,
+    state: String,
+    reason: String,
+}
+
+/// Asks for the indexes that are not filled.
+async fn ask(step: &mut Neo4jStep, which: &str) -> Result<Vec<Index>, ServerError> {
+    let text = format!(
+        "SHOW INDEXES YIELD name, state, failureMessage WHERE state <> 'ONLINE'{which} RETURN name, state, failureMessage"
+    );
+    let answer = step.one(&text, &[], true).await?;
+    let index = |row: Vec<super::Neo4jValue>| {
+        let mut texts = row.into_iter().map(|value| value.cell(" ").unwrap_or_default());
+        let mut next = || texts.next().unwrap_or_default();
+        Index { name: next(), state: next(), reason: next() }
+    };
+    Ok(answer.rows.into_iter().map(index).collect())
+}
+
+fn unfilled(index: &Index) -> ServerError {
+    let hint = format!("mend the data, `DROP INDEX {}`, and run again", index.name);
+    let notes = Some(Box::new(Notes { hint: Some(hint), ..Notes::default() }));
+    let reason = index.reason.lines().next().unwrap_or_default();
+    ServerError { notes, ..ServerError::other(format!("the index `{}` could not be filled: {reason}", index.name)) }
+}
+
+/// Tells whether a statement makes an index or a constraint, and which name it gives.
+fn made(text: &str) -> Option<Option<String>> {
+    let mut words = words(text);
+    if !words.next()?.eq_ignore_ascii_case("CREATE") {
+        return None;
+    }
+    // At most `CREATE OR REPLACE FULLTEXT INDEX`.
+    let named = |word: &&str| word.eq_ignore_ascii_case("INDEX") || word.eq_ignore_ascii_case("CONSTRAINT");
+    words.by_ref().take(4).find(named)?;
+    let name = words.next()?;
+    let is_name = !["IF", "FOR", "ON"].iter().any(|word| name.eq_ignore_ascii_case(word));
+    Some(is_name.then(|| name.trim_matches('`').replace("``", "`")))
+}
+
+/// Lists a statement's first words, without the comments before them.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text.trim_start();
+    loop {
+        let after = match rest.strip_prefix("//") {
+            Some(comment) => comment.split_once('\n').map(|(_, after)| after),
+            None => rest.strip_prefix("/*").and_then(|comment| comment.split_once("*/")).map(|(_, after)| after),
+        };
+        match after {
+            Some(after) => rest = after.trim_start(),
+            None => return quoted(rest),
+        }
+    }
+}
+
+/// Splits at white space, except between marks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start();
+        let mut inside = false;
+        let end = rest.find(|c: char| {
+            inside ^= c == '`';
+            !inside && (c.is_whitespace() || c == '(')
+        });
+        let (word, behind) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+        rest = behind;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::made;
+
+    #[test]
+    fn what_makes_an_index_is_recognised() {
+        let named = |name: &str| Some(Some(name.to_owned()));
+        assert_eq!(made("CREATE INDEX users_name FOR (u:User) ON (u.name)"), named("users_name"));
+        assert_eq!(made("// why\n/* and */ create fulltext index `my ``one` IF NOT EXISTS FOR"), named("my `one"));
+        assert_eq!(made("CREATE CONSTRAINT a IF NOT EXISTS FOR (n:N) REQUIRE n.x IS UNIQUE"), named("a"));
+        assert_eq!(made("CREATE TEXT INDEX FOR (u:User) ON (u.name)"), Some(None));
+        assert_eq!(made("CREATE INDEX IF NOT EXISTS FOR (u:User) ON (u.name)"), Some(None));
+        assert_eq!(made("CREATE CONSTRAINT ON (n:N) ASSERT n.x IS UNIQUE"), Some(None));
+        for other in
+            ["CREATE (:Index {name: 'x'})", "DROP INDEX a", "MATCH (n) SET n.x = 'CREATE INDEX a'", "", "//", "/*"]
+        {
+            assert_eq!(made(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Neo4j: what is schema and what is data, a lease, code in transactions, big restructurings, and runs that are cut off or killed.
+
+mod batches;
+mod cutting;
+mod graph;
+mod leases;
+mod processes;
+mod reaching;
+mod scenario;
+mod schema;
+mod steps;

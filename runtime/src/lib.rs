@@ -70,8 +70,6 @@ pub mod testing;
 pub use adopt::{Baseline, Obstacle};
 #[cfg(feature = "mongodb-schema")]
 pub use backend::mongodb::validator;
-#[cfg(feature = "mongodb-schema")]
-pub use backend::mongodb::validator;
 pub use databases::{Access, Databases, Urls, redact};
 pub use effect::{ChangeKind, Effect, RelationEffect, RowWork, SchemaChange, Significance};
 pub use error::{Damage, Error, Halfway, Holder, Interruption, Kind, Left, Result, ServerError, ServerErrorClass};

@@ -1,10 +1,17 @@
 //! A run that is cut off or killed at each of its messages: the next one finishes it, and nothing is done or told twice.
+//!
+//! A sample of the points is tried, another one each time; `WHIMBREL_FAULTS=all` tries all of them.
 
 use crate::place::Place;
 use crate::proxy::{At, Fault, Proxy};
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
 use std::process::{Command, Stdio};
 use whimbrel::mongodb::bson::doc;
 use whimbrel_tests::tenants::{self, NAMES};
+
+/// So far apart are the points of a sample.
+const STEP: usize = 8;
 
 /// Counts the commands of a run that nobody disturbs.
 async fn commands() -> usize {
@@ -13,6 +20,16 @@ async fn commands() -> usize {
     Place::at(proxy.url.clone()).await.apply(tenants::registry()).await.unwrap();
     assert!(proxy.commands() > 20, "{}", proxy.commands());
     proxy.commands()
+}
+
+/// Gives the points at which something is to happen.
+async fn points() -> Vec<At> {
+    let all: Vec<_> = (1..=commands().await).flat_map(|number| [At::Command(number), At::Answer(number)]).collect();
+    if std::env::var("WHIMBREL_FAULTS").is_ok_and(|which| which == "all") {
+        return all;
+    }
+    let first = RandomState::new().build_hasher().finish() as usize % STEP;
+    all.into_iter().skip(first).step_by(STEP).collect()
 }
 
 /// Frees the lease of a run that has died, as fifteen seconds would.
@@ -58,38 +75,33 @@ async fn goes_on(place: &Place, what: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_is_cut_off_at_any_message_is_finished_by_the_next() {
-    for number in 1..=commands().await {
-        for at in [At::Command(number), At::Answer(number)] {
-            let place = Place::on("FERRETDB").await;
-            let proxy = Proxy::new(&place.url, at, Fault::Cut).await;
-            let registry = tenants::registry();
-            let urls = whimbrel::Urls::new().with("main", &proxy.url);
-            if let Ok(mut databases) = whimbrel::Databases::connect(registry, &urls, whimbrel::Access::ReadWrite).await
-            {
-                // It may be at an end that no one needs.
-                let _ = whimbrel::apply(registry, &mut databases).await;
-            }
-            goes_on(&place, &format!("{at:?}")).await;
+    for at in points().await {
+        let place = Place::on("FERRETDB").await;
+        let proxy = Proxy::new(&place.url, at, Fault::Cut).await;
+        let registry = tenants::registry();
+        let urls = whimbrel::Urls::new().with("main", &proxy.url);
+        if let Ok(mut databases) = whimbrel::Databases::connect(registry, &urls, whimbrel::Access::ReadWrite).await {
+            // It may be at an end that no one needs.
+            let _ = whimbrel::apply(registry, &mut databases).await;
         }
+        goes_on(&place, &format!("{at:?}")).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_is_killed_at_any_message_is_followed_by_one_that_finishes() {
-    for number in 1..=commands().await {
-        for at in [At::Command(number), At::Answer(number)] {
-            let place = Place::on("FERRETDB").await;
-            let proxy = Proxy::new(&place.url, at, Fault::Hold).await;
-            let mut child = Command::new(env!("CARGO_BIN_EXE_tenants"));
-            let child = child.env("MAIN_URL", &proxy.url).stdout(Stdio::null()).stderr(Stdio::null());
-            let mut child = child.spawn().unwrap();
-            proxy.reached().await;
-            // SIGKILL: nothing of it goes on.
-            child.kill().unwrap();
-            child.wait().unwrap();
-            drop(proxy);
-            goes_on(&place, &format!("killed at {at:?}")).await;
-        }
+    for at in points().await {
+        let place = Place::on("FERRETDB").await;
+        let proxy = Proxy::new(&place.url, at, Fault::Hold).await;
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tenants"));
+        let child = child.env("MAIN_URL", &proxy.url).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = child.spawn().unwrap();
+        proxy.reached().await;
+        // SIGKILL: nothing of it goes on.
+        child.kill().unwrap();
+        child.wait().unwrap();
+        drop(proxy);
+        goes_on(&place, &format!("killed at {at:?}")).await;
     }
 }
 

@@ -28,7 +28,8 @@
 //!   script, which stops at the first command that fails: each is done once, and noted if it is done.
 //!
 //! # Features
-//! `sqlite` (the default), `postgres`, `mysql` (and MariaDB), `redis` (and Valkey), `tls` for servers, `cli` for a whole command line, `testing` for
+//! `sqlite` (the default), `postgres`, `mysql` (and MariaDB), `redis` (and Valkey), `neo4j`, `mongodb`, `mongodb-schema` for
+//! validators from Rust types, `tls` for servers, `cli` for a whole command line, `testing` for
 //! `#[whimbrel::test]`, `metrics` for figures of the crate of that name.
 
 // Without a database nothing can run; the command line and the docs still build.

@@ -4,6 +4,7 @@ pub mod chain;
 pub mod pooler;
 pub mod redis;
 pub mod server;
+pub mod tenants;
 
 pub use chain::Chain;
 pub use pooler::Pooler;

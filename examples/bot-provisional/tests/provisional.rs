@@ -4,8 +4,13 @@ mod place;
 
 use place::Place;
 
-const RELEASE_1_2: [&str; 5] =
-    ["0001_initial_schema", "0002_add_indexes", "0003_add_user_preferences", "0004_update_redis_config", "0005_add_node_properties"];
+const RELEASE_1_2: [&str; 5] = [
+    "0001_initial_schema",
+    "0002_add_indexes",
+    "0003_add_user_preferences",
+    "0004_update_redis_config",
+    "0005_add_node_properties",
+];
 
 #[tokio::test]
 async fn three_databases_under_one_history() {
@@ -28,7 +33,12 @@ async fn three_databases_under_one_history() {
     assert!(place.run(&["init"]).is_well(), "it can be repeated");
 
     assert_eq!(place.sql("SELECT count(*)::text FROM user_preferences").await, "0");
-    assert_eq!(place.sql("SELECT string_agg(quality_score::text, ' ' ORDER BY quality_score) FROM fine_tuning.conversations").await, "0.13 0.88");
+    assert_eq!(
+        place
+            .sql("SELECT string_agg(quality_score::text, ' ' ORDER BY quality_score) FROM fine_tuning.conversations")
+            .await,
+        "0.13 0.88"
+    );
     assert_eq!(place.redis(&["HGET", "config:features", "cache_ttl_extended"]).await, "7200");
     assert_eq!(place.redis(&["HGET", "app:namespaces", "cache:extended"]).await, "initialized");
     assert_eq!(place.redis(&["HGET", "metrics:totals", "all:messages"]).await, "41");
@@ -55,7 +65,9 @@ async fn three_databases_under_one_history() {
     assert!(place.run(&["apply", "--only", "0011_participated_in"]).is_well());
     let irreversible = place.run(&["rollback", "--all", "--yes"]);
     assert_eq!(irreversible.code(), 2, "{irreversible}");
-    assert!(irreversible.told("the digits that were rounded away are gone") || irreversible.told("the day of older totals"));
+    assert!(
+        irreversible.told("the digits that were rounded away are gone") || irreversible.told("the day of older totals")
+    );
     place.remove().await;
 }
 

@@ -277,7 +277,7 @@ async fn open(database: &Database, url: &str, access: Access) -> Result<Box<dyn 
         #[cfg(feature = "neo4j")]
         DatabaseKind::Neo4j => Ok(Box::new(crate::backend::neo4j::connect(database.name(), url).await?)),
         #[cfg(feature = "mongodb")]
-        DatabaseKind::Mongodb => Ok(Box::new(crate::backend::mongodb::connect(database.name(), url).await?)),
+        DatabaseKind::Mongodb => Ok(Box::new(crate::backend::mongodb::connect(database.name(), url, access).await?)),
         #[allow(unreachable_patterns)]
         _ => Err(unsupported(database)),
     }
@@ -311,7 +311,9 @@ async fn make(database: &Database, url: &str) -> Result<bool> {
         DatabaseKind::Neo4j => crate::backend::neo4j::connect(database.name(), url).await.map(|_| false),
         // A database is there as soon as something is in it.
         #[cfg(feature = "mongodb")]
-        DatabaseKind::Mongodb => crate::backend::mongodb::connect(database.name(), url).await.map(|_| false),
+        DatabaseKind::Mongodb => {
+            crate::backend::mongodb::connect(database.name(), url, Access::ReadWrite).await.map(|_| false)
+        }
         #[allow(unreachable_patterns)]
         _ => Err(unsupported(database)),
     }

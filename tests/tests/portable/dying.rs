@@ -34,7 +34,7 @@ async fn dropped(store: &impl Store, polls: usize) -> bool {
 async fn a_run_that_is_dropped_at_any_point_is_finished_by_the_next(store: &impl Store) {
     let mut wanted = vec!["ada; the \"first\" 'one'", "books", "loans", "m1", "m2", "m3", "users"];
     wanted.sort_unstable();
-    for polls in 1.. {
+    for polls in (1..).step_by(store.stride()) {
         let is_dropped = dropped(store, polls).await;
         let registry = chain(store).registry();
         apply(store, registry).await.unwrap_or_else(|error| panic!("after {polls}: {error:?}"));

@@ -9,6 +9,10 @@ pub(crate) trait Store: Sync {
     fn url(&self) -> &str;
     /// Says where the ledger of this place is: on a server without databases of its own each place has its own ledger.
     fn ledger(&self) -> Location;
+    /// Says how far apart the points are at which a run is dropped: each of them where that takes no time.
+    fn stride(&self) -> usize {
+        1
+    }
     /// Tells whether a migration that fails leaves nothing, or what came before.
     fn rolls_back(&self) -> bool;
     /// Writes a statement that makes a thing.

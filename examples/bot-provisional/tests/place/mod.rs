@@ -24,7 +24,8 @@ pub struct Place {
 
 fn server(name: &str) -> String {
     let variable = format!("WHIMBREL_TEST_{name}_URL");
-    std::env::var(&variable).unwrap_or_else(|_| panic!("{variable} is not set: `tests/run -- -p bot-provisional` starts the servers"))
+    std::env::var(&variable)
+        .unwrap_or_else(|_| panic!("{variable} is not set: `tests/run -- -p bot-provisional` starts the servers"))
 }
 
 impl Place {
@@ -52,7 +53,8 @@ impl Place {
         send(&self.server, &format!("DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")).await;
         self.redis(&["FLUSHDB"]).await;
         let mut graph = Neo4jStep::connect(&self.direct).await.unwrap();
-        let ours = "n:User OR n:Conversation OR n:SchemaVersion OR any(label IN labels(n) WHERE label STARTS WITH 'Whimbrel')";
+        let ours =
+            "n:User OR n:Conversation OR n:SchemaVersion OR any(label IN labels(n) WHERE label STARTS WITH 'Whimbrel')";
         graph.run(&format!("MATCH (n) WHERE {ours} DETACH DELETE n"), &[]).await.unwrap();
         for constraint in ["user_id", "conversation_id"] {
             graph.run(&format!("DROP CONSTRAINT {constraint} IF EXISTS"), &[]).await.unwrap();
@@ -73,7 +75,8 @@ impl Place {
         .await;
         self.redis(&["HSET", "metrics:totals", "messages", "41"]).await;
         let mut graph = Neo4jStep::connect(&self.direct).await.unwrap();
-        let people = "UNWIND ['ada', 'bob'] AS id CREATE (:User {id: id})-[:HAS_CONVERSATION]->(:Conversation {id: id})";
+        let people =
+            "UNWIND ['ada', 'bob'] AS id CREATE (:User {id: id})-[:HAS_CONVERSATION]->(:Conversation {id: id})";
         graph.run(people, &[]).await.unwrap();
     }
 
@@ -148,8 +151,10 @@ impl Place {
 
     /// Tells whether there is nothing of ours anywhere.
     pub async fn is_empty(&self) -> bool {
-        let tables = "SELECT count(*)::text FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')";
-        let nodes = "MATCH (n) WHERE any(label IN labels(n) WHERE label STARTS WITH 'Whimbrel') RETURN toString(count(n))";
+        let tables =
+            "SELECT count(*)::text FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')";
+        let nodes =
+            "MATCH (n) WHERE any(label IN labels(n) WHERE label STARTS WITH 'Whimbrel') RETURN toString(count(n))";
         self.sql(tables).await == "0" && self.redis(&["DBSIZE"]).await == "0" && self.cypher(nodes).await == "0"
     }
 }

@@ -3,7 +3,7 @@
 use super::Mongodb;
 use super::answer::{answer, number};
 use super::capabilities::has_transactions;
-use crate::databases::redact;
+use crate::databases::{Access, redact};
 use crate::error::{Error, Kind, Result, ServerErrorClass as Class};
 use mongodb::bson::{Document, doc};
 use mongodb::error::ErrorKind;
@@ -22,8 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const OLDEST: i64 = 17;
 const EXAMPLE: &str = "mongodb://user:password@host:27017/database";
 
-/// Opens a connection; the server says what it can do. There is nothing to create: a database is there as soon as something is in it.
-pub(crate) async fn connect(database: &str, url: &str) -> Result<Mongodb> {
+/// Opens a connection; the server says what it can do. For reading it is the same: nothing that only looks writes, and a database is
+/// there as soon as something is in it.
+pub(crate) async fn connect(database: &str, url: &str, _: Access) -> Result<Mongodb> {
     let invalid = |reason: String| Error::from(Kind::InvalidUrl { database: database.into(), reason });
     // The driver's message may quote a part of the URL, so it is not passed on.
     let misread = |_| invalid(format!("write `{EXAMPLE}`, special characters as %XX"));

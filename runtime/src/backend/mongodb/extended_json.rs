@@ -6,7 +6,7 @@
 use mongodb::bson::{Bson, Document, deserialize_from_bson};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
-use std::fmt::{self, Write};
+use std::fmt;
 
 /// Says why a text is no sequence of documents, and at which byte of it.
 #[derive(Debug, PartialEq, Eq)]
@@ -194,22 +194,22 @@ fn write_value(text: &mut String, value: &Bson) {
         }
         Bson::Boolean(truth) => text.push_str(if *truth { "true" } else { "false" }),
         Bson::Null => text.push_str("null"),
-        Bson::Int32(number) => drop(write!(text, "{number}")),
+        Bson::Int32(number) => text.push_str(&format!("{number}")),
         // A reader makes an int of what fits into one.
         Bson::Int64(number) if i32::try_from(*number).is_ok() => {
-            let _ = write!(text, "{{\"$numberLong\": \"{number}\"}}");
+            text.push_str(&format!("{{\"$numberLong\": \"{number}\"}}"))
         }
-        Bson::Int64(number) => drop(write!(text, "{number}")),
-        Bson::Double(number) if number.is_finite() => drop(write!(text, "{number:?}")),
+        Bson::Int64(number) => text.push_str(&format!("{number}")),
+        Bson::Double(number) if number.is_finite() => text.push_str(&format!("{number:?}")),
         Bson::DateTime(moment) => match moment.try_to_rfc3339_string() {
-            Ok(moment) => drop(write!(text, "{{\"$date\": \"{moment}\"}}")),
-            Err(_) => drop(write!(text, "{{\"$date\": {{\"$numberLong\": \"{}\"}}}}", moment.timestamp_millis())),
+            Ok(moment) => text.push_str(&format!("{{\"$date\": \"{moment}\"}}")),
+            Err(_) => text.push_str(&format!("{{\"$date\": {{\"$numberLong\": \"{}\"}}}}", moment.timestamp_millis())),
         },
-        Bson::ObjectId(id) => drop(write!(text, "{{\"$oid\": \"{id}\"}}")),
+        Bson::ObjectId(id) => text.push_str(&format!("{{\"$oid\": \"{id}\"}}")),
         // The rest is only ever shown.
         other => match serde_json::to_string(other) {
             Ok(json) => text.push_str(&json),
-            Err(_) => drop(write!(text, "{other}")),
+            Err(_) => text.push_str(&format!("{other}")),
         },
     }
 }
@@ -221,7 +221,7 @@ fn write_string(text: &mut String, string: &str) {
             '"' | '\\' => text.extend(['\\', c]),
             '\n' => text.push_str("\\n"),
             '\t' => text.push_str("\\t"),
-            c if (c as u32) < 0x20 => drop(write!(text, "\\u{:04x}", c as u32)),
+            c if (c as u32) < 0x20 => text.push_str(&format!("\\u{:04x}", c as u32)),
             c => text.push(c),
         }
     }

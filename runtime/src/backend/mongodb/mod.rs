@@ -43,11 +43,13 @@ pub(crate) struct Mongodb {
     last: i64,
     /// When the lease was last asked for.
     polled: Instant,
+    /// The ledger and the run for which it is being asked for: whoever stops listening may have got it all the same.
+    taking: Option<(String, String)>,
 }
 
 impl Mongodb {
     fn new(database: Database, transactions: bool) -> Self {
-        Self { database, transactions, heartbeat: None, last: 0, polled: Instant::now() }
+        Self { database, transactions, heartbeat: None, last: 0, polled: Instant::now(), taking: None }
     }
 
     /// Fails where the lease that a run holds is gone, or may be.
@@ -82,6 +84,7 @@ impl Backend for Mongodb {
     }
 
     fn keep(&mut self, name: Option<&LockName<'_>>) {
+        self.taking = None;
         self.heartbeat = name.map(|name| Heartbeat::begin(&self.database, name, self.polled));
     }
 
@@ -94,9 +97,10 @@ impl Backend for Mongodb {
     }
 
     fn abandon(&mut self) {
-        let Some(heartbeat) = self.heartbeat.take() else { return };
+        let held = self.heartbeat.take().map(|heartbeat| (heartbeat.ledger.clone(), heartbeat.run.clone()));
+        let Some((ledger, run)) = held.or(self.taking.take()) else { return };
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let (database, release) = (self.database.clone(), lease::release(&heartbeat.ledger, &heartbeat.run));
+            let (database, release) = (self.database.clone(), lease::release(&ledger, &run));
             // Where nobody is left to send it, the lease runs out.
             runtime.spawn(async move { send(&database, None, release).await });
         }

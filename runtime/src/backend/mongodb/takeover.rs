@@ -14,6 +14,7 @@ const TIME_IS_UP: &str = "50";
 /// Takes the lease if it can be had now: gives `t`, or `f` and who has it.
 pub(super) async fn poll(mongodb: &mut Mongodb, take: Document) -> Answer<Rows> {
     let (ledger, run) = named(&take);
+    mongodb.taking = Some((ledger.clone(), run.clone()));
     for _ in 0..3 {
         match send(&mongodb.database, None, take.clone()).await {
             Ok(_) => return taken(mongodb, &ledger).await,
@@ -33,6 +34,7 @@ pub(super) async fn poll(mongodb: &mut Mongodb, take: Document) -> Answer<Rows> 
         let there = found(&look).next();
         match lease::judge(there, now) {
             Seen::Held => {
+                mongodb.taking = None;
                 let mut row = vec![Some("f".to_owned())];
                 row.extend(there.and_then(|lease| lease::holder(lease, now)).unwrap_or_default());
                 return Ok(vec![row]);

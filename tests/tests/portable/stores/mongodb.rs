@@ -41,6 +41,10 @@ impl Store for Mongodb {
     fn ledger(&self) -> Location {
         Location::default()
     }
+    fn stride(&self) -> usize {
+        // The driver is polled some hundred times in a run.
+        if std::env::var("WHIMBREL_FAULTS").is_ok_and(|which| which == "all") { 1 } else { 11 }
+    }
     fn rolls_back(&self) -> bool {
         self.has_transactions
     }

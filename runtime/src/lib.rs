@@ -34,7 +34,14 @@
 
 // Without a database nothing can run; the command line and the docs still build.
 #![cfg_attr(
-    not(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "redis", feature = "mongodb")),
+    not(any(
+        feature = "sqlite",
+        feature = "postgres",
+        feature = "mysql",
+        feature = "redis",
+        feature = "neo4j",
+        feature = "mongodb"
+    )),
     allow(dead_code, unused_imports, unused_variables)
 )]
 

@@ -78,7 +78,8 @@ fn tenant(email: &str) -> Document {
     doc! { "organizationName": "Acme", "contactEmail": email, "status": "active", "createdAt": now, "updatedAt": now }
 }
 
-const SEVERITY: &str = "SELECT count(*)::text FROM information_schema.columns WHERE table_name = 'logs' AND column_name = 'severity'";
+const SEVERITY: &str =
+    "SELECT count(*)::text FROM information_schema.columns WHERE table_name = 'logs' AND column_name = 'severity'";
 
 #[tokio::test]
 async fn logs_and_tenants_have_one_history() {

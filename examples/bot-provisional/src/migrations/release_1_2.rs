@@ -80,7 +80,4 @@ pub mod m0009_copy_quality_score {
         WHERE quality_score_exact IS NULL AND quality_score IS NOT NULL";
     pub const DOWN: &str =
         "UPDATE fine_tuning.conversations SET quality_score_exact = NULL WHERE quality_score_exact IS NOT NULL";
-    pub const VERIFY: &str = "
-        SELECT count(*) = 0 FROM fine_tuning.conversations
-        WHERE quality_score IS NOT NULL AND quality_score_exact IS NULL";
 }

@@ -61,6 +61,9 @@ pub mod m0011_participated_in {
     irreversible = "the digits that were rounded away are gone"
 )]
 pub mod m0012_drop_old_quality_score {
+    pub const REQUIRE: &str = "
+        SELECT count(*) = 0 FROM fine_tuning.conversations
+        WHERE quality_score IS NOT NULL AND quality_score_exact IS NULL";
     pub const UP: &str = "
         ALTER TABLE fine_tuning.conversations DROP COLUMN quality_score;
         ALTER TABLE fine_tuning.conversations RENAME COLUMN quality_score_exact TO quality_score;";

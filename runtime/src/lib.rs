@@ -68,8 +68,6 @@ mod target;
 pub mod testing;
 
 pub use adopt::{Baseline, Obstacle};
-#[cfg(feature = "mongodb-schema")]
-pub use backend::mongodb::validator;
 pub use databases::{Access, Databases, Urls, redact};
 pub use effect::{ChangeKind, Effect, RelationEffect, RowWork, SchemaChange, Significance};
 pub use error::{Damage, Error, Halfway, Holder, Interruption, Kind, Left, Result, ServerError, ServerErrorClass};
@@ -78,6 +76,8 @@ pub use health::{Examination, Health, Progress};
 pub use history::{Attempt, Entry, History, Record};
 pub use ledger::Location;
 pub use migrator::{Migrator, StepText, apply};
+#[cfg(feature = "mongodb-schema")]
+pub use backend::mongodb::validator;
 #[cfg(feature = "mongodb")]
 pub use mongodb;
 pub use observe::{Events, Stopper};
@@ -94,6 +94,8 @@ pub use script::{Place, Script};
 pub use semver;
 pub use sqlx;
 pub use status::{Applied, Row, State, Status, status};
+#[cfg(feature = "mongodb")]
+pub use step::{Fill, MongodbStep};
 #[cfg(feature = "mysql")]
 pub use step::MysqlStep;
 #[cfg(feature = "postgres")]
@@ -103,8 +105,6 @@ pub use step::RedisStep;
 #[cfg(feature = "sqlite")]
 pub use step::SqliteStep;
 pub use step::{BoxFuture, RustCheck, RustWork};
-#[cfg(feature = "mongodb")]
-pub use step::{Fill, MongodbStep};
 #[cfg(feature = "neo4j")]
 pub use step::{Neo4jStep, Neo4jValue};
 pub use target::{Direction, Target};

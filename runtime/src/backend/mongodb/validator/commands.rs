@@ -39,8 +39,7 @@ pub(super) fn samples(collection: &str, filter: Document) -> Document {
 
 /// Asks which of these documents a validator refuses: each has its number in `n`, and none is stored anywhere.
 pub(super) fn judge(examples: &[Document], validator: &Document) -> Document {
-    let documents: Vec<_> =
-        examples.iter().zip(0_i32..).map(|(example, n)| doc! { "n": n, "document": example }).collect();
+    let documents: Vec<_> = examples.iter().zip(0_i32..).map(|(example, n)| doc! { "n": n, "document": example }).collect();
     let literal = doc! { "$literal": documents };
     // `$jsonSchema` is about a whole document, so each becomes one, and its number goes along in a name that no field has.
     let numbered = doc! { "$mergeObjects": ["$d.document", { "whimbrel: n": "$d.n" }] };

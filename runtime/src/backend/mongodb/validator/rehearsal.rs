@@ -43,8 +43,5 @@ pub(super) fn verdict(taken: &[Document], refused: &[Document], wrong: &[usize])
     if lines.is_empty() {
         return Ok(());
     }
-    Err(Error::new(format!(
-        "the validator does not judge as the examples say; nothing was changed\n{}",
-        lines.join("\n")
-    )))
+    Err(Error::new(format!("the validator does not judge as the examples say; nothing was changed\n{}", lines.join("\n"))))
 }

@@ -102,9 +102,7 @@ fn translated(value: &Value, place: &str) -> Result<Document> {
     limits(&mut schema);
     let known = |key: &str| KEYWORDS.contains(&key) || REMARKS.contains(&key) || key == "not" || key.starts_with("x-");
     if let Some(unknown) = schema.keys().find(|key| !known(key)) {
-        return Err(Error::new(format!(
-            "MongoDB's `$jsonSchema` has no `{unknown}`, which the schema of `{place}` has"
-        )));
+        return Err(Error::new(format!("MongoDB's `$jsonSchema` has no `{unknown}`, which the schema of `{place}` has")));
     }
     let mut document = Document::new();
     for keyword in KEYWORDS.iter().chain(&["not"]) {

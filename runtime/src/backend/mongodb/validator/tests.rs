@@ -1,10 +1,6 @@
 //! Types as MongoDB reads them, and the commands, byte by byte.
 
-#![allow(
-    clippy::unwrap_used,
-    dead_code,
-    reason = "a test fails by panicking; the types are only read for what they say"
-)]
+#![allow(clippy::unwrap_used, dead_code, reason = "a test fails by panicking; the types are only read for what they say")]
 
 use super::super::extended_json::text;
 use super::drift::differences;
@@ -78,18 +74,7 @@ fn a_type_says_everything() {
     let schema = schema.get_document("$jsonSchema").unwrap();
     assert_eq!(schema.get_str("bsonType").unwrap(), "object");
     assert_eq!(schema.get_str("description").unwrap(), "An organization\nthat uses the application.");
-    let required = [
-        "_id",
-        "organizationName",
-        "contactEmail",
-        "status",
-        "seats",
-        "level",
-        "share",
-        "tags",
-        "address",
-        "createdAt",
-    ];
+    let required = ["_id", "organizationName", "contactEmail", "status", "seats", "level", "share", "tags", "address", "createdAt"];
     assert_eq!(schema.get_array("required").unwrap(), &required.map(Into::into).to_vec());
     let property = |name: &str| schema.get_document("properties").unwrap().get_document(name).unwrap().clone();
     assert_eq!(property("_id"), doc! { "bsonType": "objectId" });
@@ -154,9 +139,7 @@ fn what_a_validator_refuses_is_asked_as_the_manual_has_it() {
     );
     assert_eq!(
         text(&commands::samples("tenants", refused)),
-        format!(
-            r#"{{"find": "tenants", "filter": {{"$nor": [{SCHEMA}]}}, "projection": {{"_id": 1}}, "limit": 10, "singleBatch": true}}"#
-        )
+        format!(r#"{{"find": "tenants", "filter": {{"$nor": [{SCHEMA}]}}, "projection": {{"_id": 1}}, "limit": 10, "singleBatch": true}}"#)
     );
 }
 

@@ -66,8 +66,7 @@ impl Tighten<'_> {
         let Tighten { step, collection, validator, fills, batch } = self;
         let validator = validator?;
         if step.is_in_transaction() {
-            let advice =
-                "a validator is changed outside of transactions only; give the migration `transaction = false`";
+            let advice = "a validator is changed outside of transactions only; give the migration `transaction = false`";
             return Err(Error::new(format!("{advice}; nothing was changed")));
         }
         let names: Vec<String> = fills.iter().map(|(field, _)| field.clone()).collect();
@@ -105,9 +104,7 @@ async fn check_fills(step: &mut MongodbStep, fills: &[(String, Bson)], validator
         let example = doc! { field: value_.clone() };
         if !step.refused_of(&[example], &alone).await?.is_empty() {
             let shown = value(value_);
-            return Err(Error::new(format!(
-                "`{field}` can't be filled with {shown}: the validator refuses it; nothing was changed"
-            )));
+            return Err(Error::new(format!("`{field}` can't be filled with {shown}: the validator refuses it; nothing was changed")));
         }
     }
     Ok(())
@@ -165,8 +162,7 @@ fn key(collection: &str) -> String {
 /// Remembers what was in force before, beyond a death: the first attempt's answer counts.
 async fn remembered(step: &mut MongodbStep, collection: &str) -> Result<Previous> {
     let reply = step.run_command(commands::options(collection)).await?;
-    let options =
-        found(&reply).next().and_then(|there| there.get_document("options").ok()).cloned().unwrap_or_default();
+    let options = found(&reply).next().and_then(|there| there.get_document("options").ok()).cloned().unwrap_or_default();
     let kept = doc! {
         "findAndModify": STATE,
         "query": { "_id": key(collection) },

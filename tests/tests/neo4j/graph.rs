@@ -61,7 +61,9 @@ impl Graph {
     }
 
     pub(crate) fn migrator(&self, registry: &'static Registry) -> Migrator {
-        Migrator::new(registry).ledger(Location::default().prefix(self.name.clone()))
+        // A server that plans everything anew after each change of a schema takes its time where many tests change it.
+        let patience = std::time::Duration::from_secs(600);
+        Migrator::new(registry).ledger(Location::default().prefix(self.name.clone())).lock_wait(patience)
     }
 
     pub(crate) async fn open(&self, registry: &Registry) -> whimbrel::Result<Databases> {

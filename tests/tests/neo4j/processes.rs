@@ -11,7 +11,7 @@ pub(crate) const PLACE: &str = "WHIMBREL_TEST_PLACE";
 pub(crate) fn start(test: &str, graph: &Graph) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", test, "--ignored"]).env(PLACE, &graph.name);
-    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
 pub(crate) fn place() -> Graph {
@@ -36,8 +36,11 @@ async fn one_of_eight() {
 #[tokio::test]
 async fn eight_at_once_apply_each_once() {
     let graph = Graph::new();
-    let mut all: Vec<Child> = (0..8).map(|_| start("processes::one_of_eight", &graph)).collect();
-    assert!(all.iter_mut().all(|process| process.wait().unwrap().success()));
+    let all: Vec<Child> = (0..8).map(|_| start("processes::one_of_eight", &graph)).collect();
+    for process in all {
+        let output = process.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
     assert_eq!(graph.texts("MATCH (t:@Thing) RETURN t.name ORDER BY t.name").await, ["books", "users"]);
     let applied = graph.texts("MATCH (e:@Event {event: 'applied'}) RETURN e.id ORDER BY e.seq").await;
     assert_eq!(applied, ["0001_users", "0002_index", "0003_books"]);

@@ -48,7 +48,8 @@ async fn open(store: &impl Store, registry: &Registry, access: Access) -> Databa
 }
 
 fn migrator(store: &impl Store, registry: &'static Registry) -> Migrator {
-    Migrator::new(registry).ledger(store.ledger())
+    // Seven others may be waiting on a busy machine.
+    Migrator::new(registry).ledger(store.ledger()).lock_wait(std::time::Duration::from_secs(600))
 }
 
 /// Applies everything, as an application does at start-up.

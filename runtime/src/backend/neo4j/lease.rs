@@ -16,13 +16,18 @@ pub(super) const LEASE: &str = "// whimbrel: lease ";
 /// How a text begins that sets a limit to what follows it, in milliseconds.
 pub(super) const LIMIT: &str = "// whimbrel: limit ";
 
-/// Takes it if it is nobody's or has run out; else tells who has it, without waiting for them.
+/// Looks whose it is; makes it one of its kind, where there is none; takes it if it is nobody's or has run out.
 pub(super) fn poll(lock: &LockName<'_>) -> String {
     let labels = Labels::of(lock.ledger);
     let (label, lease, fence, run) = (&labels.lock, &labels.lease, &labels.fence, quote::string(lock.run));
     let (pid, host) = (std::process::id(), quote::string(&host()));
     let who = quote::string(&user());
-    let marked = format!("{LEASE}{} {}\n{}", lock.run, lock.ledger, labels.unique(label, "lock_name", "name"));
+    let look = format!(
+        "{LEASE}{} {}\nOPTIONAL MATCH (l:{label} {{name: {lease}}}) RETURN CASE WHEN l IS NULL THEN 'none' WHEN l.until > timestamp() AND \
+         l.run <> {run} THEN 'f' ELSE 'free' END, {WHO}",
+        lock.run, lock.ledger
+    );
+    let unique = labels.unique(label, "lock_name", "name");
     let take = format!(
         "OPTIONAL MATCH (other:{label} {{name: {lease}}}) WHERE other.until > timestamp() AND other.run <> {run} CALL {{ WITH other \
          WITH other WHERE other IS NULL MERGE (l:{label} {{name: {lease}}}) SET l.seen = timestamp() WITH l WHERE (l.run = {run} OR \
@@ -37,7 +42,7 @@ pub(super) fn poll(lock: &LockName<'_>) -> String {
          coalesce(max(e.seq), 0) AS last SET f.events = last",
         labels.event
     );
-    [marked, take, count].join(THEN)
+    [look, unique, take, count].join(THEN)
 }
 
 const WHO: &str = "l.pid, l.application, l.user, l.host, l.since, l.state, l.query";

@@ -70,10 +70,21 @@ impl Neo4j {
         if let Some((run, ledger)) = name.split_once(' ') {
             self.step.lease = Some(Arc::new(Lease::new(ledger, run)));
         }
-        match self.texts(text, Some(PATIENCE)).await {
+        // Many may be waiting, so whoever finds it taken asks no more than that.
+        let (look, rest) = text.split_once(THEN).unwrap_or((text, ""));
+        let looked = match self.texts(look, Some(PATIENCE)).await {
+            (answers, None) => read(&answers)?,
+            (_, Some(Refused { error, .. })) => return in_the_way(error),
+        };
+        let state = looked.first().and_then(|row| row.first()).and_then(Option::as_deref);
+        let take = match state {
+            Some("f") => return Ok(looked),
+            Some("none") => rest,
+            _ => rest.split_once(THEN).map_or(rest, |(_, take)| take),
+        };
+        match self.texts(take, Some(PATIENCE)).await {
             (answers, None) => read(&answers),
-            (_, Some(Refused { error, .. })) if is_in_the_way(&error) => Ok(vec![vec![Some("f".into())]]),
-            (_, Some(Refused { error, .. })) => Err(error),
+            (_, Some(Refused { error, .. })) => in_the_way(error),
         }
     }
 
@@ -98,15 +109,15 @@ impl Neo4j {
     }
 }
 
-/// Tells whether somebody else is at the same thing: takes the lease, makes the constraint, or still has the fence.
-fn is_in_the_way(error: &ServerError) -> bool {
-    let code = error.code().unwrap_or_default();
-    let name = code.rsplit('.').next().unwrap_or_default();
-    error.is(Class::Locked)
+/// Says that it is taken where somebody else is at the same thing: takes the lease, makes the constraint, or still has the fence.
+fn in_the_way(error: ServerError) -> Sent<Rows> {
+    let name = error.code().unwrap_or_default().rsplit('.').next().unwrap_or_default();
+    let waits = error.is(Class::Locked)
         || error.is(Class::UniqueViolation)
         || name.starts_with("TransactionTimedOut")
         || ["Terminated", "EquivalentSchemaRuleAlreadyExists", "ConstraintAlreadyExists", "LockClientStopped"]
-            .contains(&name)
+            .contains(&name);
+    if waits { Ok(vec![vec![Some("f".into())]]) } else { Err(error) }
 }
 
 /// Reads answers as rows of text; what they tell of lease and ledger is taken out and heeded.

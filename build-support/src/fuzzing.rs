@@ -1,12 +1,14 @@
 //! Doors for the fuzz targets below `tests/fuzz`; built by `cargo fuzz`, and for a test that goes through them.
 
 use crate::catalog::{Finding, sql};
+use crate::language::{self, Reading, Role};
 use crate::policy::EDITION;
 use crate::proof::{self, Judgement};
 use crate::rules::Verdict;
 use crate::sql::{Dialect, Facts, Script};
 use crate::step::{self, Phase, Step, Work};
 use crate::{lock, mysql, sqlite};
+use whimbrel_grammar::DatabaseKind;
 
 /// Proves a chain for each of the databases, as a build does. Form feeds part its migrations, and vertical tabs what goes
 /// up in one from what goes down.
@@ -100,6 +102,62 @@ fn said<'a>(steps: impl Iterator<Item = &'a Vec<(Phase, Finding)>>, scripts: &[(
             }
         }
     }
+}
+
+/// Reads a script in each language that isn't SQL.
+///
+/// # Panics
+/// Where a place lies outside of the text, or what is laid out in another way is another script.
+pub fn script(text: &str) {
+    for (kind, between, behind) in [
+        (DatabaseKind::Redis, "\t  ", "\r\n # else\n\n"),
+        (DatabaseKind::Neo4j, " /* else; */\n", ";; // else\n"),
+        (DatabaseKind::Mongodb, " // else }\n", ";\n"),
+    ] {
+        for role in [Role::Work, Role::Question] {
+            let Some(reading) = language::read(text, kind, role) else { continue };
+            within(text, &reading);
+            if reading.is_readable {
+                lays_out_freely(text, &reading, kind, role, (between, behind));
+            }
+        }
+    }
+}
+
+fn within(text: &str, reading: &Reading) {
+    let mut end = 0;
+    for statement in &reading.statements {
+        assert!(end <= statement.range.start && !statement.range.is_empty(), "{text:?}");
+        assert!(text.get(statement.range.clone()).is_some(), "{text:?}");
+        end = statement.range.start;
+        for token in &statement.tokens {
+            assert!(end <= token.start && !token.is_empty() && token.end <= statement.range.end, "{text:?}");
+            assert!(text.get(token.clone()).is_some(), "{text:?}");
+            end = token.end;
+        }
+        assert_eq!(end, statement.range.end, "{text:?}");
+    }
+    for complaint in &reading.complaints {
+        assert!(text.get(complaint.range.clone()).is_some(), "{text:?}: {}", complaint.message);
+    }
+    for verdict in &reading.verdicts {
+        assert!(text.get(verdict.range.clone()).is_some(), "{text:?}: {}", verdict.message);
+    }
+    assert!(reading.is_readable || !reading.complaints.is_empty(), "{text:?} can't be read, and nobody is told why");
+}
+
+/// Tokens are what they are alone: laid out in another way they are the same script.
+fn lays_out_freely(text: &str, reading: &Reading, kind: DatabaseKind, role: Role, (between, behind): (&str, &str)) {
+    let statement = |tokens: &[std::ops::Range<usize>]| {
+        tokens.iter().filter_map(|token| text.get(token.clone())).collect::<Vec<_>>().join(between)
+    };
+    let relaid: Vec<String> = reading.statements.iter().map(|read| statement(&read.tokens) + behind).collect();
+    let relaid = format!("\n{}", relaid.concat());
+    let checksum = |reading: Option<Reading>, text: &str| {
+        reading.filter(|reading| reading.is_readable).map(|reading| reading.checksum(text, kind.language(), &[]))
+    };
+    let again = checksum(language::read(&relaid, kind, role), &relaid);
+    assert_eq!(again, Some(reading.checksum(text, kind.language(), &[])), "{text:?} as {relaid:?}");
 }
 
 /// Reads a lock file, and what is written for it.

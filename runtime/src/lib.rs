@@ -24,14 +24,24 @@
 //!   has found out whether it took effect, and asks a person only where that can't be seen, as with a procedure that
 //!   commits on its own way.
 //! - **Rust code without a transaction**: begun and ended are written down; after an error it is called again.
+//! - **Redis and Valkey**: nothing is rolled back there. A migration's commands, the notes that they are done and its row go out as one
+//!   script, which stops at the first command that fails: each is done once, and noted if it is done.
 //!
 //! # Features
-//! `sqlite` (the default), `postgres`, `mysql` (and MariaDB), `mongodb`, `mongodb-schema` for validators from Rust types, `tls` for servers, `cli` for a whole command line, `testing` for
+//! `sqlite` (the default), `postgres`, `mysql` (and MariaDB), `redis` (and Valkey), `neo4j`, `mongodb`, `mongodb-schema` for
+//! validators from Rust types, `tls` for servers, `cli` for a whole command line, `testing` for
 //! `#[whimbrel::test]`, `metrics` for figures of the crate of that name.
 
 // Without a database nothing can run; the command line and the docs still build.
 #![cfg_attr(
-    not(any(feature = "sqlite", feature = "postgres", feature = "mysql", feature = "redis", feature = "mongodb")),
+    not(any(
+        feature = "sqlite",
+        feature = "postgres",
+        feature = "mysql",
+        feature = "redis",
+        feature = "neo4j",
+        feature = "mongodb"
+    )),
     allow(dead_code, unused_imports, unused_variables)
 )]
 

@@ -138,7 +138,7 @@ fn both_crates_agree_on_ids() {
 fn codes() -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (path, text) in files(".rs").into_iter().filter(|(path, _)| path.starts_with("build-support/src/")) {
-        for constructor in ["Diagnostic::error(", "Diagnostic::warning("] {
+        for constructor in ["Diagnostic::error(", "Diagnostic::warning(", "Complaint::error(", "Complaint::warning("] {
             let codes = text.split(constructor).skip(1);
             let codes = codes.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
             found.extend(codes.map(|code| (path.clone(), code.to_owned())));

@@ -3,6 +3,7 @@
 mod arguments;
 mod bump;
 mod dependencies;
+mod hypertables;
 mod language;
 mod link;
 mod lock;
@@ -148,6 +149,7 @@ pub(crate) fn check_on<'a>(set: &'a Set, files: &Files, policy: &Policy, kept: &
         Facts { is_history, ..scripts::check(set, declaration, (entry.is_some(), is_history), files, &mut found) }
     };
     let mut facts: Vec<Facts> = chain.iter().map(scripts).collect();
+    hypertables::check(set, &chain, &facts, files, &mut found);
     squash::check(set, &chain, &mut facts, (&lock.lock, &sealed), &mut found);
     lock::check(set, &chain, &mut facts, (&lock, &sealed), files, policy, &mut found);
 

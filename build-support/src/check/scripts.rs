@@ -6,7 +6,7 @@ use super::{language, readings};
 use crate::report::{Diagnostic, Level};
 use crate::rules::Verdict;
 use crate::source::{Declaration, Files, Part, Script, Set};
-use crate::sql::{self, Dialect, OutsideEffect, Retry, SqlError, SqlErrorKind};
+use crate::sql::{self, Dialect, OutsideEffect, Retry, SqlError, SqlErrorKind, timescale};
 use std::ops::Range;
 use whimbrel_grammar::DatabaseKind;
 
@@ -26,6 +26,8 @@ pub(crate) struct ScriptFacts {
     pub(crate) hides_tables: bool,
     /// Whether all of it can be one transaction with the ledger's row, as far as its server is concerned.
     pub(crate) is_one_transaction: bool,
+    /// The tables that it makes hypertables of.
+    pub(crate) hypertables: Vec<String>,
     /// What the rules say of it, where its statements are judged one by one.
     pub(crate) verdicts: Vec<Verdict>,
 }
@@ -197,7 +199,10 @@ impl Reader<'_> {
                     format!("the server refuses `{}` inside a transaction", outside.words),
                 )
                 .at(&place, "needs to run outside one")
-                .help("give it a migration of its own with `transaction = false`"),
+                .help(
+                    timescale::instead(outside.words)
+                        .unwrap_or("give it a migration of its own with `transaction = false`"),
+                ),
                 OutsideEffect::Ignored => Diagnostic::warning(
                     "outside_transaction",
                     format!("`{}` has no effect inside a transaction", outside.words),
@@ -226,6 +231,7 @@ impl Reader<'_> {
             drops: facts.drops,
             loses: facts.losses,
             hides_tables: facts.hides_tables,
+            hypertables: facts.hypertables,
             verdicts: Vec::new(),
         }
     }

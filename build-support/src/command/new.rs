@@ -9,8 +9,8 @@ use crate::source::{Declaration, Origin, tokens};
 use proc_macro2::TokenTree;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
-use whimbrel_grammar::Id;
 use whimbrel_grammar::item::{Kind, items};
+use whimbrel_grammar::{Id, Language};
 
 /// Writes an empty migration.
 pub(super) fn run(options: &NewOptions) -> Result<Exit, Failure> {
@@ -55,6 +55,8 @@ struct Next {
     has_down: bool,
     /// Whether the files are called `.up.sql`.
     is_pair: bool,
+    /// The language of a script.
+    language: Language,
 }
 
 impl Next {
@@ -65,6 +67,7 @@ impl Next {
         let ids = declarations.iter().map(|declaration| &declaration.id).chain(&chain.set.refused);
         let number = number(ids.max_by_key(|id| id.number), options.timestamp);
         let is_module = |last: &Declaration| matches!(last.origin, Origin::Module(_));
+        let first = chain.set.databases.0.first().map_or(Language::Sql, |(_, kind)| kind.language());
         let mut words = name.replace('_', " ");
         if let Some(first) = words.get(..1) {
             words = format!("{}{}.", first.to_uppercase(), &words[1..]);
@@ -74,15 +77,17 @@ impl Next {
             words,
             is_rust: options.rust || !options.sql && last.is_some_and(is_module),
             has_down: options.down || last.is_none_or(|last| last.down.is_some()),
-            is_pair: last.is_some_and(|last| matches!(&last.origin, Origin::File(name) if name.ends_with(".up.sql"))),
+            is_pair: last.is_some_and(|last| matches!(&last.origin, Origin::File(name) if name.contains(".up."))),
+            language: last.and_then(Declaration::language).unwrap_or(first),
         }
     }
 
     fn script(&self, folder: &Path) -> Result<Vec<String>, Failure> {
-        let up = format!("{}{}.sql", self.id, if self.is_pair { ".up" } else { "" });
-        let mut files = vec![(up, format!("-- {}\n\n", self.words))];
+        let (extension, comment) = (self.language.extension(), self.language.comment());
+        let up = format!("{}{}.{extension}", self.id, if self.is_pair { ".up" } else { "" });
+        let mut files = vec![(up, format!("{comment} {}\n\n", self.words))];
         if self.has_down {
-            files.push((format!("{}.down.sql", self.id), String::new()));
+            files.push((format!("{}.down.{extension}", self.id), String::new()));
         }
         for (name, text) in &files {
             file::create(&folder.join(name), text)?;

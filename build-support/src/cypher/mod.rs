@@ -21,6 +21,7 @@ use crate::language::{Complaint, Reading, Role, Statement};
 use crate::sql::Retry;
 use clause::Clauses;
 use script::Parsed;
+use token::Kind;
 
 /// Reads a script.
 pub(crate) fn read(text: &str, role: Role) -> Reading {
@@ -37,6 +38,7 @@ pub(crate) fn read(text: &str, role: Role) -> Reading {
         } else {
             reading.complaints.extend(clauses.misplaced_conditions(&parsed));
             reading.complaints.extend(properties::maps(&parsed, &clauses));
+            reading.complaints.extend(parameter(&parsed));
         }
         match role {
             Role::Work => reading.verdicts.extend(delete_all::judge(&parsed, &clauses)),
@@ -52,6 +54,17 @@ pub(crate) fn read(text: &str, role: Role) -> Reading {
         });
     }
     reading
+}
+
+/// Reports a parameter: a script is sent with none.
+fn parameter(parsed: &Parsed<'_>) -> Option<Complaint> {
+    let token = parsed.tokens.iter().find(|token| token.kind == Kind::Parameter)?;
+    let name = parsed.text.get(token.range.clone()).unwrap_or_default();
+    Some(
+        Complaint::error("cypher_syntax", &token.range, format!("nobody gives the parameter `{name}` a value"))
+            .label("has none here")
+            .help("write the value itself, or give it in a function `up` in Rust"),
+    )
 }
 
 /// Reports a `REQUIRE` or `VERIFY` that changes something.

@@ -44,6 +44,7 @@ fn slips_are_found() {
         ("BEGIN; CREATE (n)", "`BEGIN` inside a migration, which is one transaction already"),
         ("MATCH (n) SET n.a = 1 WHERE n.b = 2", "`WHERE` can't come after `SET`"),
         ("MERGE (n:A) ON CREATE SET n.a = 1 WHERE true", "`WHERE` can't come after `SET`"),
+        ("CREATE (n:A {b: $c})", "nobody gives the parameter `$c` a value"),
         ("CREATE (n:A {b: {c: 1}})", "property `b` can't be a map"),
         ("MATCH (n) SET n.a = {b: 1}", "property `a` can't be a map"),
         ("MATCH (n) SET n += {a: {b: 1}}", "property `a` can't be a map"),

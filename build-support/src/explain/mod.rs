@@ -3,10 +3,11 @@
 //! A page for each part of the chain's life; in it a section for each code, headed `## code`.
 
 /// The pages, each with its title, in the order in which an author meets them.
-const PAGES: [(&str, &str); 6] = [
+const PAGES: [(&str, &str); 7] = [
     ("Files and modules", include_str!("files.md")),
     ("Ids, order, arguments", include_str!("chain.md")),
     ("Scripts", include_str!("scripts.md")),
+    ("Redis, Neo4j, MongoDB", include_str!("kinds.md")),
     ("What statements name", include_str!("catalog.md")),
     ("The lock file", include_str!("lock.md")),
     ("What can't be followed", include_str!("foreign.md")),

@@ -75,5 +75,8 @@ pub(crate) fn read(text: &str, kind: DatabaseKind, role: Role) -> Option<Reading
 }
 
 #[cfg(test)]
+#[cfg(all(feature = "cli", feature = "sqlite"))]
+mod random;
+#[cfg(test)]
 #[cfg(all(feature = "redis", feature = "neo4j", feature = "mongodb"))]
 mod tests;

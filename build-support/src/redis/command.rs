@@ -79,6 +79,8 @@ pub(super) fn retry(name: &Argument, rest: &[Argument]) -> Retry {
     let first = rest.first().map(|argument| argument.text().to_ascii_uppercase()).unwrap_or_default();
     match commands::find(&upper) {
         Some(known) if !known.is_alone => Retry::Together,
+        // The runtime calls its text inside the script that it sends.
+        Some(known) if known.name == "EVAL" => Retry::Together,
         Some(_) => match (upper.as_str(), first.as_str()) {
             ("SCRIPT", "LOAD" | "EXISTS") | ("FUNCTION", "FLUSH" | "LIST" | "STATS" | "DUMP") => Retry::Again,
             ("FUNCTION", "LOAD") if rest.iter().any(|argument| argument.is("REPLACE")) => Retry::Again,

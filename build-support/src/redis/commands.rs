@@ -1,5 +1,7 @@
 //! Which commands there are, and how many words each has.
 
+use std::sync::LazyLock;
+
 const TABLE: &str = include_str!("commands.txt");
 
 /// What a command does to data.
@@ -36,19 +38,25 @@ impl Known {
     }
 }
 
+static ALL: LazyLock<Vec<Known>> = LazyLock::new(|| {
+    let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(|line| line.split(';')).filter_map(known).collect()
+});
+
+fn known(entry: &'static str) -> Option<Known> {
+    let mut parts = entry.split_whitespace();
+    let (name, words, flags) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?);
+    let deed = match flags.as_bytes().first()? {
+        b'w' => Deed::Writes,
+        b'r' => Deed::Reads,
+        _ => Deed::Neither,
+    };
+    Some(Known { name, words, deed, is_alone: flags.ends_with('!') })
+}
+
 /// Lists all of them.
 pub(super) fn all() -> impl Iterator<Item = Known> {
-    let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
-    lines.flat_map(|line| line.split(';')).filter_map(|entry| {
-        let mut parts = entry.split_whitespace();
-        let (name, words, flags) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?);
-        let deed = match flags.as_bytes().first()? {
-            b'w' => Deed::Writes,
-            b'r' => Deed::Reads,
-            _ => Deed::Neither,
-        };
-        Some(Known { name, words, deed, is_alone: flags.ends_with('!') })
-    })
+    ALL.iter().copied()
 }
 
 /// Finds a command by its name, in any case.

@@ -106,7 +106,7 @@ fn what_can_be_in_a_script_is_done_together() {
     .map(|statement| statement.retry)
     .collect();
     use Retry::{Again, Ask, Together};
-    assert_eq!(retries, [Together, Again, Ask, Again, Ask, Ask, Together]);
+    assert_eq!(retries, [Together, Again, Together, Again, Ask, Ask, Together]);
     let is_data = |text: &str| read(text, Role::Work).statements.iter().all(|statement| statement.is_data);
     assert!(is_data("SET a b\nDEL c") && !is_data("SET a b\nWHIMBREL.UNLINK c:*"));
 }

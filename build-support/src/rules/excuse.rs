@@ -4,6 +4,7 @@ use super::{Level, RULES, Rule, Verdict, find};
 use crate::policy::Policy;
 use crate::report::{self, Diagnostic};
 use crate::source::{Declaration, Files, Origin, Script};
+use whimbrel_grammar::Language;
 use whimbrel_grammar::names::nearest;
 
 /// Reports what the rules say of a migration's script. What was sealed with a warning has been seen by whoever sealed it.
@@ -92,7 +93,10 @@ fn diagnostic(
     }
     let name = verdict.rule.name;
     diagnostic.help(match &declaration.origin {
-        Origin::File(_) => format!("or excuse it at the top of the file: `-- allow: {name}, why it does no harm here`"),
+        Origin::File(_) => format!(
+            "or excuse it at the top of the file: `{} allow: {name}, why it does no harm here`",
+            declaration.language().unwrap_or(Language::Sql).comment()
+        ),
         Origin::Module(_) => {
             format!("or excuse it: `#[migration(allow({name}, reason = \"why it does no harm here\"))]`")
         }

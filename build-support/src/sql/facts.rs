@@ -5,7 +5,7 @@ use super::loss::{self, Loss};
 use super::outside::{self, Outside};
 use super::retry::{self, Retry};
 use super::tables::{self, Tables};
-use super::{Dialect, Script, transaction};
+use super::{Dialect, Script, timescale, transaction};
 
 /// Tells what a script does to the database, as far as its words show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub(crate) struct Facts {
     pub(crate) drops: Vec<String>,
     /// Tells whether `creates` and `drops` may be wrong: a statement runs code, or changes many tables, without naming them.
     pub(crate) hides_tables: bool,
+    /// Names the tables that it makes hypertables of.
+    pub(crate) hypertables: Vec<String>,
     /// Says what running it may lose, each once, in the order of the statements; empty where nothing.
     pub(crate) losses: Vec<String>,
 }
@@ -52,6 +54,9 @@ impl Facts {
             let cursor = Cursor::new(script, statement);
             facts.outside.extend(outside::find(cursor, &statement.range));
             facts.retries.push(Retry::of(cursor));
+            if script.dialect() == Dialect::Postgres {
+                facts.hypertables.extend(timescale::hypertable(cursor));
+            }
             facts.hides_tables |= tables::hides(cursor);
             loss::collect(cursor, &known, &mut losses);
             known.apply(cursor);

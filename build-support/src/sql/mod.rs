@@ -16,6 +16,7 @@ mod script;
 mod tables;
 #[cfg(test)]
 mod tests;
+pub(crate) mod timescale;
 mod token;
 mod transaction;
 

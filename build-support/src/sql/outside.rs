@@ -3,6 +3,7 @@ use std::ops::Range;
 use super::Dialect;
 use super::cursor::Cursor;
 use super::pragma::Pragma;
+use super::timescale;
 
 /// Holds a statement that does its work outside a transaction only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +36,11 @@ pub(crate) fn find(cursor: Cursor<'_>, range: &Range<usize>) -> Option<Outside> 
 }
 
 /// Gives the words that make PostgreSQL refuse a statement inside a transaction.
-pub(super) fn postgres(mut cursor: Cursor<'_>) -> Option<&'static str> {
+pub(super) fn postgres(cursor: Cursor<'_>) -> Option<&'static str> {
+    timescale::outside(cursor).or_else(|| plain(cursor))
+}
+
+fn plain(mut cursor: Cursor<'_>) -> Option<&'static str> {
     let first = cursor.eat_any(&["CREATE", "DROP", "ALTER", "REINDEX", "VACUUM", "CLUSTER", "DISCARD"])?;
     match first {
         "CREATE" => {

@@ -18,6 +18,22 @@ fn the_first_migration_is_a_file() {
 }
 
 #[test]
+fn the_next_script_is_in_the_language_of_the_last_one() {
+    let app = App::new(&[
+        ("mod.rs", "whimbrel::registry! { main: Postgres, cache: Redis }"),
+        ("0001_flags.redis", "# irreversible: x\nSET a b"),
+    ]);
+    app.run("new more_flags").is(0, "wrote src/migrations/0002_more_flags.redis\n", "");
+    assert_eq!(app.read("src/migrations/0002_more_flags.redis"), "# More flags.\n\n");
+    let app = App::new(&[("mod.rs", "whimbrel::registry! { graph: Neo4j }")]);
+    app.run("new nodes").is(
+        0,
+        "wrote src/migrations/0001_nodes.cypher\nwrote src/migrations/0001_nodes.down.cypher\n",
+        "",
+    );
+}
+
+#[test]
 fn a_file_is_written_as_the_last_one_is() {
     let app = App::new(&[("01_a.up.sql", "SELECT 1"), ("01_a.down.sql", "SELECT 1"), ("02_b.up.sql", "SELECT 1")]);
     app.run("new c").is(0, "wrote src/migrations/03_c.up.sql\n", "");

@@ -1,5 +1,6 @@
 //! What a backend is asked to do: the tasks of one step, in order, with their exact texts.
 
+use crate::ledger::Language;
 use crate::step::{RustCheck, RustWork};
 
 /// Lists a step's tasks in order.
@@ -70,19 +71,20 @@ impl Course {
     }
 
     /// Shows the texts as they are sent, code as a comment.
-    pub(crate) fn texts(&self) -> Vec<String> {
+    pub(crate) fn texts(&self, language: &dyn Language) -> Vec<String> {
+        let comment = language.comment();
         let text = |task: &Task| match task {
             Task::Session(text) | Task::Begin(text) | Task::Key(text) | Task::One(text) | Task::Ledger(text) => {
                 text.clone().into_string()
             }
             Task::Author { text, .. } | Task::Alone { text, .. } => (*text).into(),
-            Task::Query { check, text, .. } => format!("-- {}, must be true\n{text}", check.as_str()),
-            Task::Rust(_) => "-- the migration's Rust code runs here".into(),
+            Task::Query { check, text, .. } => format!("{comment} {}, must be true\n{text}", check.as_str()),
+            Task::Rust(_) => format!("{comment} the migration's Rust code runs here"),
             Task::RustQuery { check, .. } => {
-                format!("-- {}: the migration's Rust code is asked here", check.as_str())
+                format!("{comment} {}: the migration's Rust code is asked here", check.as_str())
             }
             Task::ForeignKeys => "PRAGMA foreign_key_check".into(),
-            Task::Commit => "COMMIT".into(),
+            Task::Commit => language.commit().into(),
             Task::Rollback => "ROLLBACK".into(),
         };
         self.tasks.iter().map(text).collect()

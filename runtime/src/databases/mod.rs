@@ -56,10 +56,8 @@ impl Databases {
         self.with(name.into(), Box::new(crate::backend::mysql::Mysql::given(connection)))
     }
 
-    /// Takes over a connection to Redis or Valkey.
-    ///
-    /// One with a timeout for responses gives up on a command that may be done all the same: open it with
-    /// `AsyncConnectionConfig::set_response_timeout(None)`.
+    /// Takes over a connection to Redis or Valkey. It waits for every answer, whatever limit it had: a command that was given up on may
+    /// be done all the same.
     #[cfg(feature = "redis")]
     #[must_use]
     pub fn with_redis(self, name: impl Into<String>, connection: redis::aio::MultiplexedConnection) -> Self {

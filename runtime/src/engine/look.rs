@@ -133,7 +133,7 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
                 statements.extend(ledger.create()?);
             }
         }
-        statements.extend(course(step, &ledger, can, &setting)?.texts());
+        statements.extend(course(step, &ledger, can, &setting)?.texts(can.language));
         step.change(rows);
         all.push(StepText::new(step.migration.id, name, statements));
     }

@@ -19,6 +19,14 @@ pub(crate) trait Language: Debug + Sync {
     fn sql(&self) -> Option<&Dialect> {
         None
     }
+    /// What a comment begins with.
+    fn comment(&self) -> &'static str {
+        "--"
+    }
+    /// How a transaction's end is shown.
+    fn commit(&self) -> &'static str {
+        "COMMIT"
+    }
     /// Names the history or the events as a user would.
     fn shown(&self, location: &Location, name: &str) -> String;
     /// Writes such a name as the texts do.

@@ -31,7 +31,7 @@ has_java() { [[ $(javac -version 2>&1) =~ ^javac\ ([0-9]+) ]] && [ "${BASH_REMAT
 serve() {
   [ -d "$2/lib" ] || lend "$jars" "$2/lib"
   cp "$servers/neo4j/Neo4jServer.java" "$2"
-  become java -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$2/lib/*" \
+  become java -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -cp "$2/lib/*" \
     "$2/Neo4jServer.java" "$2" "$3" "$password"
 }
 

@@ -167,7 +167,7 @@ async fn batches_of_the_servers_own_run_by_themselves() {
     let text = graph
         .text("MATCH (u:@User) WHERE u.score IS NULL CALL { WITH u SET u.score = u.n } IN TRANSACTIONS OF 500 ROWS");
     let told = format!("{:?}", graph.apply(chain().add("0001_scores", &[text]).registry()).await.unwrap_err());
-    assert!(told.contains("implicit transaction") && told.contains("write `transaction = false`"), "{told}");
+    assert!(told.contains("runs by itself alone; write `transaction = false`"), "{told}");
     let again = |m: &mut whimbrel::Migration| {
         let Work::Script(script) = &mut m.up else { panic!("it is a script") };
         let statement = Statement { retry: Retry::Again, ..script.statements[0] };

@@ -127,3 +127,27 @@ async fn code_reshapes_what_is_on_other_nodes() {
     assert_eq!(ask::<String>(&place, "GET cluster:text").await, "a!");
     assert_eq!(place.events(registry).await, ["0001_a started 1", "0001_a statement 1", "0001_a applied"]);
 }
+
+fn scans<'a>(step: &'a mut RedisStep) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        while let Some(keys) = step.scan("cluster:scan:*").await? {
+            for key in keys {
+                step.write(cmd("SET").arg(&key).arg("seen"));
+            }
+        }
+        Ok(())
+    })
+}
+
+#[tokio::test]
+async fn code_goes_through_the_keys_of_all_nodes() {
+    let place = place();
+    for n in 0..100 {
+        let _: String = ask(&place, &format!("SET cluster:scan:{n} new")).await;
+    }
+    let registry = chain().add_code("0001_a", code(scans)).registry();
+    place.apply(registry).await.unwrap();
+    for n in 0..100 {
+        assert_eq!(ask::<String>(&place, &format!("GET cluster:scan:{n}")).await, "seen");
+    }
+}

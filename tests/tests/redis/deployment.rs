@@ -42,7 +42,7 @@ async fn a_cache_is_prepared_and_taken_back(place: &RedisPlace) {
         .add("0001_base", &["SADD app:namespaces cache:basic", "HSET config:features dark_mode false"])
         .schema(1, 1, 0)
         .add_code("0002_update_redis_config", code(up))
-        .edit(|m| m.down = Some(RustWork::Redis(down)).map(whimbrel::Work::Rust))
+        .edit(|m| m.down = Some(whimbrel::Work::Rust(RustWork::Redis(down))))
         .schema(1, 2, 0)
         .registry();
     place.apply(registry).await.unwrap();

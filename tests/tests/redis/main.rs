@@ -6,6 +6,7 @@ mod alive;
 mod asking;
 mod cluster;
 mod code;
+mod cut;
 mod deployment;
 mod many;
 mod ways;

@@ -8,8 +8,8 @@ mod shown;
 pub(super) use carried::join;
 
 use super::cursor::Cursor;
-use super::outside;
 use super::{Dialect, TokenKind};
+use super::{outside, timescale};
 
 /// Names how a statement is taken up again after a run died on it, where its migration has no transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ fn postgres(cursor: Cursor<'_>) -> Retry {
         Some("CREATE INDEX CONCURRENTLY") => builds_index(cursor).unwrap_or(Retry::Ask),
         Some("DROP INDEX CONCURRENTLY") => drops_index(cursor).unwrap_or(Retry::Ask),
         Some("VACUUM" | "CLUSTER" | "DISCARD ALL" | "ALTER SYSTEM") => Retry::Again,
-        Some(words) if words.starts_with("REINDEX") => Retry::Again,
+        Some(words) if words.starts_with("REINDEX") || timescale::is_done_again(words) => Retry::Again,
         Some(_) => Retry::Ask,
         None if is_transactional(cursor) => Retry::Together,
         None => Retry::Ask,
@@ -89,7 +89,9 @@ fn is_transactional(mut cursor: Cursor<'_>) -> bool {
         Some("CREATE") => {
             cursor.eat(&["OR", "REPLACE"]);
             cursor.eat_any(&["TEMP", "TEMPORARY", "UNLOGGED", "UNIQUE", "CONSTRAINT", "RECURSIVE"]);
-            cursor.eat_any(SCHEMA_OBJECTS).is_some() && !mentions(cursor, "timescaledb")
+            let object = cursor.eat_any(SCHEMA_OBJECTS);
+            // TimescaleDB's own extension changes how the session is.
+            object.is_some_and(|object| object != "EXTENSION" || !mentions(cursor, "timescaledb"))
         }
         Some("ALTER") => cursor.eat(&["DEFAULT", "PRIVILEGES"]) || cursor.eat_any(SCHEMA_OBJECTS).is_some(),
         Some("DROP") => cursor.eat_any(SCHEMA_OBJECTS).is_some(),

@@ -28,9 +28,9 @@ pub(super) fn answer(code: &str, message: String) -> ServerError {
              migration of its own",
         ),
         "Neo.DatabaseError.Transaction.TransactionStartFailed" | "Neo.DatabaseError.Statement.ExecutionFailed"
-            if message.contains("can only be executed in an implicit transaction") =>
+            if message.contains("implicit transaction") || message.contains("transactional subquery") =>
         {
-            Some("write `transaction = false`")
+            Some("`CALL … IN TRANSACTIONS` runs by itself alone; write `transaction = false`")
         }
         _ => None,
     };

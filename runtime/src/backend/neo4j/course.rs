@@ -1,11 +1,10 @@
 //! Running a course: what is in a transaction goes out together, and is committed when all of it is seen to be well.
 
 use super::bolt::{Answer, Limits, Refused, Request};
-use super::heartbeat::Lease;
 use super::ledger::CHANGED;
 use super::step::{Neo4jStep, Transaction, request};
 use super::{answer, check_held, indexes, lease, number, read};
-use crate::backend::{Course, LockName, Stop, Task, foreign, guarded, judge};
+use crate::backend::{Course, Stop, Task, foreign, guarded, judge};
 use crate::error::{ServerError, ServerErrorClass as Class};
 use crate::step::{RustCheck, RustWork};
 
@@ -50,7 +49,7 @@ impl Walk<'_> {
                 } else {
                     self.push(at, request(text, &[], true));
                 }
-                if self.gives_back(text) {
+                if self.step.lease.as_ref().is_some_and(|lease| lease.is_given_back_by(text)) {
                     // Before, so that the heartbeat doesn't take it for lost.
                     self.step.lease.iter().for_each(|lease| lease.given_back());
                     self.flush().await?;
@@ -112,11 +111,6 @@ impl Walk<'_> {
             Some(request) => matches!(request, Request::Begin { .. }),
             None => self.step.transaction == Transaction::Open,
         }
-    }
-
-    fn gives_back(&self, text: &str) -> bool {
-        let name = |lease: &Lease| lease::release(&LockName { key: 0, ledger: &lease.ledger, run: &lease.run });
-        self.step.lease.as_deref().is_some_and(|lease| name(lease) == text)
     }
 
     /// Sets the limit of the transaction that is about to begin, or of what runs by itself.

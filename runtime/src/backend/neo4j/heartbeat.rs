@@ -3,6 +3,7 @@
 use super::bolt::{Connection, Limits, Request};
 use super::connect::Address;
 use super::{lease, step};
+use crate::backend::LockName;
 use crate::error::ServerError;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -45,6 +46,11 @@ impl Lease {
         while !self.is_lost.load(Ordering::SeqCst) {
             self.told.notified().await;
         }
+    }
+
+    /// Tells whether a text gives it back.
+    pub(super) fn is_given_back_by(&self, text: &str) -> bool {
+        lease::release(&LockName { key: 0, ledger: &self.ledger, run: &self.run }) == text
     }
 
     /// Notes that the run has given it back; it may be at other databases for long.

@@ -38,18 +38,20 @@ const PATIENCE: i64 = 2000;
 pub(crate) struct Neo4j {
     pub(crate) step: Neo4jStep,
     heartbeat: Option<Heartbeat>,
+    /// A lease that is renewed no more, and may still have to be given back.
+    left: Option<Arc<Lease>>,
     own: bool,
 }
 
 /// Opens a connection. For reading it is the same: nothing that only looks sends a text that writes.
 pub(crate) async fn connect(database: &str, url: &str) -> Outcome<Neo4j> {
-    Ok(Neo4j { step: Neo4jStep::open(database, url).await?, heartbeat: None, own: true })
+    Ok(Neo4j { step: Neo4jStep::open(database, url).await?, heartbeat: None, left: None, own: true })
 }
 
 impl Neo4j {
     /// Takes a connection that somebody has opened for themselves.
     pub(crate) fn given(step: Neo4jStep) -> Self {
-        Self { step, heartbeat: None, own: false }
+        Self { step, heartbeat: None, left: None, own: false }
     }
 
     async fn texts(&mut self, text: &str, milliseconds: Option<i64>) -> (Vec<Answer>, Option<Refused>) {
@@ -159,7 +161,10 @@ impl Backend for Neo4j {
                 return self.poll(&text, name).await;
             }
             match self.texts(&text, None).await {
-                (answers, None) => read(&answers),
+                (answers, None) => {
+                    self.left.take_if(|lease| lease.is_given_back_by(&text));
+                    read(&answers)
+                }
                 (_, Some(refused)) => Err(refused.error),
             }
         })
@@ -167,6 +172,7 @@ impl Backend for Neo4j {
 
     fn keep(&mut self, lock: Option<&LockName<'_>>) {
         self.heartbeat = None;
+        self.left = self.step.lease.take();
         self.step.lease = lock.map(|lock| Arc::new(Lease::new(lock.ledger, lock.run)));
         if let Some(lease) = &self.step.lease {
             self.heartbeat = Heartbeat::start(self.step.address.clone(), Arc::clone(lease));
@@ -192,7 +198,7 @@ impl Backend for Neo4j {
         self.heartbeat = None;
         // Closing it ends the transaction, and what it is at.
         self.step.close();
-        if let Some(lease) = self.step.lease.take() {
+        if let Some(lease) = self.step.lease.take().or(self.left.take()) {
             heartbeat::give_back(self.step.address.clone(), &lease);
         }
     }

@@ -8,6 +8,7 @@ pub(super) type Answer<T> = Result<T, ServerError>;
 
 /// Sorts an error by its code, the first word of a server's message.
 pub(super) fn refused(message: &str) -> ServerError {
+    let message = outside_of_a_script(message);
     let (first, rest) = message.split_once(' ').unwrap_or((message, ""));
     let is_code = !first.is_empty() && first.chars().all(|c| c.is_ascii_uppercase() || c == '_');
     let (code, text) = if is_code && !rest.is_empty() { (first, rest) } else { ("", message) };
@@ -31,6 +32,19 @@ pub(super) fn refused(message: &str) -> ServerError {
     let notes = hint.map(|hint| Box::new(Notes { hint: Some(hint.into()), ..Notes::default() }));
     let code = Some(code).filter(|code| !matches!(*code, "" | "ERR" | "NOLEDGER" | "BADROW")).map(Into::into);
     ServerError { class, code, notes, ..ServerError::other(text) }
+}
+
+/// Takes off what a server puts around an error of a command inside a script.
+fn outside_of_a_script(message: &str) -> &str {
+    // Redis 6: `ERR Error running script (call to f_…): @user_script:27: @user_script: 27: -READONLY You can't write`
+    let inside = message.strip_prefix("ERR Error running script").and_then(|rest| rest.rsplit_once("@user_script: "));
+    let inside = inside.and_then(|(_, rest)| rest.split_once(": ")).map(|(_, rest)| rest.trim_start_matches('-'));
+    // Redis 7: `READONLY You can't write script: ee17…, on @user_script:27.`
+    let message = inside.unwrap_or(message);
+    message
+        .rsplit_once(" script: ")
+        .filter(|(_, at)| at.contains("on @user_script:"))
+        .map_or(message, |(inside, _)| inside)
 }
 
 /// Says that somebody else has the lease.
@@ -99,5 +113,17 @@ mod tests {
         let answer = refused("ERR unknown command 'x'");
         assert_eq!((answer.code(), answer.message()), (None, "unknown command 'x'"));
         assert_eq!(refused("no code").message(), "no code");
+        let six =
+            "ERR Error running script (call to f_ee17): @user_script:27: @user_script: 27: -READONLY You can't write";
+        let seven = "READONLY You can't write script: ee17514d, on @user_script:27.";
+        let valkey = "ERR ACL failure in script: User a has no permissions to run 'del' script: on @user_script:27.";
+        assert_eq!(refused(valkey).message(), "ACL failure in script: User a has no permissions to run 'del'");
+        for message in [six, seven] {
+            let answer = refused(message);
+            assert_eq!(
+                (answer.code(), answer.message(), answer.class()),
+                (Some("READONLY"), "You can't write", Class::ReadOnly)
+            );
+        }
     }
 }

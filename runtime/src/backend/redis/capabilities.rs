@@ -11,7 +11,7 @@ use std::fs;
 /// Says what a server can do.
 pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     language: &Lines { cluster: false },
-    begin: "MULTI",
+    begin: "# together, as one script:",
     transactions: false,
     rolls_back: false,
     savepoints: false,

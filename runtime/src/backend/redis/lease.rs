@@ -44,6 +44,10 @@ pub(super) fn give_back(link: &Link, place: &Place) {
     let link = link.clone();
     let words = bytes(["EVAL", lua::RELEASE.get(), "1", &key(&place.prefix, "lock"), &place.run]);
     runtime.spawn(async move {
+        if !link.is_cluster() {
+            // What code has watched is nobody's business any more.
+            let _ = link.send(&bytes(["UNWATCH"])).await;
+        }
         if let Err(answer) = link.send(&words).await {
             tracing::warn!(%answer, "the lease was not given back, and runs out by itself");
         }

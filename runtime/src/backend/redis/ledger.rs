@@ -74,6 +74,14 @@ fn object(row: &Row<'_>) -> String {
 }
 
 impl Language for Lines {
+    fn comment(&self) -> &'static str {
+        "#"
+    }
+
+    fn commit(&self) -> &'static str {
+        "# together, as far as here"
+    }
+
     fn shown(&self, location: &Location, name: &str) -> String {
         key(location.prefix_name(), name)
     }

@@ -35,7 +35,11 @@ use line::Words;
 use link::Link;
 use program::{Batch, Kind, Place};
 use std::any::Any;
+use std::time::Duration;
 use walk::Walk;
+
+/// Longer than any server takes.
+const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Holds a connection.
 #[derive(Debug)]
@@ -48,7 +52,9 @@ pub(crate) struct Redis {
 
 impl Redis {
     /// Takes a connection.
-    pub(crate) fn given(connection: MultiplexedConnection) -> Self {
+    pub(crate) fn given(mut connection: MultiplexedConnection) -> Self {
+        // A command that was given up on may be done all the same, and no note tells of it.
+        connection.set_response_timeout(FOR_EVER);
         Self::new(Link::One(connection))
     }
 

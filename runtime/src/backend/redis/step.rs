@@ -250,7 +250,12 @@ impl RedisStep {
         let kept = self.scan.as_ref().and_then(Scan::keep);
         let (Some(place), Some(kept)) = (&self.place, kept) else { return Ok(()) };
         let mut batch = Batch::default();
-        self.written.drain(..).for_each(|words| batch.push(Kind::Do, words, 0));
+        for words in std::mem::take(&mut self.written) {
+            match self.link.is_cluster() {
+                true => drop(self.link.send(&words).await.map_err(failed)?),
+                false => batch.push(Kind::Do, words, 0),
+            }
+        }
         batch.push(Kind::Keep, kept, 0);
         match send(&self.link, &batch, place, "", std::mem::take(&mut self.watches)).await {
             Ok(true) => Ok(()),

@@ -1,0 +1,5 @@
+//! Proves the chain at every build.
+
+fn main() {
+    whimbrel_build::check("src/migrations");
+}

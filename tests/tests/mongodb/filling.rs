@@ -10,12 +10,8 @@ use whimbrel_tests::Chain;
 fn up(mongodb: &mut MongodbStep) -> BoxFuture<'_, whimbrel::Result<()>> {
     Box::pin(async move {
         let filled = mongodb.fill("tenants", "tier", "basic").batches_of(7).apply().await?;
-        mongodb
-            .collection::<Document>("log")
-            .insert_one(doc! { "filled": filled as i64 })
-            .session(mongodb.session())
-            .await
-            .map_err(|error| whimbrel::Error::new("the log could not be written").caused_by(error))?;
+        let log = mongodb.collection::<Document>("log");
+        log.insert_one(doc! { "filled": filled as i64 }).session(mongodb.session()).await?;
         Ok(())
     })
 }

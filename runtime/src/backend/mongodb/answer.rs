@@ -42,6 +42,12 @@ pub(super) fn answer(error: &Error) -> ServerError {
     answer
 }
 
+impl From<Error> for crate::Error {
+    fn from(error: Error) -> Self {
+        crate::Error::new("a command failed").caused_by(answer(&error))
+    }
+}
+
 /// Gives what a reply says went wrong, though the command itself was taken.
 pub(super) fn failed(reply: &Document) -> Option<ServerError> {
     let text = |error: &Document| error.get_str("errmsg").unwrap_or("no message").to_owned();

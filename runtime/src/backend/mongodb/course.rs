@@ -93,19 +93,17 @@ async fn begin(mongodb: &Mongodb, step: &mut MongodbStep) -> Answer<()> {
     Ok(())
 }
 
-/// Commits together with a sign of life of the lease: whoever has lost it commits nothing.
+/// Commits together with a change of the fence: whoever has lost the lease commits nothing.
 async fn commit(mongodb: &mut Mongodb, step: &mut MongodbStep) -> Answer<()> {
     if !step.is_open {
         return Ok(());
     }
     if let Some(heartbeat) = &mongodb.heartbeat {
-        let hold = lease::commit(&heartbeat.ledger, &heartbeat.run);
-        let sent = Instant::now();
-        let reply = send(&step.database, Some(&mut step.session), hold).await?;
+        let commit = lease::commit(&heartbeat.ledger, &heartbeat.run);
+        let reply = send(&step.database, Some(&mut step.session), commit).await?;
         if number(reply.get("n")) != Some(1) {
             return Err(lease_lost());
         }
-        heartbeat.life().renew(sent);
     }
     step.session.commit_transaction().await.map_err(driver)?;
     step.is_open = false;

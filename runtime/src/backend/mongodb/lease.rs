@@ -98,11 +98,23 @@ pub(super) fn hold(ledger: &str, run: &str, doing: &str) -> Document {
     change(ledger, doc! { "_id": "lease", "run": run }, update, false, "hold")
 }
 
-/// Holds the lease at the end of a transaction: it commits with this, or not at all.
+/// Says in a third document whose transactions may commit: one that no sign of life changes, for a change of it since a transaction
+/// began keeps that from committing.
+pub(super) fn fence(ledger: &str, run: &str) -> Document {
+    doc! {
+        "update": collection(ledger),
+        "updates": [{ "q": { "_id": "fence" }, "u": { "$set": { "run": run } }, "upsert": true }],
+        "maxTimeMS": PATIENCE,
+        "writeConcern": { "w": "majority" },
+        "comment": "whimbrel: fence",
+    }
+}
+
+/// Ends a transaction: it commits with this, or not at all.
 pub(super) fn commit(ledger: &str, run: &str) -> Document {
     doc! {
         "update": collection(ledger),
-        "updates": [{ "q": { "_id": "lease", "run": run }, "u": { "$currentDate": { "beat": true } } }],
+        "updates": [{ "q": { "_id": "fence", "run": run }, "u": { "$inc": { "commits": 1 } } }],
         "comment": "whimbrel: commit",
     }
 }
@@ -175,6 +187,8 @@ fn host() -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::*;
 
     const NAME: LockName<'static> = LockName { key: 1, ledger: "whimbrel", run: "r1" };
@@ -208,11 +222,24 @@ mod tests {
         );
         assert_eq!(
             text(&commit("whimbrel", "r1")),
-            "{\"update\": \"whimbrel_lock\", \"updates\": [{\"q\": {\"_id\": \"lease\", \"run\": \"r1\"}, \"u\": \
-             {\"$currentDate\": {\"beat\": true}}}], \"comment\": \"whimbrel: commit\"}"
+            "{\"update\": \"whimbrel_lock\", \"updates\": [{\"q\": {\"_id\": \"fence\", \"run\": \"r1\"}, \"u\": {\"$inc\": \
+             {\"commits\": 1}}}], \"comment\": \"whimbrel: commit\"}"
         );
         let start =
             "{\"findAndModify\": \"whimbrel_lock\", \"query\": {\"_id\": \"lease\", \"run\": \"r1\"}, \"update\": ";
         assert!(poll_text(&NAME).starts_with(start) && poll_text(&NAME).contains("\"upsert\": true"));
+    }
+    #[test]
+    fn what_a_transaction_changes_is_changed_by_nothing_that_goes_on_beside_it() {
+        let written = |command: &Document| match command.get_array("updates") {
+            Ok(updates) => text(updates[0].as_document().unwrap().get_document("q").unwrap()),
+            Err(_) => text(command.get_document("query").unwrap()),
+        };
+        let inside = written(&commit("whimbrel", "r1"));
+        assert_eq!(inside, "{\"_id\": \"fence\", \"run\": \"r1\"}");
+        for beside in [beat("whimbrel", "r1"), hold("whimbrel", "r1", "up 0001"), clock("whimbrel"), take(&NAME)] {
+            assert!(!written(&beside).contains("fence"), "{beside}");
+        }
+        assert_eq!(written(&fence("whimbrel", "r2")), "{\"_id\": \"fence\"}");
     }
 }

@@ -17,7 +17,7 @@ pub(super) async fn poll(mongodb: &mut Mongodb, take: Document) -> Answer<Rows> 
     mongodb.taking = Some((ledger.clone(), run.clone()));
     for _ in 0..3 {
         match send(&mongodb.database, None, take.clone()).await {
-            Ok(_) => return taken(mongodb, &ledger).await,
+            Ok(_) => return taken(mongodb, &ledger, &run).await,
             Err(answer) if answer.is(Class::UniqueViolation) => {}
             // Its holder is about to commit.
             Err(answer) if answer.code() == Some(TIME_IS_UP) => break,
@@ -62,7 +62,11 @@ fn moment(document: &Document, name: &str) -> DateTime {
 }
 
 /// The ledger's numbers go on behind the last one that is written: nobody else counts while the lease is held.
-async fn taken(mongodb: &mut Mongodb, ledger: &str) -> Answer<Rows> {
+async fn taken(mongodb: &mut Mongodb, ledger: &str, run: &str) -> Answer<Rows> {
+    if mongodb.transactions {
+        // Before anything is read: a transaction of a run that has lost the lease is through by then, or will not be.
+        send(&mongodb.database, None, lease::fence(ledger, run)).await?;
+    }
     let [history, events] = ["history", "events"].map(|part| format!("{ledger}_{part}"));
     let last = doc! { "find": &events, "sort": { "_id": -1 }, "limit": 1, "projection": { "_id": 1 } };
     let last = send(&mongodb.database, None, last).await?;

@@ -18,7 +18,7 @@
 //!            maybe (major, minor, patch); transactional; maybe phase; maybe lock timeout and maybe statement timeout in
 //!            milliseconds; maybe reason why it is irreversible; algorithm; checksum; text checksum; part up; maybe (part down; checksum); maybe part require; maybe part verify;
 //!            list of tables created; of tables dropped; of what a rollback loses; a text, its effect; list of replaced;
-//!            maybe list of what it names, in small letters; a line feed
+//!            maybe list of what it names, in small letters; list of extensions that it needs; a line feed
 //! listing    list of files' paths, which are numbers from there on; list of migrations
 //! ```
 
@@ -30,7 +30,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 /// The version of the way in which a listing is written.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// Holds a chain as the build script listed it; what is read from it lives as long as the program.
 #[doc(hidden)]
@@ -108,6 +108,7 @@ impl Listing {
         migration.effect = reader.text()?;
         migration.replaces = reader.replaced(&migration)?;
         migration.names = reader.maybe(Reader::texts)?;
+        migration.extensions = reader.texts()?;
         reader.rest = reader.rest.strip_prefix('\n')?;
         Some(migration)
     }

@@ -201,6 +201,8 @@ pub struct Migration {
     #[doc(hidden)]
     pub names: Option<&'static [&'static str]>,
     #[doc(hidden)]
+    pub extensions: &'static [&'static str],
+    #[doc(hidden)]
     pub sealed: bool,
 }
 
@@ -236,6 +238,7 @@ impl Migration {
         down_loses: &[],
         effect: "",
         names: None,
+        extensions: &[],
         sealed: true,
     };
     /// Gives the id: unique in its database, with that the key of the ledger (`0003_add_user`).
@@ -319,6 +322,10 @@ impl Migration {
     pub(crate) fn shares(&self, other: &Migration) -> Option<Vec<&'static str>> {
         let (names, others) = (self.names?, other.names?);
         Some(names.iter().filter(|name| others.contains(name)).copied().collect())
+    }
+    /// Lists the server's extensions that its script can't do without, as far as its statements show.
+    pub const fn extensions(&self) -> &'static [&'static str] {
+        self.extensions
     }
     /// Shows every migration whose place it takes, those that were replaced before included.
     pub(crate) fn covered(&self) -> Vec<&'static Migration> {

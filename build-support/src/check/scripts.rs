@@ -28,6 +28,8 @@ pub(crate) struct ScriptFacts {
     pub(crate) is_one_transaction: bool,
     /// The tables that it makes hypertables of.
     pub(crate) hypertables: Vec<String>,
+    /// The extensions that it can't do without.
+    pub(crate) extensions: Vec<String>,
     /// What the rules say of it, where its statements are judged one by one.
     pub(crate) verdicts: Vec<Verdict>,
 }
@@ -232,6 +234,7 @@ impl Reader<'_> {
             loses: facts.losses,
             hides_tables: facts.hides_tables,
             hypertables: facts.hypertables,
+            extensions: facts.extensions,
             verdicts: Vec::new(),
         }
     }

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use whimbrel_grammar::{DatabaseKind, Id, Phase};
 
 /// The version of the way in which a listing is written; the compiler holds it against the runtime's.
-pub(crate) const FORMAT: u32 = 4;
+pub(crate) const FORMAT: u32 = 5;
 
 /// A chain as text, and what of it is code.
 #[derive(Debug, Default)]
@@ -178,6 +178,7 @@ impl Writer<'_> {
         self.text(&facts.impact.as_ref().map(|impact| effect::text(impact, kind)).unwrap_or_default());
         self.replaced(&facts.replaces);
         self.maybe(named, |writer, names| writer.texts(&names));
+        self.texts(facts.up.as_ref().map_or(&[][..], |facts| &facts.extensions));
         self.listing.text.push('\n');
     }
 

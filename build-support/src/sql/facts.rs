@@ -5,7 +5,7 @@ use super::loss::{self, Loss};
 use super::outside::{self, Outside};
 use super::retry::{self, Retry};
 use super::tables::{self, Tables};
-use super::{Dialect, Script, timescale, transaction};
+use super::{Dialect, Script, needed, timescale, transaction};
 
 /// Tells what a script does to the database, as far as its words show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub(crate) struct Facts {
     pub(crate) hides_tables: bool,
     /// Names the tables that it makes hypertables of.
     pub(crate) hypertables: Vec<String>,
+    /// Names the extensions that it can't do without, each once.
+    pub(crate) extensions: Vec<String>,
     /// Says what running it may lose, each once, in the order of the statements; empty where nothing.
     pub(crate) losses: Vec<String>,
 }
@@ -56,6 +58,8 @@ impl Facts {
             facts.retries.push(Retry::of(cursor));
             if script.dialect() == Dialect::Postgres {
                 facts.hypertables.extend(timescale::hypertable(cursor));
+                let extension = needed::extension(cursor).filter(|extension| !facts.extensions.contains(extension));
+                facts.extensions.extend(extension);
             }
             facts.hides_tables |= tables::hides(cursor);
             loss::collect(cursor, &known, &mut losses);

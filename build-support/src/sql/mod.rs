@@ -9,6 +9,7 @@ mod error;
 mod facts;
 mod lex;
 mod loss;
+mod needed;
 mod outside;
 mod pragma;
 mod retry;

@@ -74,6 +74,12 @@ pub(super) fn hypertable(cursor: Cursor<'_>) -> Option<String> {
     }
 }
 
+/// Tells whether a statement is nothing to a server without TimescaleDB.
+pub(super) fn is_needed(cursor: Cursor<'_>) -> bool {
+    hypertable(cursor).is_some()
+        || ["continuous", "hypertable", "compress"].iter().any(|option| has_option(cursor, option))
+}
+
 fn calls(mut cursor: Cursor<'_>, function: &str) -> bool {
     loop {
         if cursor.eat(&[function]) && cursor.eat_mark(b'(') {

@@ -44,6 +44,8 @@ pub(crate) struct Capabilities {
     pub(crate) index: fn(&str, &str) -> Result<String>,
     /// Gives one row: whether no relation has this name.
     pub(crate) gone: fn(&str) -> Result<String>,
+    /// Lists those of some extensions that the server does not have.
+    pub(crate) missing: Option<fn(&[&str]) -> Result<String>>,
     /// Gives one row about the server: its name and version, the user, whether nothing can be written, whether this user may create
     /// tables in the ledger's schema (its argument; NULL where there are no permissions), and its clock in milliseconds since 1970.
     pub(crate) examine: fn(&str) -> Result<String>,

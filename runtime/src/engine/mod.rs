@@ -6,6 +6,7 @@ mod baseline;
 mod course;
 mod damage;
 mod examination;
+mod extensions;
 mod failure;
 mod holder;
 mod interruption;
@@ -223,6 +224,7 @@ impl Run<'_> {
                 return Err(Kind::Pooled { id: id.into(), database: database.into() }.into());
             }
         }
+        extensions::check(&first, self.databases).await?;
         // Planned again, a number would count from where somebody else has come to.
         let last = first.steps().last().map(|step| step.migration.id.to_owned());
         let target = match (direction, target, last) {

@@ -119,6 +119,14 @@ impl fmt::Display for Kind {
                 "`{id}` has no transaction, and a pooler stands between this program and `{database}`, which may do each of its \
                  statements on another connection; give the server's own URL; nothing was done"
             ),
+            Kind::MissingExtension { id, database, extensions } => {
+                let (names, it) = (extensions.join("`, `"), if extensions.len() == 1 { "it" } else { "them" });
+                write!(
+                    f,
+                    "`{id}` needs `{names}`, which the server of `{database}` does not have; install {it} there, or connect to a server \
+                     that has {it}; nothing was done"
+                )
+            }
             Kind::Stopped { database } => {
                 write!(f, "stopped while it waited for `{database}`, as was asked for; nothing is under way")
             }

@@ -188,6 +188,16 @@ pub enum Kind {
         /// Its database.
         database: String,
     },
+    /// The server lacks extensions that migrations need.
+    #[non_exhaustive]
+    MissingExtension {
+        /// The first of the migrations that needs one.
+        id: String,
+        /// Its database.
+        database: String,
+        /// The extensions.
+        extensions: Vec<String>,
+    },
     /// The run was stopped while it waited for somebody else, as was asked for.
     #[non_exhaustive]
     Stopped {

@@ -244,6 +244,7 @@ impl Error {
             Kind::NoUrl { .. }
                 | Kind::InvalidUrl { .. }
                 | Kind::Pooled { .. }
+                | Kind::MissingExtension { .. }
                 | Kind::NotConnected { .. }
                 | Kind::InvalidText { .. }
         )

@@ -32,6 +32,7 @@ pub(super) const ALONE: Capabilities = Capabilities {
     blocker: None,
     index: |_, _| Ok(String::new()),
     gone: |_| Ok(String::new()),
+    missing: None,
     examine,
     leftovers: None,
     drop_leftover: |_| String::new(),

@@ -24,6 +24,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     blocker: None,
     index: |_, _| Ok(String::new()),
     gone: |_| Ok(String::new()),
+    missing: None,
     examine: |_| Ok(EXAMINE.into()),
     leftovers: None,
     drop_leftover: |_| String::new(),

@@ -68,6 +68,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     blocker: Some(blocker),
     index,
     gone: |name| Ok(format!("SELECT to_regclass({}) IS NULL", string(name)?)),
+    missing: Some(missing),
     examine,
     leftovers: Some("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"),
     drop_leftover,
@@ -140,6 +141,13 @@ fn whole(history: &str, events: &str) -> Result<String> {
     Ok(format!(
         "DO $whimbrel$ BEGIN IF to_regclass({history}) IS NULL AND to_regclass({events}) IS NOT NULL THEN RAISE EXCEPTION \
          USING ERRCODE = 'undefined_table', MESSAGE = 'whimbrel has events without a history'; END IF; END $whimbrel$"
+    ))
+}
+
+fn missing(extensions: &[&str]) -> Result<String> {
+    let names = extensions.iter().map(|name| string(name)).collect::<Result<Vec<_>>>()?.join(", ");
+    Ok(format!(
+        "SELECT n FROM unnest(ARRAY[{names}]) n WHERE n NOT IN (SELECT name FROM pg_catalog.pg_available_extensions)"
     ))
 }
 

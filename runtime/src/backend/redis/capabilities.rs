@@ -28,6 +28,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     blocker: None,
     index: |_, _| Ok(String::new()),
     gone: |_| Ok(String::new()),
+    missing: None,
     examine: |_| Ok(join(["EVAL", lua::EXAMINE.get(), "0"])),
     leftovers: None,
     drop_leftover: |_| String::new(),

@@ -67,6 +67,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     blocker: None,
     index: |_, _| Ok(String::new()),
     gone: |_| Ok(String::new()),
+    missing: None,
     examine: |_| {
         Ok("SELECT 'SQLite ' || sqlite_version(), NULL, 0, NULL, CAST(round((julianday('now') - 2440587.5) * 86400000) AS integer)".into())
     },

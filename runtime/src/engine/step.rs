@@ -4,7 +4,7 @@ use super::course::{Setting, course};
 use super::failure::{Failed, failure};
 use super::holder::holder;
 use super::progress::{Progress, clear, progress};
-use super::run::{Pause, Run, ledger};
+use super::run::{Run, ledger};
 use super::version::reached;
 use crate::backend::Stop;
 use crate::backend::{Course, Task};
@@ -60,7 +60,7 @@ impl Run<'_> {
     }
 
     async fn try_step(&mut self, step: &Step, last: bool) -> Result<bool> {
-        let (begun, mut pause, mut attempts) = (Instant::now(), Pause::default(), 0);
+        let (begun, mut attempts) = (Instant::now(), 0);
         let name = step.migration.database;
         loop {
             let mut before = match self.progress(step).await? {
@@ -68,7 +68,7 @@ impl Run<'_> {
                 None => {
                     // Somebody is at this very migration.
                     let database = self.session(name).database;
-                    self.wait_on(database, None, begun, &mut pause).await?;
+                    self.wait_on(database, None, begun).await?;
                     self.read_again(name).await?;
                     if self.holds(step) {
                         return Ok(false);
@@ -115,7 +115,7 @@ impl Run<'_> {
                 {
                     attempts += 1;
                     let holder = self.blocker(database, &course, task).await;
-                    if let Err(error) = self.wait_on(database, holder.clone(), begun, &mut pause).await {
+                    if let Err(error) = self.wait_on(database, holder.clone(), begun).await {
                         if self.session(name).locked {
                             let stop = Stop::Refused { task, position, answer };
                             let failed = failure(step, &course, stop).blocked(holder, attempts, begun.elapsed());

@@ -155,10 +155,7 @@ fn holder(name: &LockName<'_>) -> String {
 
 fn poll(name: &LockName<'_>) -> String {
     let key = name.key;
-    let holder = holder(name);
-    format!(
-        "SELECT t.taken, h.* FROM (SELECT pg_try_advisory_lock({key}) AS taken) t LEFT JOIN LATERAL ({holder}) h ON true"
-    )
+    format!("SELECT pg_try_advisory_lock({key})")
 }
 
 /// How a session is shown: pid, application, user, address, since when, what it does, and its statement.

@@ -127,10 +127,11 @@ pub(crate) struct Dialect {
     pub(crate) array: &'static str,
     /// The type of a key that counts up by itself.
     pub(crate) sequence: &'static str,
-    /// What a definition of a table ends with.
-    pub(crate) storage: &'static str,
-    /// Whether an index is created by a statement of its own, rather than with its table.
-    pub(crate) index_apart: bool,
+    /// What the definitions of the two tables end with.
+    pub(crate) storage: [&'static str; 2],
+    /// Whether the events have an index by migration: where what is read on the way is locked. Elsewhere each event would pay
+    /// for it, and nobody reads so many of them that it shows.
+    pub(crate) indexed: bool,
     /// What stands before and behind an insertion that passes over a row whose key is there.
     pub(crate) insert_new: [&'static str; 2],
     /// This moment.

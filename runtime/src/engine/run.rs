@@ -37,6 +37,8 @@ async fn holding(backend: &mut dyn Backend, lock: &SessionLock, name: &LockName<
 pub(super) struct Session {
     pub(super) database: &'static Database,
     pub(super) records: Vec<Record>,
+    /// The ledger's newest event.
+    pub(super) newest: Option<i64>,
     pub(super) lost: Vec<Lost>,
     pub(super) circumstances: Circumstances,
     /// The ledger is still to be created, with the first step.
@@ -99,7 +101,7 @@ impl<'a> Run<'a> {
         }
         let locked = lock.is_some();
         let (records, lost) = (Vec::new(), Vec::new());
-        self.sessions.push(Session { database, records, lost, circumstances, create, locked });
+        self.sessions.push(Session { database, records, newest: None, lost, circumstances, create, locked });
         let rows = match lock {
             Some(lock) => self.lock(database, lock, seen.fresh, create).await?,
             None if seen.fresh => Rows::new(),
@@ -264,11 +266,11 @@ impl<'a> Run<'a> {
 
     fn understand(&mut self, database: &'static Database, rows: &Rows) -> Result<()> {
         let language = self.databases.backend(database.name)?.capabilities().language;
-        let Recorded { records, lost, format } = records(rows, language);
+        let Recorded { records, lost, format, newest } = records(rows, language);
         check_format(database, format)?;
         let lost = lost.into_iter().map(|id| Lost { id, database: database.name.to_owned() }).collect();
         let session = self.session(database.name);
-        (session.records, session.lost) = (records, lost);
+        (session.records, session.newest, session.lost) = (records, newest, lost);
         Ok(())
     }
 

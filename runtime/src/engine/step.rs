@@ -10,7 +10,7 @@ use crate::backend::Stop;
 use crate::backend::{Course, Task};
 use crate::error::{Error, Holder, Result, ServerErrorClass as Class};
 use crate::event::Event;
-use crate::ledger::Happening;
+use crate::ledger::{Happening, Known};
 use crate::plan::Step;
 use crate::registry::{Database, Work};
 use crate::report::Outcome;
@@ -84,7 +84,7 @@ impl Run<'_> {
                 reached: reached(registry, &session.records, step),
                 circumstances: session.circumstances,
                 create: session.create,
-                rows: session.records.len(),
+                rows: Known { rows: session.records.len(), newest: session.newest },
                 release: None,
                 done: before.done,
                 events: before.events,
@@ -165,6 +165,7 @@ impl Run<'_> {
     /// Notes what the step has changed.
     fn settle(&mut self, step: &Step, released: bool) {
         let session = self.session(step.migration.database);
+        session.newest = step.newest(session.newest, session.create);
         session.create = false;
         session.locked &= !released;
         step.change(&mut session.records);

@@ -2,7 +2,7 @@
 
 use super::{Sql, quote};
 use crate::error::Result;
-use crate::ledger::{Claim, FORMAT, Row, SELF, When};
+use crate::ledger::{Claim, FORMAT, Known, Row, SELF, When};
 use crate::registry::Migration;
 use crate::target::Direction;
 
@@ -99,9 +99,13 @@ impl Sql<'_> {
         row.iter().find(|(column, _)| *column == name).map_or_else(|| Ok("NULL".into()), |(_, cell)| self.cell(cell))
     }
 
-    /// Writes the condition that exactly so many of this database's rows are there.
-    fn rows(&self, rows: usize) -> Result<String> {
-        Ok(format!("{rows} = (SELECT count(*) FROM {} WHERE {})", self.history()?, self.mine()?))
+    /// Writes the condition that exactly so many of this database's rows are there: whoever changes them adds an event.
+    fn rows(&self, Known { rows, newest }: Known) -> Result<String> {
+        let counted = format!("{rows} = (SELECT count(*) FROM {} WHERE {})", self.history()?, self.mine()?);
+        Ok(match newest {
+            Some(seq) => format!("({seq} = (SELECT max(seq) FROM {}) OR {counted})", self.events()?),
+            None => counted,
+        })
     }
 
     pub(super) fn duration(&self, migration: &Migration) -> Result<String> {
@@ -135,7 +139,8 @@ impl Sql<'_> {
         let rows = match claim {
             None => format!("VALUES ({values})"),
             Some(Claim { migration, direction, fence }) => {
-                let (history, key, rows) = (self.history()?, self.key(migration.id)?, self.rows(fence.rows)?);
+                let (history, key) = (self.history()?, self.key(migration.id)?);
+                let rows = self.rows(Known { rows: fence.rows, newest: None })?;
                 // The migration's own row too: another's may have gone in the same moment, and the count is right again.
                 let not = if direction == Direction::Up { "NOT " } else { "" };
                 format!(

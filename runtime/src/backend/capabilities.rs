@@ -58,7 +58,7 @@ pub(crate) struct Capabilities {
 #[cfg_attr(not(any(feature = "postgres", feature = "mysql")), allow(dead_code))]
 pub(crate) struct Limits {
     pub(crate) lock: Option<Duration>,
-    /// The author has asked for this limit on locks; another one gives way to what the server has.
+    /// The author has asked for this limit on locks, or there is no other; else it gives way to what the server has.
     pub(crate) is_declared: bool,
     pub(crate) statement: Option<Duration>,
     /// For a transaction only, and inside it.

@@ -146,7 +146,9 @@ pub(super) fn unlimited(
 fn limit(step: &Step, can: &Capabilities, setting: &Setting, inside: bool) -> Limits {
     let m = step.migration;
     let lock = m.lock_timeout.or(setting.lock_timeout.filter(|_| inside || can.queues));
-    Limits { lock, is_declared: m.lock_timeout.is_some(), statement: m.statement_timeout, inside }
+    // Statement by statement a script may have set its own before.
+    let is_declared = m.lock_timeout.is_some() || (setting.circumstances.unlimited && step.is_transactional());
+    Limits { lock, is_declared, statement: m.statement_timeout, inside }
 }
 
 pub(super) fn key(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setting: &Setting) -> Result<Task> {

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 use whimbrel::sqlx::{self, Connection, PgConnection};
-use whimbrel::{Access, Event, Migrator, Registry, Target};
+use whimbrel::{Access, Databases, Event, Migrator, Registry, Target, Urls};
 use whimbrel_tests::{Chain, Server};
 
 fn chain(server: &Server) -> &'static Registry {
@@ -110,4 +110,22 @@ async fn nobody_queues_behind_it_for_longer_than_an_attempt() {
     assert!(queued > 0, "nobody met the run");
     // An attempt is 200 ms; the rest is a busy machine's.
     assert!(longest < Duration::from_secs(2), "{longest:?}");
+}
+
+#[tokio::test]
+async fn a_limit_of_ones_own_is_kept() {
+    for version in ["12", "15", "18"] {
+        for (options, expected) in [("", "200ms"), ("?options[lock_timeout]=5000", "5s")] {
+            let server = Server::postgres(version).await;
+            let look = "CREATE TABLE seen AS SELECT current_setting('lock_timeout') AS lock_timeout";
+            let registry = Chain::new(server.kind())
+                .add("0001_set", &["SET lock_timeout = '77s'", "CREATE TABLE a (id integer)"])
+                .add("0002_look", &[look])
+                .registry();
+            let urls = Urls::new().with("main", format!("{}{options}", server.url()));
+            let mut databases = Databases::connect(registry, &urls, Access::ReadWrite).await.unwrap();
+            migrator(registry).apply(&mut databases, &Target::Latest).await.unwrap();
+            assert_eq!(server.column("SELECT lock_timeout FROM seen").await, [expected], "{version} {options}");
+        }
+    }
 }

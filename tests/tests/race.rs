@@ -2,7 +2,10 @@
 //! on the way leaves nothing half-done.
 
 use std::process::{Child, Command, Stdio};
-use whimbrel_tests::Server;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use whimbrel::{Access, Event, Migrator, Target};
+use whimbrel_tests::{Chain, Server};
 
 const ROUNDS: usize = 5;
 const PROCESSES: usize = 8;
@@ -74,4 +77,34 @@ async fn a_killed_process_leaves_nothing_half_done() {
         killed(&Server::postgres("18").await, "postgres", after).await;
         killed(&Server::mysql("MARIADB").await, "mysql", after).await;
     }
+}
+
+#[tokio::test]
+async fn what_is_rolled_back_between_two_steps_is_applied_again() {
+    let server = Arc::new(Server::sqlite());
+    let registry = Chain::new(server.kind())
+        .add("0001_a", &["CREATE TABLE a (id INTEGER)"])
+        .add("0002_b", &["CREATE TABLE b (id INTEGER)"])
+        .down(&["DROP TABLE b"])
+        .add("0003_c", &["CREATE TABLE c (id INTEGER)"])
+        .registry();
+    let (other, done) = (server.clone(), AtomicBool::new(false));
+    let roll_back = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let report = runtime.block_on(async {
+            let mut databases = other.open(registry, Access::ReadWrite).await.unwrap();
+            Migrator::new(registry).rollback(&mut databases, &Target::Count(1)).await.unwrap()
+        });
+        assert_eq!(report.done.len(), 1);
+    };
+    let migrator = Migrator::new(registry).on_event(Box::new(move |event| {
+        if matches!(event, Event::StepStarted { id: "0003_c", .. }) && !done.swap(true, Ordering::Relaxed) {
+            std::thread::scope(|scope| scope.spawn(&roll_back).join().unwrap());
+        }
+    }));
+    let mut databases = server.open(registry, Access::ReadWrite).await.unwrap();
+    let report = migrator.apply(&mut databases, &Target::Latest).await.unwrap();
+    let ids: Vec<_> = report.done.iter().map(|outcome| outcome.id).collect();
+    assert_eq!(ids, ["0001_a", "0002_b", "0002_b", "0003_c"]);
+    assert_eq!(server.tables().await, ["a", "b", "c"]);
 }

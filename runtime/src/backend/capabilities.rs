@@ -60,7 +60,7 @@ pub(crate) struct Capabilities {
 #[cfg_attr(not(any(feature = "postgres", feature = "mysql")), allow(dead_code))]
 pub(crate) struct Limits {
     pub(crate) lock: Option<Duration>,
-    /// The author has asked for this limit on locks; another one gives way to what the server has.
+    /// The author has asked for this limit on locks, or there is no other; else it gives way to what the server has.
     pub(crate) is_declared: bool,
     pub(crate) statement: Option<Duration>,
     /// For a transaction only, and inside it.
@@ -129,10 +129,11 @@ pub(crate) struct Dialect {
     pub(crate) array: &'static str,
     /// The type of a key that counts up by itself.
     pub(crate) sequence: &'static str,
-    /// What a definition of a table ends with.
-    pub(crate) storage: &'static str,
-    /// Whether an index is created by a statement of its own, rather than with its table.
-    pub(crate) index_apart: bool,
+    /// What the definitions of the two tables end with.
+    pub(crate) storage: [&'static str; 2],
+    /// Whether the events have an index by migration: where what is read on the way is locked. Elsewhere each event would pay
+    /// for it, and nobody reads so many of them that it shows.
+    pub(crate) indexed: bool,
     /// What stands before and behind an insertion that passes over a row whose key is there.
     pub(crate) insert_new: [&'static str; 2],
     /// This moment.

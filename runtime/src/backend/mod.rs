@@ -67,6 +67,8 @@ pub(crate) struct Circumstances {
     pub(crate) foreign_keys: bool,
     /// Whimbrel opened the connection, so nobody misses the settings that a script made.
     pub(crate) own: bool,
+    /// Nobody limits how long a statement waits for a lock, and every migration begins so.
+    pub(crate) unlimited: bool,
     /// The database does not exist yet, and was not to be created.
     pub(crate) absent: bool,
 }

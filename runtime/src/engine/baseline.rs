@@ -4,7 +4,7 @@ use super::course::covered;
 use super::look::history;
 use super::reach::{Need, look};
 use super::run;
-use super::run::{Pause, Run};
+use super::run::Run;
 use super::version::{reached, tell};
 use crate::adopt::{Baseline, choose, recorded};
 use crate::backend::Stop;
@@ -66,11 +66,11 @@ async fn record(
     chosen.retain(|m| history.record(m).is_none());
     for (database, fresh) in places {
         let course = course(run, database, *fresh, &chosen, pending)?;
-        let (begun, mut pause) = (Instant::now(), Pause::default());
+        let begun = Instant::now();
         while let Err(stop) = run.databases.backend(database.name)?.run(&course, &|_| {}).await {
             match stop {
                 Stop::Refused { answer, .. } if answer.is(ServerErrorClass::Locked) => {
-                    run.wait_on(database, None, begun, &mut pause).await?;
+                    run.wait_on(database, None, begun).await?;
                 }
                 stop => return Err(explain(run, database, &chosen, stop).await),
             }

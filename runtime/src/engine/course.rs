@@ -5,7 +5,7 @@ use super::stepwise;
 use super::version::{Reached, tell};
 use crate::backend::{Asked, Capabilities, Circumstances, Course, Limits, Task};
 use crate::error::Result;
-use crate::ledger::{Happening, Ledger};
+use crate::ledger::{Happening, Known, Ledger};
 use crate::plan::Step;
 use crate::registry::{Check, Work};
 use crate::script::Script;
@@ -18,8 +18,8 @@ pub(crate) struct Setting {
     pub(crate) circumstances: Circumstances,
     /// The ledger's tables are created on the way.
     pub(crate) create: bool,
-    /// So many rows must be there, where no lock guards them.
-    pub(crate) rows: usize,
+    /// The rows must be as they were seen, where no lock guards them.
+    pub(crate) rows: Known,
     /// The lock is given back on the way.
     pub(crate) release: Option<String>,
     /// So many statements are done already.
@@ -146,7 +146,9 @@ pub(super) fn unlimited(
 fn limit(step: &Step, can: &Capabilities, setting: &Setting, inside: bool) -> Limits {
     let m = step.migration;
     let lock = m.lock_timeout.or(setting.lock_timeout.filter(|_| inside || can.queues));
-    Limits { lock, is_declared: m.lock_timeout.is_some(), statement: m.statement_timeout, inside }
+    // Statement by statement a script may have set its own before.
+    let is_declared = m.lock_timeout.is_some() || (setting.circumstances.unlimited && step.is_transactional());
+    Limits { lock, is_declared, statement: m.statement_timeout, inside }
 }
 
 pub(super) fn key(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setting: &Setting) -> Result<Task> {

@@ -12,7 +12,7 @@ use crate::backend::{Asked, Course, Task};
 use crate::databases::Databases;
 use crate::error::{Error, Kind, Result, ServerErrorClass as Class};
 use crate::history::{Entry, History, Lost, Record};
-use crate::ledger::{Ledger, Recorded, attempts, entries, records};
+use crate::ledger::{Known, Ledger, Recorded, attempts, entries, records};
 use crate::migrator::{Migrator, StepText};
 use crate::plan::{Plan, Step, findings};
 use crate::registry::Database;
@@ -87,8 +87,8 @@ async fn read(
 /// Writes down the texts of a plan.
 pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: &Plan) -> Result<Vec<StepText>> {
     let mut all = Vec::new();
-    // Whether there is none yet, and the rows as each step leaves them.
-    let mut ledgers: HashMap<&str, (bool, Vec<Record>)> = HashMap::new();
+    // Whether there is none yet, and the newest event and the rows as each step leaves them.
+    let mut ledgers: HashMap<&str, (bool, Option<i64>, Vec<Record>)> = HashMap::new();
     for (n, step) in plan.steps().iter().enumerate() {
         let name = step.migration.database;
         let later = plan.steps().iter().skip(n + 1).any(|step| step.migration.database == name);
@@ -97,10 +97,11 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
         if is_first {
             let rows = read(migrator, databases, database, |ledger| ledger.read()).await?;
             let language = databases.backend(name)?.capabilities().language;
-            ledgers
-                .insert(name, (rows.is_none(), rows.map(|rows| records(&rows, language).records).unwrap_or_default()));
+            let fresh = rows.is_none();
+            let Recorded { records, newest, .. } = records(&rows.unwrap_or_default(), language);
+            ledgers.insert(name, (fresh, newest, records));
         }
-        let (fresh, rows) = ledgers.entry(name).or_default();
+        let (fresh, newest, rows) = ledgers.entry(name).or_default();
         let backend = databases.backend(name)?;
         let refused = |answer| Error::server_refused(name, "reading the settings", answer);
         let circumstances = backend.circumstances().await.map_err(refused)?;
@@ -112,7 +113,7 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
         let mut setting = Setting {
             circumstances,
             create: create && can.lock.is_none(),
-            rows: rows.len(),
+            rows: Known { rows: rows.len(), newest: *newest },
             reached: reached(migrator.registry, rows, step),
             release: can.lock.as_ref().filter(|_| !later).map(|own| (own.release)(&lock)),
             lock_timeout: migrator.lock_timeout,
@@ -134,6 +135,7 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
             }
         }
         statements.extend(course(step, &ledger, can, &setting)?.texts(can.language));
+        *newest = step.newest(*newest, setting.create);
         step.change(rows);
         all.push(StepText::new(step.migration.id, name, statements));
     }

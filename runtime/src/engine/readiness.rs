@@ -3,7 +3,7 @@
 use super::holder::holder;
 use super::look::history;
 use super::reach::{Need, look, readable};
-use super::run::Pause;
+use super::run::pause;
 use crate::databases::Databases;
 use crate::error::{Error, Holder, Kind, Result};
 use crate::event::Event;
@@ -65,7 +65,7 @@ pub(super) async fn migrating(
 
 /// Waits until the application may start.
 pub(crate) async fn wait(migrator: &Migrator, databases: &mut Databases, limit: Duration) -> Result<Readiness> {
-    let (begun, mut pause) = (Instant::now(), Pause::default());
+    let begun = Instant::now();
     loop {
         let readiness = check(migrator, databases).await?;
         if readiness.is_ready() {
@@ -79,6 +79,6 @@ pub(crate) async fn wait(migrator: &Migrator, databases: &mut Databases, limit: 
         if let Readiness::InProgress { database, holder, .. } = readiness {
             migrator.tell(Event::Waiting { database, holder: Some(holder), waited });
         }
-        tokio::time::sleep(pause.next().min(limit - waited)).await;
+        tokio::time::sleep(pause(waited).min(limit - waited)).await;
     }
 }

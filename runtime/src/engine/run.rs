@@ -37,6 +37,8 @@ async fn holding(backend: &mut dyn Backend, lock: &SessionLock, name: &LockName<
 pub(super) struct Session {
     pub(super) database: &'static Database,
     pub(super) records: Vec<Record>,
+    /// The ledger's newest event.
+    pub(super) newest: Option<i64>,
     pub(super) lost: Vec<Lost>,
     pub(super) circumstances: Circumstances,
     /// The ledger is still to be created, with the first step.
@@ -99,7 +101,7 @@ impl<'a> Run<'a> {
         }
         let locked = lock.is_some();
         let (records, lost) = (Vec::new(), Vec::new());
-        self.sessions.push(Session { database, records, lost, circumstances, create, locked });
+        self.sessions.push(Session { database, records, newest: None, lost, circumstances, create, locked });
         let rows = match lock {
             Some(lock) => self.lock(database, lock, seen.fresh, create).await?,
             None if seen.fresh => Rows::new(),
@@ -194,8 +196,7 @@ impl<'a> Run<'a> {
     async fn wait(&mut self, database: &'static Database, lock: &SessionLock) -> Result<()> {
         let run = self.id.clone();
         let name = self.migrator.location.lock(&run);
-        let begun = Instant::now();
-        let mut pause = Pause::default();
+        let (begun, mut known, mut due) = (Instant::now(), None, Duration::ZERO);
         loop {
             let rows = self.databases.backend(database.name)?.ask((lock.poll)(&name)).await;
             let rows = rows.map_err(|answer| Error::server_refused(database.name, "waiting for the lock", answer))?;
@@ -204,11 +205,15 @@ impl<'a> Run<'a> {
                 self.databases.backend(database.name)?.keep(Some(&name));
                 return Ok(());
             }
-            let holder = match row.get(1..).unwrap_or_default() {
-                [] => holding(self.databases.backend(database.name)?, lock, &name).await,
-                told => holder(told),
-            };
-            if let Err(error) = self.wait_on(database, holder, begun, &mut pause).await {
+            let waited = begun.elapsed();
+            if let Some(told @ [_, ..]) = row.get(1..) {
+                known = holder(told);
+            } else if waited >= due.min(self.migrator.lock_wait) {
+                // Who it is costs such a server far more to tell than that it is somebody.
+                known = holding(self.databases.backend(database.name)?, lock, &name).await;
+                due = waited + waited.clamp(Duration::from_millis(100), Duration::from_secs(1));
+            }
+            if let Err(error) = self.wait_on(database, known.clone(), begun).await {
                 self.session(database.name).locked = false;
                 return Err(error);
             }
@@ -221,7 +226,6 @@ impl<'a> Run<'a> {
         database: &'static Database,
         holder: Option<Holder>,
         begun: Instant,
-        pause: &mut Pause,
     ) -> Result<()> {
         let waited = begun.elapsed();
         let name = database.name.to_owned();
@@ -233,7 +237,7 @@ impl<'a> Run<'a> {
         }
         tracing::info!(database = %name, ?holder, "waiting for the lock");
         self.migrator.tell(Event::Waiting { database: name, holder, waited });
-        tokio::time::sleep(pause.next().min(self.migrator.lock_wait - waited)).await;
+        tokio::time::sleep(pause(waited).min(self.migrator.lock_wait - waited)).await;
         Ok(())
     }
 
@@ -262,11 +266,11 @@ impl<'a> Run<'a> {
 
     fn understand(&mut self, database: &'static Database, rows: &Rows) -> Result<()> {
         let language = self.databases.backend(database.name)?.capabilities().language;
-        let Recorded { records, lost, format } = records(rows, language);
+        let Recorded { records, lost, format, newest } = records(rows, language);
         check_format(database, format)?;
         let lost = lost.into_iter().map(|id| Lost { id, database: database.name.to_owned() }).collect();
         let session = self.session(database.name);
-        (session.records, session.lost) = (records, lost);
+        (session.records, session.newest, session.lost) = (records, newest, lost);
         Ok(())
     }
 
@@ -342,17 +346,11 @@ impl Drop for Run<'_> {
     }
 }
 
-/// Grows by an eighth each time, from a few milliseconds to most of a second: nobody waits much longer than was needed. Has
-/// jitter, so that those who wait don't march in step.
-#[derive(Debug, Default)]
-pub(super) struct Pause(u64);
-
-impl Pause {
-    pub(super) fn next(&mut self) -> Duration {
-        let base = self.0.clamp(16, 800);
-        self.0 = base + base / 8;
-        Duration::from_millis(base / 2 + random() % base)
-    }
+/// Gives a sixteenth of what has been waited, but some milliseconds at least and most of a second at most: nobody waits much
+/// longer than was needed. Has jitter, so that those who wait don't march in step.
+pub(super) fn pause(waited: Duration) -> Duration {
+    let base = u64::try_from(waited.as_millis() / 16).unwrap_or(u64::MAX).clamp(8, 800);
+    Duration::from_millis(base / 2 + random() % base)
 }
 
 fn random() -> u64 {

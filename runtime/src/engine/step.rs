@@ -4,13 +4,13 @@ use super::course::{Setting, course};
 use super::failure::{Failed, failure};
 use super::holder::holder;
 use super::progress::{Progress, clear, progress};
-use super::run::{Pause, Run, ledger};
+use super::run::{Run, ledger};
 use super::version::reached;
 use crate::backend::Stop;
 use crate::backend::{Course, Task};
 use crate::error::{Error, Holder, Result, ServerErrorClass as Class};
 use crate::event::Event;
-use crate::ledger::Happening;
+use crate::ledger::{Happening, Known};
 use crate::plan::Step;
 use crate::registry::{Database, Work};
 use crate::report::Outcome;
@@ -60,7 +60,7 @@ impl Run<'_> {
     }
 
     async fn try_step(&mut self, step: &Step, last: bool) -> Result<bool> {
-        let (begun, mut pause, mut attempts) = (Instant::now(), Pause::default(), 0);
+        let (begun, mut attempts) = (Instant::now(), 0);
         let name = step.migration.database;
         loop {
             let mut before = match self.progress(step).await? {
@@ -68,7 +68,7 @@ impl Run<'_> {
                 None => {
                     // Somebody is at this very migration.
                     let database = self.session(name).database;
-                    self.wait_on(database, None, begun, &mut pause).await?;
+                    self.wait_on(database, None, begun).await?;
                     self.read_again(name).await?;
                     if self.holds(step) {
                         return Ok(false);
@@ -84,7 +84,7 @@ impl Run<'_> {
                 reached: reached(registry, &session.records, step),
                 circumstances: session.circumstances,
                 create: session.create,
-                rows: session.records.len(),
+                rows: Known { rows: session.records.len(), newest: session.newest },
                 release: None,
                 done: before.done,
                 events: before.events,
@@ -115,7 +115,7 @@ impl Run<'_> {
                 {
                     attempts += 1;
                     let holder = self.blocker(database, &course, task).await;
-                    if let Err(error) = self.wait_on(database, holder.clone(), begun, &mut pause).await {
+                    if let Err(error) = self.wait_on(database, holder.clone(), begun).await {
                         if self.session(name).locked {
                             let stop = Stop::Refused { task, position, answer };
                             let failed = failure(step, &course, stop).blocked(holder, attempts, begun.elapsed());
@@ -165,6 +165,7 @@ impl Run<'_> {
     /// Notes what the step has changed.
     fn settle(&mut self, step: &Step, released: bool) {
         let session = self.session(step.migration.database);
+        session.newest = step.newest(session.newest, session.create);
         session.create = false;
         session.locked &= !released;
         step.change(&mut session.records);

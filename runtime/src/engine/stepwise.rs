@@ -21,7 +21,7 @@ pub(super) fn tasks(
 ) -> Result<()> {
     let m = step.migration;
     // Where no lock keeps others away each note is a claim, good only if nobody else has noted anything since.
-    let fence = can.lock.is_none().then_some(Fence { rows: setting.rows, events: setting.events });
+    let fence = can.lock.is_none().then_some(Fence { rows: setting.rows.rows, events: setting.events });
     // Code counts as one statement.
     let mut notes = Notes { step, ledger, statements: course.statements.max(1), fence };
     course.done = setting.done;

@@ -51,6 +51,7 @@ pub(crate) trait Language: Debug + Sync {
     fn any(&self, ledger: &Ledger<'_>) -> Result<String>;
     /// Reads the rows of this database and the ledger's own, in the order of [`COLUMNS`](super::COLUMNS) and of their ordinals; then, in
     /// rows of one column, the ids of what was applied, as the events have it, and has no row any more. Fails where the events are missing.
+    /// Where rows may have to be as they were seen ([`When::Rows`]) each has one cell more: the sequence of the newest event.
     fn read(&self, ledger: &Ledger<'_>) -> Result<String>;
     /// Reads, for each migration that is not applied, the last event if it is `started`, `statement` or `failed`: id, database, event,
     /// time, statement, statements, message.
@@ -99,10 +100,18 @@ pub(crate) trait Language: Debug + Sync {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum When {
     Always,
-    /// Only where exactly so many rows of this database are there.
-    Rows(usize),
+    /// Only where the rows of this database are as they were seen.
+    Rows(Known),
     /// Only where it isn't there.
     Absent,
+}
+
+/// Says how a history was seen: so many rows. Whoever changes them adds an event, so where the newest one is known and still the newest
+/// nobody has to count them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) rows: usize,
+    pub(crate) newest: Option<i64>,
 }
 
 /// Says what has to be true where no lock keeps others away: the history is as it was seen.

@@ -8,7 +8,7 @@ mod row;
 mod sql;
 mod understood;
 
-pub(crate) use language::{Claim, Fence, Language, When};
+pub(crate) use language::{Claim, Fence, Known, Language, When};
 pub(crate) use row::{COLUMNS, Cell, Row, user};
 pub(crate) use sql::quote;
 pub(crate) use understood::{Glance, Recorded, attempts, entries, glance, records};
@@ -135,8 +135,8 @@ impl Ledger<'_> {
     pub(crate) fn read_events(&self, unfinished: Option<&str>) -> Result<String> {
         self.language.read_events(self, unfinished)
     }
-    /// Records a migration as applied; with `rows` only where exactly so many are there.
-    pub(crate) fn insert(&self, step: &Step, kind: &str, rows: Option<usize>) -> Result<String> {
+    /// Records a migration as applied; with `rows` only where they are as they were seen.
+    pub(crate) fn insert(&self, step: &Step, kind: &str, rows: Option<Known>) -> Result<String> {
         self.language.insert(self, &row::applied(self, step, kind), rows.map_or(When::Always, When::Rows))
     }
     /// Records what a squash replaces, where it has no row of its own.
@@ -151,8 +151,8 @@ impl Ledger<'_> {
     pub(crate) fn forget(&self, id: &str) -> Result<String> {
         self.language.delete(self, id, When::Always)
     }
-    /// Takes a migration's row away; with `rows` only where exactly so many are there.
-    pub(crate) fn delete(&self, migration: &Migration, rows: Option<usize>) -> Result<String> {
+    /// Takes a migration's row away; with `rows` only where they are as they were seen.
+    pub(crate) fn delete(&self, migration: &Migration, rows: Option<Known>) -> Result<String> {
         self.language.delete(self, migration.id, rows.map_or(When::Always, When::Rows))
     }
     pub(crate) fn duration(&self, migration: &Migration) -> Result<String> {

@@ -83,6 +83,8 @@ pub(crate) struct Recorded {
     /// The ids of those that were applied and have no record.
     pub(crate) lost: Vec<String>,
     pub(crate) format: i64,
+    /// The newest event.
+    pub(crate) newest: Option<i64>,
 }
 
 /// Understands the rows of [`Ledger::read`].
@@ -117,6 +119,7 @@ pub(crate) fn records(rows: &Rows, language: &dyn Language) -> Recorded {
             app_version: cells.optional(),
             whimbrel_version: cells.text(),
         };
+        recorded.newest = cells.number();
         if registry == SELF {
             recorded.format = recorded.format.max(record.number);
         } else {

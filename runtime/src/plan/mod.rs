@@ -107,6 +107,12 @@ impl Step {
             }
         }
     }
+    /// Tells the number of the newest event after it, where that can be known: its own is the next after what was the newest, or
+    /// the first of a new ledger.
+    pub(crate) fn newest(&self, before: Option<i64>, created: bool) -> Option<i64> {
+        let adds_one = self.is_transactional() && self.migration.replaces.is_empty();
+        before.or(created.then_some(0)).filter(|_| adds_one).map(|seq| seq + 1)
+    }
     /// Gives the work to be done; none where it is only recorded, and for a rollback that does not exist, which no plan contains.
     pub fn work(&self) -> Option<&'static Work> {
         match self.direction {

@@ -1,6 +1,8 @@
 //! What can stand in a script, and the texts that a dry run shows.
 
-use crate::{Chain, Migrator, Server, Target, applied, apply, contract, library, notes, open, rolls_back};
+use crate::{
+    Chain, Migrator, Server, Target, applied, apply, apply_to, contract, ids, library, notes, open, rolls_back,
+};
 use whimbrel::{Access, DatabaseKind};
 
 contract!(
@@ -9,7 +11,8 @@ contract!(
     statement_by_statement,
     a_failed_statement_is_gone_on_from,
     special_statements,
-    scripts_leave_no_settings_behind
+    scripts_leave_no_settings_behind,
+    a_ledger_as_it_once_was_is_gone_on_with
 );
 
 async fn a_dry_run_shows_what_a_run_sends(server: &Server) {
@@ -39,6 +42,33 @@ async fn a_dry_run_of_a_new_database(server: &Server) {
     };
     assert_eq!(texts.iter().map(|step| created(&step.statements)).collect::<Vec<_>>(), [1, 0, 0, 0]);
     assert!(texts[3].statements.iter().any(|text| text == "CREATE TABLE a (id INTEGER)"));
+}
+
+async fn a_ledger_as_it_once_was_is_gone_on_with(server: &Server) {
+    let registry = library(server).add("0004_a", &["CREATE TABLE a (id INTEGER)"]).without_transaction().registry();
+    let migrator = Migrator::new(registry);
+    let mut databases = server.open(registry, Access::ReadOnly).await.unwrap();
+    let plan = migrator.plan(&mut databases, &Target::Latest, whimbrel::Direction::Up).await.unwrap();
+    let texts = migrator.statements(&mut databases, &plan).await.unwrap();
+    drop(databases);
+    let is_ledger = |text: &&String| text.starts_with("CREATE TABLE IF NOT EXISTS") || text.contains("ledger_0001");
+    let mut script: Vec<String> = texts[0].statements.iter().filter(is_ledger).cloned().collect();
+    assert_eq!(script.len(), 3, "{script:?}");
+    if server.kind() == DatabaseKind::Sqlite {
+        for (now, then) in [(") WITHOUT ROWID", ")"), ("integer PRIMARY KEY,", "integer PRIMARY KEY AUTOINCREMENT,")] {
+            assert!(script.iter().any(|text| text.contains(now)), "{script:?}");
+            script.iter_mut().for_each(|text| *text = text.replace(now, then));
+        }
+    }
+    if rolls_back(server) {
+        script.push("CREATE INDEX whimbrel_events_id ON whimbrel_events (registry, id)".into());
+    }
+    server.run(&script.join(";\n")).await;
+    apply_to(server, registry, Target::Id("0002_books".into())).await.unwrap();
+    assert_eq!(applied(server).await, ["0001_users", "0002_books"]);
+    assert_eq!(ids(&apply(server, registry).await.unwrap()), ["0003_loans", "0004_a"]);
+    assert!(apply(server, registry).await.unwrap().is_empty());
+    assert_eq!(notes(server).await.last().unwrap(), "0004_a applied");
 }
 
 async fn statement_by_statement(server: &Server) {

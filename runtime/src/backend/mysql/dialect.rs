@@ -7,6 +7,8 @@ use crate::error::Result;
 use crate::ledger::{SELF, quote};
 use std::time::Duration;
 
+const STORAGE: &str = " ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+
 /// Holds MySQL's and MariaDB's words.
 pub(crate) static DIALECT: Dialect = Dialect {
     backslash: Backslash::Bytes,
@@ -21,8 +23,8 @@ pub(crate) static DIALECT: Dialect = Dialect {
     timestamp: "datetime(6)",
     array: "json",
     sequence: "bigint NOT NULL AUTO_INCREMENT PRIMARY KEY",
-    storage: " ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
-    index_apart: false,
+    storage: [STORAGE, STORAGE],
+    indexed: true,
     insert_new: ["INSERT IGNORE INTO", ""],
     now: "UTC_TIMESTAMP(6)",
     actor: Some("USER()"),

@@ -20,7 +20,7 @@ pub(crate) async fn connect(database: &str, url: &str, _: Access) -> Result<Post
         reached => (reached, Pooler::Unknown),
     };
     match reached {
-        Ok(connection) => Ok(Postgres { connection: Some(connection), own: true, pooler }),
+        Ok(connection) => Ok(Postgres { connection: Some(connection), own: true, pooler, unlimited: false }),
         Err(failure) => Err(explain(database, url, &options, failure)),
     }
 }

@@ -18,8 +18,8 @@ pub(crate) static DIALECT: Dialect = Dialect {
     timestamp: "timestamptz",
     array: "text[]",
     sequence: "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-    storage: "",
-    index_apart: true,
+    storage: ["", ""],
+    indexed: false,
     insert_new: ["INSERT INTO", " ON CONFLICT DO NOTHING"],
     now: "clock_timestamp()",
     actor: Some("session_user"),
@@ -163,10 +163,7 @@ fn holder(name: &LockName<'_>) -> String {
 
 fn poll(name: &LockName<'_>) -> String {
     let key = name.key;
-    let holder = holder(name);
-    format!(
-        "SELECT t.taken, h.* FROM (SELECT pg_try_advisory_lock({key}) AS taken) t LEFT JOIN LATERAL ({holder}) h ON true"
-    )
+    format!("SELECT pg_try_advisory_lock({key})")
 }
 
 /// How a session is shown: pid, application, user, address, since when, what it does, and its statement.

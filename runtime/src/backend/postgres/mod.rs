@@ -29,12 +29,14 @@ pub(crate) struct Postgres {
     pub(crate) connection: Option<PgConnection>,
     own: bool,
     pooler: Pooler,
+    /// When it was opened nobody limited how long a statement waits for a lock.
+    unlimited: bool,
 }
 
 impl Postgres {
     /// Takes a connection that somebody has opened for themselves: to the server, as far as anybody knows.
     pub(crate) fn given(connection: PgConnection) -> Self {
-        Self { connection: Some(connection), own: false, pooler: Pooler::None }
+        Self { connection: Some(connection), own: false, pooler: Pooler::None, unlimited: false }
     }
 
     fn open(&mut self) -> Answer<&mut PgConnection> {
@@ -231,8 +233,9 @@ impl Backend for Postgres {
     }
 
     fn circumstances(&mut self) -> BoxFuture<'_, Answer<Circumstances>> {
-        let own = self.own;
-        Box::pin(async move { Ok(Circumstances { own, ..Circumstances::default() }) })
+        let unlimited = self.own && self.unlimited && self.pooler == Pooler::None;
+        let circumstances = Circumstances { own: self.own, unlimited, ..Circumstances::default() };
+        Box::pin(async move { Ok(circumstances) })
     }
 
     fn ask(&mut self, sql: String) -> BoxFuture<'_, Answer<Rows>> {
@@ -242,7 +245,7 @@ impl Backend for Postgres {
             }
             // One round trip tells both, also where what is asked is refused.
             let (mut rows, refused) = sent(self.open()?, AssertSqlSafe(format!("{};\n{sql}", pooler::PROBE))).await;
-            self.pooler = Pooler::of(&rows);
+            (self.pooler, self.unlimited) = (Pooler::of(&rows), pooler::is_unlimited(&rows));
             rows.drain(..rows.len().min(1));
             refused.map_or(Ok(rows), Err)
         })

@@ -9,8 +9,9 @@ use sqlx::postgres::PgConnectOptions;
 /// The setting's name.
 const DIRECT: &str = "whimbrel.direct";
 
-/// Asks whether the setting has arrived.
-pub(super) const PROBE: &str = "SELECT pg_catalog.current_setting('whimbrel.direct', true)";
+/// Asks whether the setting has arrived, and whether nobody limits how long a statement waits for a lock.
+pub(super) const PROBE: &str =
+    "SELECT pg_catalog.current_setting('whimbrel.direct', true), pg_catalog.current_setting('lock_timeout') = '0'";
 
 /// Takes away the statements that code has prepared. sqlx names them by counting from one on each connection of its own,
 /// and here the server's connection, which keeps them, is another client's next: there the same name would be taken. A
@@ -39,6 +40,11 @@ impl Pooler {
             Some(_) => Pooler::Between,
         }
     }
+}
+
+/// Tells from the same answer whether nobody limits how long a statement waits.
+pub(super) fn is_unlimited(rows: &Rows) -> bool {
+    rows.first().and_then(|row| row.get(1)?.as_deref()) == Some("t")
 }
 
 /// Asks for the setting.

@@ -15,9 +15,11 @@ pub(crate) static DIALECT: Dialect = Dialect {
     cast: "text",
     timestamp: "text",
     array: "text",
-    sequence: "integer PRIMARY KEY AUTOINCREMENT",
-    storage: "",
-    index_apart: true,
+    // Counting on past rows that are gone would be one more page to write, and none goes.
+    sequence: "integer PRIMARY KEY",
+    // A row and its key in one place are one page to write, and one to read.
+    storage: [" WITHOUT ROWID", ""],
+    indexed: false,
     insert_new: ["INSERT INTO", " ON CONFLICT DO NOTHING"],
     now: "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
     actor: None,

@@ -270,7 +270,7 @@ impl Backend for Sqlite {
             };
             let (_, rows) = send(connection, "PRAGMA foreign_keys".into()).await?;
             let foreign_keys = self.owes_foreign_keys || judge(&rows).is_ok();
-            Ok(Circumstances { own, foreign_keys, absent: false })
+            Ok(Circumstances { own, foreign_keys, ..Circumstances::default() })
         })
     }
 

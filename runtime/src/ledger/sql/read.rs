@@ -38,11 +38,11 @@ impl Sql<'_> {
             name => self.column(name).to_owned(),
         };
         Ok(format!(
-            "SELECT {} FROM {} WHERE (({}) OR registry = '{SELF}') AND NOT EXISTS (SELECT 1 FROM {} WHERE 1 = 0) ORDER BY ordinal",
+            "SELECT {}, (SELECT max(seq) FROM {}) FROM {} WHERE ({}) OR registry = '{SELF}' ORDER BY ordinal",
             COLUMNS.map(column).join(", "),
+            self.events()?,
             self.history()?,
-            self.mine()?,
-            self.events()?
+            self.mine()?
         ))
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Sql, quote};
 use crate::error::Result;
-use crate::ledger::{Claim, FORMAT, Row, SELF, When};
+use crate::ledger::{Claim, FORMAT, Known, Row, SELF, When};
 use crate::registry::Migration;
 use crate::target::Direction;
 
@@ -13,9 +13,9 @@ impl Sql<'_> {
         let (history, events) = (self.history()?, self.events()?);
         let index = quote::identifier(&format!("{}_events_id", self.ledger.location.prefix), d.mark)?;
         let (timestamp, array, sequence) = (d.timestamp, d.array, d.sequence);
-        let (text, key, database, storage) = (d.text, d.key, d.database, d.storage);
+        let (text, key, database, [rows, log]) = (d.text, d.key, d.database, d.storage);
         let [insert, passing] = d.insert_new;
-        let inside = if d.index_apart { String::new() } else { format!(", INDEX {index} (registry, id)") };
+        let index = if d.indexed { format!(", INDEX {index} (registry, id)") } else { String::new() };
         let (now, actor, version) = (d.now, self.actor()?, env!("CARGO_PKG_VERSION"));
         let tables = [
             format!(
@@ -25,17 +25,16 @@ impl Sql<'_> {
                  checksum {text} NOT NULL, checksum_algorithm integer NOT NULL, text_checksum {text}, down_checksum {text}, \
                  transactional boolean NOT NULL, out_of_order boolean NOT NULL, applied_at {timestamp} NOT NULL, \
                  applied_by {text} NOT NULL, duration_ms bigint, rollback {array}, app_version {text}, \
-                 whimbrel_version {text} NOT NULL, PRIMARY KEY (registry, id, {database})){storage}"
+                 whimbrel_version {text} NOT NULL, PRIMARY KEY (registry, id, {database})){rows}"
             ),
             format!(
                 "CREATE TABLE IF NOT EXISTS {events} (\
                  seq {sequence}, at {timestamp} NOT NULL, registry {key} NOT NULL, id {key} NOT NULL, \
                  {database} {key} NOT NULL, run {text} NOT NULL, event {text} NOT NULL, direction {text} NOT NULL, \
                  statement integer, statements integer, checksum {text}, message {text}, detail {text}, \
-                 actor {text} NOT NULL, whimbrel_version {text} NOT NULL{inside}){storage}"
+                 actor {text} NOT NULL, whimbrel_version {text} NOT NULL{index}){log}"
             ),
         ];
-        let index = d.index_apart.then(|| format!("CREATE INDEX IF NOT EXISTS {index} ON {events} (registry, id)"));
         // Last, so that a ledger without it is one that somebody has begun to create.
         let format = [format!(
             "{insert} {history} (registry, id, {database}, ordinal, name, source, kind, checksum, \
@@ -45,7 +44,7 @@ impl Sql<'_> {
         )];
         let schema = (d.create_schema)(self.ledger.location.schema_name())?;
         let view = [self.version_view()?];
-        Ok(schema.into_iter().chain(tables).chain(index).chain(view).chain(format).chain(self.grants()?).collect())
+        Ok(schema.into_iter().chain(tables).chain(view).chain(format).chain(self.grants()?).collect())
     }
 
     /// Creates the view that shows which schema versions each database has reached, and which of them it is at. It has nothing of its
@@ -100,9 +99,13 @@ impl Sql<'_> {
         row.iter().find(|(column, _)| *column == name).map_or_else(|| Ok("NULL".into()), |(_, cell)| self.cell(cell))
     }
 
-    /// Writes the condition that exactly so many of this database's rows are there.
-    fn rows(&self, rows: usize) -> Result<String> {
-        Ok(format!("{rows} = (SELECT count(*) FROM {} WHERE {})", self.history()?, self.mine()?))
+    /// Writes the condition that exactly so many of this database's rows are there: whoever changes them adds an event.
+    fn rows(&self, Known { rows, newest }: Known) -> Result<String> {
+        let counted = format!("{rows} = (SELECT count(*) FROM {} WHERE {})", self.history()?, self.mine()?);
+        Ok(match newest {
+            Some(seq) => format!("({seq} = (SELECT max(seq) FROM {}) OR {counted})", self.events()?),
+            None => counted,
+        })
     }
 
     pub(super) fn duration(&self, migration: &Migration) -> Result<String> {
@@ -136,7 +139,8 @@ impl Sql<'_> {
         let rows = match claim {
             None => format!("VALUES ({values})"),
             Some(Claim { migration, direction, fence }) => {
-                let (history, key, rows) = (self.history()?, self.key(migration.id)?, self.rows(fence.rows)?);
+                let (history, key) = (self.history()?, self.key(migration.id)?);
+                let rows = self.rows(Known { rows: fence.rows, newest: None })?;
                 // The migration's own row too: another's may have gone in the same moment, and the count is right again.
                 let not = if direction == Direction::Up { "NOT " } else { "" };
                 format!(

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;
+use crate::ledger::Known;
 use crate::registry::Registry;
 
 #[test]
@@ -27,12 +28,13 @@ fn what_changes_the_ledger_begins_with_the_fence() {
     let fence = "MATCH (fence:WhimbrelLock {name: 'whimbrel fence'}) SET fence.seen = timestamp() WITH fence WHERE fence.run = \
                  'r\\\\\\'' ";
     let mut texts = vec![
-        Cypher.delete(&ledger, "x", When::Rows(2)).unwrap(),
+        Cypher.delete(&ledger, "x", When::Rows(Known { rows: 2, newest: None })).unwrap(),
         Cypher.event(&ledger, &row, None).unwrap(),
         Cypher.realign(&ledger, "x", &row, "old").unwrap(),
         Cypher.create(&ledger).unwrap().pop().unwrap(),
     ];
-    texts.extend([When::Always, When::Absent, When::Rows(1)].map(|when| Cypher.insert(&ledger, &row, when).unwrap()));
+    let rows = When::Rows(Known { rows: 1, newest: None });
+    texts.extend([When::Always, When::Absent, rows].map(|when| Cypher.insert(&ledger, &row, when).unwrap()));
     for text in texts {
         assert!(text.starts_with(fence) && text.contains(" AS held"), "{text}");
         assert!(!text.contains('\n'), "it would be taken apart: {text}");

@@ -3,7 +3,7 @@
 use super::{CHANGED, FORMAT_KEY, HELD, SELF, Texts, value};
 use crate::backend::neo4j::quote;
 use crate::error::Result;
-use crate::ledger::{Cell, FORMAT, Row, When};
+use crate::ledger::{Cell, FORMAT, Known, Row, When};
 use crate::registry::Migration;
 use semver::Version;
 
@@ -68,7 +68,7 @@ impl Texts<'_> {
     }
 
     /// Writes the condition that exactly so many of this database's rows are there.
-    fn rows(&self, rows: usize) -> String {
+    fn rows(&self, Known { rows, .. }: Known) -> String {
         format!("COUNT {{ MATCH (:{} {{{}}}) }} = {rows}", self.labels.history, self.mine())
     }
 

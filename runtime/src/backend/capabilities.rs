@@ -4,6 +4,9 @@ use crate::error::Result;
 use crate::ledger::Language;
 use std::time::Duration;
 
+/// Writes the text that lists those of some names which the server does not have.
+pub(crate) type Missing = fn(&[&str]) -> Result<String>;
+
 /// Says what a database can do, and with which words.
 #[derive(Debug)]
 pub(crate) struct Capabilities {
@@ -45,7 +48,7 @@ pub(crate) struct Capabilities {
     /// Gives one row: whether no relation has this name.
     pub(crate) gone: fn(&str) -> Result<String>,
     /// Lists those of some extensions that the server does not have.
-    pub(crate) missing: Option<fn(&[&str]) -> Result<String>>,
+    pub(crate) missing: Option<Missing>,
     /// Gives one row about the server: its name and version, the user, whether nothing can be written, whether this user may create
     /// tables in the ledger's schema (its argument; NULL where there are no permissions), and its clock in milliseconds since 1970.
     pub(crate) examine: fn(&str) -> Result<String>,

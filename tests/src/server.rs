@@ -39,7 +39,18 @@ impl Server {
     /// # Panics
     /// Where `tests/run` has not started the server.
     pub async fn postgres(version: &str) -> Self {
-        let url = postgres_url(version);
+        Self::postgres_at(postgres_url(version)).await
+    }
+
+    /// Makes a new database on the TimescaleDB server.
+    ///
+    /// # Panics
+    /// Where `tests/run` has not started the server.
+    pub async fn timescale() -> Self {
+        Self::postgres_at(server_url("TIMESCALEDB")).await
+    }
+
+    async fn postgres_at(url: String) -> Self {
         let database = unique();
         let mut connection = PgConnection::connect(&url).await.expect("the test server answers");
         let create = format!("CREATE DATABASE {database}");

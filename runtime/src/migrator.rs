@@ -79,7 +79,7 @@ impl Migrator {
     }
     /// Chooses whether to go on without databases that can't be reached, where there are several
     /// ([`Databases::connect_available`]). What is pending there waits, and so does what comes after it: by `after(…)`, or by its
-    /// number where that says nothing. Everything else is applied; [`Report::waiting`] tells what was left out. Of a ledger that can't
+    /// number where that says nothing. Everything else is applied; `Report::waiting` tells what was left out. Of a ledger that can't
     /// be read, the copy in that of the first SQL database is believed; without it nothing counts as applied there.
     /// For [`apply`](Self::apply), [`plan`](Self::plan) and [`run`](Self::run) upwards, [`history`](Self::history) and
     /// [`status`](Self::status); everything else needs all databases.

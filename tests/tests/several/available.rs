@@ -20,7 +20,7 @@ fn chain(main: &Server, cache: &Server) -> &'static Registry {
     registry(chain, &[("main", main), ("cache", cache)])
 }
 
-fn without<'s>(up: &[(&'static str, &'s Server)], down: &'static str) -> whimbrel::Urls {
+fn without(up: &[(&'static str, &Server)], down: &'static str) -> whimbrel::Urls {
     urls(up).with(down, nobody())
 }
 

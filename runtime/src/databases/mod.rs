@@ -263,6 +263,7 @@ fn is_down(error: &Error) -> bool {
     error.is_unreachable() || matches!(error.kind(), Kind::AuthenticationFailed { .. } | Kind::NoDatabase { .. })
 }
 
+#[cfg_attr(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")), allow(unused_variables))]
 async fn open(database: &Database, url: &str, access: Access) -> Result<Box<dyn Backend>> {
     check_scheme(database, url)?;
     match database.kind() {

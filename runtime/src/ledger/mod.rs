@@ -9,7 +9,9 @@ mod sql;
 mod understood;
 
 pub(crate) use language::{Claim, Fence, Known, Language, When};
-pub(crate) use row::{COLUMNS, Cell, Row, user};
+#[cfg(any(feature = "redis", feature = "neo4j", feature = "mongodb"))]
+pub(crate) use row::user;
+pub(crate) use row::{COLUMNS, Cell, Row};
 pub(crate) use sql::quote;
 pub(crate) use understood::{Glance, Recorded, attempts, entries, glance, records};
 
@@ -58,6 +60,7 @@ impl Location {
         self.readers.push(role.into());
         self
     }
+    #[cfg(any(feature = "redis", feature = "neo4j", feature = "mongodb"))]
     pub(crate) fn prefix_name(&self) -> &str {
         &self.prefix
     }

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::event::Event;
 use crate::health::Examination;
 use crate::history::{Entry, History};
-use crate::ledger::Location;
+use crate::ledger::{Language, Location};
 use crate::observe::{Events, Listener, Stopper};
 use crate::plan::{OutOfOrder, Plan, Policy, plan};
 use crate::readiness::Readiness;
@@ -297,11 +297,22 @@ pub struct StepText {
     pub database: &'static str,
     /// Each text, in order; Rust code is shown as a comment.
     pub statements: Vec<String>,
+    /// What a comment begins with there, and what stands between texts.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code))]
+    pub(crate) comment: &'static str,
+    #[cfg_attr(not(feature = "cli"), allow(dead_code))]
+    pub(crate) separator: &'static str,
 }
 
 impl StepText {
-    pub(crate) fn new(id: &'static str, database: &'static str, statements: Vec<String>) -> Self {
-        Self { id, database, statements }
+    pub(crate) fn new(
+        id: &'static str,
+        database: &'static str,
+        statements: Vec<String>,
+        language: &dyn Language,
+    ) -> Self {
+        let (comment, separator) = (language.comment(), language.separator());
+        Self { id, database, statements, comment, separator }
     }
 }
 

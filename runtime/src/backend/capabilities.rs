@@ -1,6 +1,6 @@
 //! How databases differ, as data: the engine asks these and never which database it is.
 
-use crate::error::Result;
+use crate::error::{Result, ServerError};
 use crate::ledger::Language;
 use std::time::Duration;
 
@@ -18,6 +18,8 @@ pub(crate) struct Capabilities {
     pub(crate) transactions: bool,
     /// Whether what stops in the middle of a transaction leaves nothing of it; where not, it leaves what came before, with its notes.
     pub(crate) rolls_back: bool,
+    /// Tells whether a statement that is sent by itself may have done a part of its work when it is refused like this.
+    pub(crate) partial: fn(&str, &ServerError) -> bool,
     /// Whether code is watched by a savepoint.
     pub(crate) savepoints: bool,
     /// Whether a transaction takes back what was made and changed besides rows; where not, such a statement commits.

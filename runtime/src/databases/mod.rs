@@ -336,7 +336,7 @@ fn check_scheme(database: &Database, url: &str) -> Result<()> {
         }
         DatabaseKind::Mongodb => (scheme.starts_with("mongodb"), "mongodb://user:password@host:27017/database"),
     };
-    if fits {
+    if fits && (database.kind() == DatabaseKind::Sqlite || url.contains("://")) {
         return Ok(());
     }
     let reason = format!("it is declared as {:?}, whose URLs look like `{wanted}`", database.kind());

@@ -89,11 +89,16 @@ fn variables(registry: &Registry, database: &Database) -> Vec<String> {
 /// Takes the password out of a URL. Where it is not clear how far one goes, more is hidden.
 pub fn redact(url: &str) -> String {
     let part = |part: &str| match part.split_once('=') {
-        Some((name, _)) if name.to_ascii_lowercase().ends_with("password") => format!("{name}=***"),
+        Some((name, _)) if name.to_ascii_lowercase().contains("pass") => format!("{name}=***"),
         _ => part.to_owned(),
     };
     let shown = url.split('&').map(part).collect::<Vec<_>>().join("&");
-    let Some((scheme, rest)) = shown.split_once("://") else { return shown };
+    let Some((scheme, rest)) = shown.split_once("://") else {
+        // No URL, and perhaps what was meant for one: a file's name says nothing of passwords.
+        let tells = url.contains('@') || url.to_ascii_lowercase().contains("pass");
+        let (start, _) = url.split_once([':', '/', '=']).unwrap_or_default();
+        return if tells { format!("{start}:***") } else { shown };
+    };
     if url.contains('@') && !shown.contains('@') {
         return format!("{scheme}://***");
     }
@@ -118,6 +123,16 @@ mod tests {
         assert_eq!(redact("postgres://ann:xpassword=y@db/app"), "postgres://***");
         assert_eq!(redact("postgres://ann@db/app"), "postgres://ann@db/app");
         assert_eq!(redact("sqlite:app.db"), "sqlite:app.db");
+        assert_eq!(redact("redis+unix:///tmp/s.sock?db=0&pass=s3cret"), "redis+unix:///tmp/s.sock?db=0&pass=***");
+        for wrong in [
+            "redis:u:s3cret@host",
+            "redis:/u:s3cret@h",
+            "redis//u:s3cret@h",
+            "u:s3cret@host:6379",
+            "host=h password=s3cret",
+        ] {
+            assert!(!redact(wrong).contains("s3cret"), "{}", redact(wrong));
+        }
         let urls = Urls::new().with("main", "postgres://ann:s3cret@db/app");
         assert!(!format!("{urls:?}").contains("s3cret"));
     }

@@ -60,6 +60,14 @@ impl Failed {
         self.error()
     }
 
+    /// Gives the server's answer, if it was that.
+    pub(super) fn answer(&self) -> Option<&ServerError> {
+        match &self.source {
+            Some(Source::Server(answer)) => Some(answer),
+            _ => None,
+        }
+    }
+
     /// Gives the words for the events.
     pub(super) fn message(&self) -> String {
         match &self.source {

@@ -137,7 +137,7 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
         statements.extend(course(step, &ledger, can, &setting)?.texts(can.language));
         *newest = step.newest(*newest, setting.create);
         step.change(rows);
-        all.push(StepText::new(step.migration.id, name, statements));
+        all.push(StepText::new(step.migration.id, name, statements, can.language));
     }
     Ok(all)
 }

@@ -198,7 +198,11 @@ impl<'a> Run<'a> {
         let name = self.migrator.location.lock(&run);
         let (begun, mut known, mut due) = (Instant::now(), None, Duration::ZERO);
         loop {
-            let rows = self.databases.backend(database.name)?.ask((lock.poll)(&name)).await;
+            let rows = match self.databases.backend(database.name)?.ask((lock.poll)(&name)).await {
+                // A server that is busy with somebody else's script, or holds what somebody dead has left open, is waited for as well.
+                Err(answer) if answer.is(Class::Locked) => Ok(Rows::new()),
+                rows => rows,
+            };
             let rows = rows.map_err(|answer| Error::server_refused(database.name, "waiting for the lock", answer))?;
             let row = rows.first().map(Vec::as_slice).unwrap_or_default();
             if row.first().and_then(Option::as_deref) == Some("t") {

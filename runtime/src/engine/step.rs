@@ -7,10 +7,10 @@ use super::progress::{Progress, clear, progress};
 use super::run::{Run, ledger};
 use super::version::reached;
 use crate::backend::Stop;
-use crate::backend::{Course, Task};
-use crate::error::{Error, Holder, Result, ServerErrorClass as Class};
+use crate::backend::{Capabilities, Course, Task};
+use crate::error::{Error, Holder, Result, ServerError, ServerErrorClass as Class};
 use crate::event::Event;
-use crate::ledger::{Happening, Known};
+use crate::ledger::{Happening, Known, Ledger};
 use crate::plan::Step;
 use crate::registry::{Database, Work};
 use crate::report::Outcome;
@@ -98,7 +98,8 @@ impl Run<'_> {
             let release = can.lock.as_ref().filter(|_| last && locked && !keeps_locks);
             let release = release.map(|own| (own.release)(&lock));
             let setting = Setting { guard: can.guard.map(|guard| guard(&lock)), release, ..setting };
-            let course = course(step, &ledger(self.migrator, backend, database, &self.id), can, &setting)?;
+            let ledger = ledger(self.migrator, backend, database, &self.id);
+            let course = course(step, &ledger, can, &setting)?;
             let done = |index: usize| {
                 let (statement, statements) = (index + 1, course.statements);
                 tracing::debug!(statement, statements, "statement done");
@@ -111,7 +112,7 @@ impl Run<'_> {
                 }
                 Err(Stop::Stale) => return Ok(false),
                 Err(Stop::Refused { task, position, answer })
-                    if answer.is(Class::Locked) && waits(step, &course, task) =>
+                    if answer.is(Class::Locked) && waits(step, &course, &ledger, task) =>
                 {
                     attempts += 1;
                     let holder = self.blocker(database, &course, task).await;
@@ -214,6 +215,13 @@ impl Run<'_> {
                 }
             }
             texts.push(ledger.event(step.migration, step.direction, &happening)?);
+            if let Some(text) =
+                failed.answer().and_then(|answer| in_part(step, course, &ledger, failed.statement, answer, can))
+            {
+                // As if the run had died on it: a person is asked before it is sent again.
+                let doubt = Happening { event: "started", statement, detail: Some(text), ..Happening::default() };
+                texts.push(ledger.event(step.migration, step.direction, &doubt)?);
+            }
             tasks.extend(texts.into_iter().map(|text| Task::Ledger(text.into())));
             Ok(())
         })();
@@ -234,8 +242,24 @@ impl Run<'_> {
     }
 }
 
+/// Gives the statement that was refused and may be done in part, where only a person can tell.
+fn in_part<'t>(
+    step: &Step,
+    course: &Course,
+    ledger: &Ledger<'_>,
+    statement: Option<usize>,
+    answer: &ServerError,
+    can: &Capabilities,
+) -> Option<&'t str> {
+    let at = statement?.checked_sub(1)?;
+    let is_alone = |task: &Task| matches!(task, Task::Alone { index, .. } if *index as usize == at);
+    let Some(Work::Script(script)) = step.work() else { return None };
+    let (_, text, retry) = ledger.steps(script).nth(at)?;
+    (retry == Retry::Ask && course.tasks.iter().any(is_alone) && (can.partial)(text, answer)).then_some(text)
+}
+
 /// Tells whether a step that met a lock at this task can be tried again: what it had done is rolled back, or noted.
-pub(super) fn waits(step: &Step, course: &Course, task: usize) -> bool {
+pub(super) fn waits(step: &Step, course: &Course, ledger: &Ledger<'_>, task: usize) -> bool {
     if course.tasks.iter().take(task).any(|task| matches!(task, Task::Rust(_) | Task::RustQuery { .. })) {
         // What code did besides is not known to anybody here.
         return false;
@@ -243,7 +267,7 @@ pub(super) fn waits(step: &Step, course: &Course, task: usize) -> bool {
     match course.tasks.get(task) {
         Some(Task::Alone { index, .. }) => match step.work() {
             Some(Work::Script(script)) => {
-                script.steps().nth(*index as usize).is_some_and(|(_, _, retry)| retry != Retry::Ask)
+                ledger.steps(script).nth(*index as usize).is_some_and(|(_, _, retry)| retry != Retry::Ask)
             }
             _ => false,
         },

@@ -23,6 +23,10 @@ pub(crate) trait Language: Debug + Sync {
     fn comment(&self) -> &'static str {
         "--"
     }
+    /// What stands behind a text that another one follows.
+    fn separator(&self) -> &'static str {
+        ";"
+    }
     /// How a transaction's end is shown.
     fn commit(&self) -> &'static str {
         "COMMIT"

@@ -6,6 +6,7 @@
 mod ask;
 mod dying;
 mod filling;
+mod half;
 mod leases;
 mod place;
 mod proxy;

@@ -3,6 +3,7 @@
 mod batches;
 mod cutting;
 mod graph;
+mod half;
 mod leases;
 mod processes;
 mod reaching;

@@ -58,16 +58,23 @@ async fn whoever_lost_the_lease_writes_no_more(store: &impl Store) {
     apply(store, registry).await.unwrap();
     let longer = chain(store).registry();
     let mut databases = open(store, longer, Access::ReadWrite).await;
-    let (migrator, mut events) = migrator(store, longer).events();
-    let run = tokio::spawn(async move { migrator.apply(&mut databases, &Target::Latest).await });
-    // The step begins under the lease; whatever it writes after that finds that somebody else has it.
-    while let Some(event) = events.next().await {
-        if matches!(event, whimbrel::Event::StepStarted { .. }) {
-            break;
+    let (begun, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let (go, held) = std::sync::mpsc::channel::<()>();
+    let held = std::sync::Mutex::new(held);
+    // The step begins under the lease, and is held there until somebody else has it.
+    let migrator = migrator(store, longer).on_event(Box::new(move |event| {
+        if matches!(event, whimbrel::Event::StepStarted { .. }) && begun.send(()).is_ok() {
+            // What else waits on this thread goes to another one.
+            let _ = tokio::task::block_in_place(|| held.lock().unwrap().recv());
         }
-    }
+    }));
+    let run = tokio::spawn(async move { migrator.apply(&mut databases, &Target::Latest).await });
+    told.recv().await.unwrap();
     store.take_over().await;
-    let _ = run.await.unwrap();
+    drop(go);
+    let error = run.await.unwrap().unwrap_err();
+    let class = error.server().map(whimbrel::ServerError::class);
+    assert_eq!(class, Some(whimbrel::ServerErrorClass::LeaseLost), "{error:?}");
     let (applied, things) = (applied(store, longer).await, store.things().await);
-    assert_eq!(applied.len() == 4, things.len() == 7, "{applied:?} {things:?}");
+    assert_eq!((applied.len(), things.len()), (3, 4), "{applied:?} {things:?}");
 }

@@ -4,7 +4,7 @@ use super::extended_json::text;
 use super::lease;
 use super::ledger::Commands;
 use crate::backend::capabilities::{Capabilities, SessionLock};
-use crate::error::Result;
+use crate::error::{Result, ServerError};
 use mongodb::bson::{Document, doc};
 
 /// Holds for a server by itself, and for what stands in for MongoDB: nothing is taken back.
@@ -13,6 +13,7 @@ pub(super) const ALONE: Capabilities = Capabilities {
     begin: "// one by one, without a transaction",
     transactions: false,
     rolls_back: false,
+    partial,
     savepoints: false,
     transactional_ddl: false,
     lock: Some(SessionLock {
@@ -54,6 +55,12 @@ fn examine(_: &str) -> Result<String> {
     let commands =
         [doc! { "hello": 1 }, doc! { "buildInfo": 1, "comment": "whimbrel: examine" }, doc! { "connectionStatus": 1 }];
     Ok(commands.iter().map(text).collect::<Vec<_>>().join("\n"))
+}
+
+/// A command about several documents stops at the first that is refused, and keeps those before it.
+fn partial(text: &str, _: &ServerError) -> bool {
+    let name = text.split(['"', '\'']).nth(1).unwrap_or_default();
+    matches!(name, "insert" | "update" | "delete" | "aggregate" | "bulkWrite")
 }
 
 #[cfg(test)]

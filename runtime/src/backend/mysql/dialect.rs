@@ -58,6 +58,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     language: &DIALECT,
     transactions: true,
     rolls_back: true,
+    partial: |_, _| false,
     savepoints: true,
     begin: "START TRANSACTION",
     transactional_ddl: false,

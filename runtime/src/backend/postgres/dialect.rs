@@ -53,6 +53,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     language: &DIALECT,
     transactions: true,
     rolls_back: true,
+    partial: |_, _| false,
     savepoints: true,
     begin: "BEGIN",
     transactional_ddl: true,

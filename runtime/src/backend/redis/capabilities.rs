@@ -14,6 +14,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     begin: "# together, as one script:",
     transactions: false,
     rolls_back: false,
+    partial: |_, _| false,
     savepoints: false,
     transactional_ddl: true,
     lock: Some(SessionLock { opening: None, poll, holder, release }),

@@ -77,6 +77,9 @@ impl Language for Lines {
     fn comment(&self) -> &'static str {
         "#"
     }
+    fn separator(&self) -> &'static str {
+        ""
+    }
 
     fn commit(&self) -> &'static str {
         "# together, as far as here"

@@ -54,6 +54,7 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     language: &DIALECT,
     transactions: true,
     rolls_back: true,
+    partial: |_, _| false,
     savepoints: true,
     begin: "BEGIN IMMEDIATE",
     transactional_ddl: true,

@@ -114,18 +114,19 @@ fn way_back(step: &Step) -> String {
 
 /// Writes a step as a script that could be run by hand.
 fn script(step: &StepText, effect: &[String]) -> String {
-    let mut script = format!("-- {} on {}\n", step.id, step.database);
-    effect.iter().for_each(|line| script += &format!("--   {}\n", Escaped(line)));
+    let (comment, end) = (step.comment, step.separator);
+    let mut script = format!("{comment} {} on {}\n", step.id, step.database);
+    effect.iter().for_each(|line| script += &format!("{comment}   {}\n", Escaped(line)));
     for statement in &step.statements {
         let statement = statement.trim_end();
         script += statement;
-        let comment = |line: &str| line.trim_start().starts_with("--");
-        let ends_in_comment = statement.lines().next_back().is_some_and(|line| line.contains("--"));
-        if statement.lines().all(comment) || statement.ends_with(';') {
-            script.push('\n');
-        } else {
-            script += if ends_in_comment { "\n;\n" } else { ";\n" };
+        let is_comment = |line: &str| line.trim_start().starts_with(comment);
+        let ends_in_comment = statement.lines().next_back().is_some_and(|line| line.contains(comment));
+        if !(end.is_empty() || statement.lines().all(is_comment) || statement.ends_with(end)) {
+            script += if ends_in_comment { "\n" } else { "" };
+            script += end;
         }
+        script.push('\n');
     }
     script + "\n"
 }

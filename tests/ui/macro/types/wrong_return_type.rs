@@ -3,7 +3,7 @@ use whimbrel::prelude::*;
 #[migration]
 mod m0001_fill_users {
     use super::*;
-    pub async fn up(_: &mut SqliteStep) -> Result<(), String> {
+    pub async fn up(_: &mut SqliteStep) -> Result<(), u8> {
         Ok(())
     }
 }

@@ -9,6 +9,7 @@ mod code;
 mod cut;
 mod deployment;
 mod many;
+mod reads;
 mod ways;
 
 use whimbrel::{DatabaseKind, RustWork};

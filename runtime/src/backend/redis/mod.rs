@@ -14,6 +14,7 @@ mod lua;
 mod many;
 mod program;
 mod question;
+mod reads;
 mod scan;
 mod slot;
 mod spread;

@@ -5,6 +5,7 @@ use super::line::{Words, shown};
 use super::link::{Link, bytes};
 use super::lua;
 use super::program::{Batch, Kind, Place};
+use super::reads;
 use super::scan::Scan;
 use crate::backend::Stop;
 use crate::error::{Error, Result, ServerError};
@@ -74,8 +75,10 @@ impl RedisStep {
 
     /// Sends a command that reads, and gives its answer. Nothing is watched: see [`watch`](Self::watch).
     ///
+    /// The server says which commands only read. A script that reads is sent with `EVAL_RO` or `FCALL_RO` (Redis 7): `EVAL` may write.
+    ///
     /// # Errors
-    /// A command that writes, and what the server refuses.
+    /// A command that may write, and what the server refuses.
     ///
     /// ```
     /// # use whimbrel::{RedisStep, Result, redis};
@@ -87,10 +90,7 @@ impl RedisStep {
     /// ```
     pub async fn ask<T: FromRedisValue>(&mut self, command: &Cmd) -> Result<T> {
         let words = words(command);
-        if self.writes(&words).await? {
-            let message = format!("`{}` writes: hand it to `write`, so that it is done once", shown(&words));
-            return Err(Error::new(message));
-        }
+        reads::check(&self.link, &words).await?;
         self.read(&words).await
     }
 
@@ -294,20 +294,6 @@ impl RedisStep {
         understood(words, value)
     }
 
-    /// Asks the server whether a command writes.
-    async fn writes(&self, words: &[Vec<u8>]) -> Result<bool> {
-        let mut asked = bytes(["COMMAND", "INFO"]);
-        asked.extend(words.first().cloned());
-        let Ok(Value::Array(infos)) = self.link.send(&asked).await else { return Ok(false) };
-        let Some(Value::Array(info)) = infos.first() else { return Ok(false) };
-        Ok(match info.get(2) {
-            Some(Value::Array(flags) | Value::Set(flags)) => {
-                flags.iter().any(|flag| text(flag).as_deref() == Some("write"))
-            }
-            _ => false,
-        })
-    }
-
     fn once(&mut self, key: &str) -> Result<()> {
         let message = "is reshaped a second time, and what the first time made of it is not there yet";
         if self.reshaped.insert(key.into()) { Ok(()) } else { Err(Error::new(format!("`{key}` {message}"))) }
@@ -362,6 +348,6 @@ fn words(command: &Cmd) -> Words {
     command.args_iter().map(word).collect()
 }
 
-fn failed(answer: ServerError) -> Error {
+pub(super) fn failed(answer: ServerError) -> Error {
     Error::new("a command failed").caused_by(answer)
 }

@@ -8,6 +8,7 @@ mod cluster;
 mod code;
 mod cut;
 mod deployment;
+mod long;
 mod many;
 mod reads;
 mod ways;

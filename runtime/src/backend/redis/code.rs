@@ -1,7 +1,7 @@
 //! Calling an author's code, and what becomes of what it has written.
 
 use super::line::{Words, shown};
-use super::program::{Batch, Kind};
+use super::program::{Batch, Kind, check_length};
 use super::step::{ATTEMPTS, RedisStep, send};
 use super::walk::{Walk, refused};
 use crate::backend::{Stop, Task, foreign, guarded};
@@ -50,6 +50,11 @@ impl Walk<'_> {
                     self.redis.link.send(words).await.map_err(|answer| not_written(at, words, answer))?;
                 }
             } else {
+                if let Err(answer) = written.iter().try_for_each(|words| check_length(words)) {
+                    step.unwatch().await;
+                    let error = Error::new("what the code wrote at its end was not done").caused_by(answer);
+                    return Err(Stop::Code { task: at, error });
+                }
                 written.iter().for_each(|words| batch.push(Kind::Do, words.clone(), at));
             }
             step.forget.iter().for_each(|words| batch.push(Kind::Keep, words.clone(), at));

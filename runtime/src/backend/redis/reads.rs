@@ -29,7 +29,7 @@ pub(super) async fn check(link: &Link, words: &[Vec<u8>]) -> Result<()> {
     // What has kinds (`OBJECT ENCODING`) has flags for each of them since Redis 7.
     let kind = [0, 1].map(|n| words.get(n).map_or(&[][..], Vec::as_slice));
     let is = |look: &&str| look.split(' ').zip(kind).all(|(word, it)| it.eq_ignore_ascii_case(word.as_bytes()));
-    if LOOKS.iter().any(|look| is(look)) {
+    if LOOKS.iter().any(is) {
         return Ok(());
     }
     let mut asked = bytes(["COMMAND", "INFO"]);

@@ -4,7 +4,7 @@ use super::answer::{Answer, text};
 use super::line::{Words, shown};
 use super::link::{Link, bytes};
 use super::lua;
-use super::program::{Batch, Kind, Place};
+use super::program::{Batch, Kind, Place, check_length};
 use super::reads;
 use super::scan::Scan;
 use crate::backend::Stop;
@@ -14,6 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// So often is begun anew what somebody else gets in the way of.
 pub(super) const ATTEMPTS: usize = 50;
+
+/// So many words has a command at most that changes a hash: fields and values in pairs, and far fewer than a script can hand on.
+const AT_ONCE: usize = 1000;
 
 /// Is lent to a Redis or Valkey migration's Rust code.
 ///
@@ -250,6 +253,9 @@ impl RedisStep {
         let kept = self.scan.as_ref().and_then(Scan::keep);
         let (Some(place), Some(kept)) = (&self.place, kept) else { return Ok(()) };
         let mut batch = Batch::default();
+        if !self.link.is_cluster() {
+            self.written.iter().try_for_each(|words| check_length(words)).map_err(failed)?;
+        }
         for words in std::mem::take(&mut self.written) {
             match self.link.is_cluster() {
                 true => drop(self.link.send(&words).await.map_err(failed)?),
@@ -310,8 +316,9 @@ fn difference(key: &str, old: &BTreeMap<String, String>, new: &BTreeMap<String, 
     let set = new.iter().filter(|(field, value)| old.get(*field) != Some(*value));
     let set: Vec<&str> = set.flat_map(|(field, value)| [field.as_str(), value.as_str()]).collect();
     let gone: Vec<&str> = old.keys().filter(|field| !new.contains_key(*field)).map(String::as_str).collect();
-    let commands = [("HSET", set), ("HDEL", gone)].into_iter().filter(|(_, words)| !words.is_empty());
-    commands.map(|(name, words)| bytes([name, key].into_iter().chain(words))).collect()
+    let commands = [("HSET", set), ("HDEL", gone)];
+    let command = |name, words: &[&str]| bytes([name, key].into_iter().chain(words.iter().copied()));
+    commands.iter().flat_map(|(name, words)| words.chunks(AT_ONCE).map(|words| command(*name, words))).collect()
 }
 
 fn changing(key: &str) -> Error {

@@ -6,7 +6,7 @@ use super::ledger::key;
 use super::line::Words;
 use super::link::bytes;
 use super::many::Many;
-use super::program::{Batch, Kind, Place};
+use super::program::{Batch, Kind, Place, check_line};
 use super::question::Question;
 use super::scan::Scan;
 use super::{Redis, lua, split, spread};
@@ -37,11 +37,23 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) async fn walk(mut self) -> Result<(), Stop> {
+        self.check_lengths()?;
         let mut at = 0;
         while let Some(task) = self.course.tasks.get(at) {
             at = self.task(at, task).await?;
         }
         self.flush().await
+    }
+
+    /// Refuses what no script takes, at the place where nothing is done yet.
+    fn check_lengths(&self) -> Result<(), Stop> {
+        let begin = self.course.tasks.iter().position(|task| matches!(task, Task::Begin(_))).unwrap_or_default();
+        for task in &self.course.tasks {
+            if let Task::Author { text, .. } = task {
+                check_line(text).map_err(refused(begin))?;
+            }
+        }
+        Ok(())
     }
 
     /// Does a task; gives the next one's place.

@@ -1,5 +1,6 @@
 //! Calling an author's code, and what becomes of what it has written.
 
+use super::lease;
 use super::line::{Words, shown};
 use super::program::{Batch, Kind, check_length};
 use super::step::{ATTEMPTS, RedisStep, send};
@@ -46,9 +47,8 @@ impl Walk<'_> {
             keep(&mut batch, &begun);
             let written = step.finish();
             if is_cluster {
-                for words in &written {
-                    self.redis.link.send(words).await.map_err(|answer| not_written(at, words, answer))?;
-                }
+                let sent = lease::send_each(&self.redis.link, &place, &written).await;
+                sent.map_err(|(words, answer)| not_written(at, words, answer))?;
             } else {
                 if let Err(answer) = written.iter().try_for_each(|words| check_length(words)) {
                     step.unwatch().await;

@@ -1,6 +1,7 @@
 //! What code on Redis is handed.
 
 use super::answer::{Answer, text};
+use super::lease;
 use super::line::{Words, shown};
 use super::link::{Link, bytes};
 use super::lua;
@@ -194,6 +195,9 @@ impl RedisStep {
             words.push(command.len().to_string().into_bytes());
             words.extend(command);
         }
+        if let Some(place) = &self.place {
+            lease::hold(&self.link, place).await.map_err(failed)?;
+        }
         let answer = self.link.send(&words).await.map_err(failed)?;
         Ok(text(&answer).as_deref() == Some("1"))
     }
@@ -253,14 +257,12 @@ impl RedisStep {
         let kept = self.scan.as_ref().and_then(Scan::keep);
         let (Some(place), Some(kept)) = (&self.place, kept) else { return Ok(()) };
         let mut batch = Batch::default();
-        if !self.link.is_cluster() {
+        if self.link.is_cluster() {
+            let written = std::mem::take(&mut self.written);
+            lease::send_each(&self.link, place, &written).await.map_err(|(_, answer)| failed(answer))?;
+        } else {
             self.written.iter().try_for_each(|words| check_length(words)).map_err(failed)?;
-        }
-        for words in std::mem::take(&mut self.written) {
-            match self.link.is_cluster() {
-                true => drop(self.link.send(&words).await.map_err(failed)?),
-                false => batch.push(Kind::Do, words, 0),
-            }
+            std::mem::take(&mut self.written).into_iter().for_each(|words| batch.push(Kind::Do, words, 0));
         }
         batch.push(Kind::Keep, kept, 0);
         match send(&self.link, &batch, place, "", std::mem::take(&mut self.watches)).await {

@@ -4,6 +4,7 @@
 
 mod alive;
 mod asking;
+mod busy;
 mod cluster;
 mod code;
 mod cut;

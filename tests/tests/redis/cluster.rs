@@ -151,3 +151,64 @@ async fn code_goes_through_the_keys_of_all_nodes() {
         assert_eq!(ask::<String>(&place, &format!("GET cluster:scan:{n}")).await, "seen");
     }
 }
+
+/// Gives the lease to somebody else, as it is when a run was stopped for too long.
+fn overtakes(lock: &str) -> String {
+    format!("HSET {lock} run other")
+}
+
+#[tokio::test]
+async fn who_was_overtaken_writes_nothing_elsewhere() {
+    let place = place();
+    let (lock, after) = (place.part("lock"), place.key("after"));
+    let set = format!("SET {after} 1");
+    // While a question was answered, and while a command was done.
+    let asked = chain().add("0001_a", &[&set]).require(&format!("{} new 1", overtakes(&lock))).registry();
+    let done = chain().add("0001_a", &["PING", &overtakes(&lock), &set]).registry();
+    for registry in [asked, done] {
+        let error = place.apply(registry).await.unwrap_err();
+        assert!(format!("{error:?}").contains("the lease ran out or was taken over"), "{error:?}");
+        assert_eq!(ask::<i64>(&place, &format!("EXISTS {after}")).await, 0);
+        let _: i64 = ask(&place, &format!("DEL {lock}")).await;
+    }
+}
+
+#[tokio::test]
+async fn who_was_overtaken_writes_no_schema_version() {
+    let place = place();
+    let minor = std::process::id();
+    let registry = chain().add("0001_a", &[&overtakes(&place.part("lock"))]).schema(77, minor.into(), 7).registry();
+    let error = place.apply(registry).await.unwrap_err();
+    assert!(format!("{error:?}").contains("the lease ran out or was taken over"), "{error:?}");
+    let version: Option<String> = ask(&place, "HGET app:metadata schema_version").await;
+    assert_ne!(version.as_deref(), Some(&*format!("77.{minor}.7")));
+}
+
+fn is_overtaken<'a>(step: &'a mut RedisStep) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let lock: String = step.ask(&command("GET cluster:overtaken:lock")).await?;
+        for n in 0..250 {
+            step.write(cmd("SET").arg(format!("cluster:overtaken:{n}")).arg(1));
+            if n == 50 {
+                step.write(&command(&overtakes(&lock)));
+            }
+        }
+        Ok(())
+    })
+}
+
+#[tokio::test]
+async fn code_that_was_overtaken_is_stopped_within_a_hundred_writes() {
+    let place = place();
+    for n in 0..250 {
+        let _: i64 = ask(&place, &format!("DEL cluster:overtaken:{n}")).await;
+    }
+    let _: String = ask(&place, &format!("SET cluster:overtaken:lock {}", place.part("lock"))).await;
+    let error = place.apply(chain().add_code("0001_a", code(is_overtaken)).registry()).await.unwrap_err();
+    assert!(format!("{error:?}").contains("the lease ran out or was taken over"), "{error:?}");
+    let mut found = 0;
+    for n in 0..250 {
+        found += ask::<usize>(&place, &format!("EXISTS cluster:overtaken:{n}")).await;
+    }
+    assert_eq!(found, 99);
+}

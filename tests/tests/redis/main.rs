@@ -4,11 +4,14 @@
 
 mod alive;
 mod asking;
+mod busy;
 mod cluster;
 mod code;
 mod cut;
 mod deployment;
+mod long;
 mod many;
+mod reads;
 mod ways;
 
 use whimbrel::{DatabaseKind, RustWork};

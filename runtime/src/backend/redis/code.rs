@@ -1,7 +1,8 @@
 //! Calling an author's code, and what becomes of what it has written.
 
+use super::lease;
 use super::line::{Words, shown};
-use super::program::{Batch, Kind};
+use super::program::{Batch, Kind, check_length};
 use super::step::{ATTEMPTS, RedisStep, send};
 use super::walk::{Walk, refused};
 use crate::backend::{Stop, Task, foreign, guarded};
@@ -46,10 +47,14 @@ impl Walk<'_> {
             keep(&mut batch, &begun);
             let written = step.finish();
             if is_cluster {
-                for words in &written {
-                    self.redis.link.send(words).await.map_err(|answer| not_written(at, words, answer))?;
-                }
+                let sent = lease::send_each(&self.redis.link, &place, &written).await;
+                sent.map_err(|(words, answer)| not_written(at, words, answer))?;
             } else {
+                if let Err(answer) = written.iter().try_for_each(|words| check_length(words)) {
+                    step.unwatch().await;
+                    let error = Error::new("what the code wrote at its end was not done").caused_by(answer);
+                    return Err(Stop::Code { task: at, error });
+                }
                 written.iter().for_each(|words| batch.push(Kind::Do, words.clone(), at));
             }
             step.forget.iter().for_each(|words| batch.push(Kind::Keep, words.clone(), at));

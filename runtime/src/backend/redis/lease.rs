@@ -1,17 +1,19 @@
 //! The lease of a run, kept alive while it works.
 
-use super::answer::text;
+use super::answer::{Answer, lease_lost, text};
 use super::ledger::key;
+use super::line::Words;
 use super::link::{Link, bytes};
 use super::lua;
 use super::program::Place;
-use crate::error::ServerErrorClass as Class;
+use crate::error::{ServerError, ServerErrorClass as Class};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::task::AbortHandle;
 
 const BEAT: Duration = Duration::from_secs(5);
+const IN_A_ROW: usize = 100;
 
 /// Holds a lease that this run has taken; the beating ends with it.
 #[derive(Debug)]
@@ -36,6 +38,29 @@ impl Lease {
     pub(super) fn is_lost(&self) -> bool {
         self.lost.load(Ordering::Relaxed)
     }
+}
+
+/// Asks whether a run still has its lease, and lengthens it; an error where somebody else has it.
+pub(super) async fn hold(link: &Link, place: &Place) -> Answer<()> {
+    let words = bytes(["EVAL", lua::RENEW.get(), "1", &key(&place.prefix, "lock"), &place.run]);
+    let answer = link.send(&words).await?;
+    if text(&answer).as_deref() == Some("1") { Ok(()) } else { Err(lease_lost()) }
+}
+
+/// Sends one after the other to where their keys are; so many are sent at most without a look at the lease. Gives the one that failed.
+pub(super) async fn send_each<'w>(
+    link: &Link,
+    place: &Place,
+    commands: &'w [Words],
+) -> Result<(), (&'w Words, ServerError)> {
+    for commands in commands.chunks(IN_A_ROW) {
+        let Some(first) = commands.first() else { continue };
+        hold(link, place).await.map_err(|answer| (first, answer))?;
+        for words in commands {
+            link.send(words).await.map_err(|answer| (words, answer))?;
+        }
+    }
+    Ok(())
 }
 
 /// Gives a lease back without waiting; what was sent before is done before.
@@ -63,12 +88,11 @@ impl Drop for Lease {
 }
 
 async fn beat(link: Link, place: Place, lost: Arc<AtomicBool>) {
-    let words = bytes(["EVAL", lua::RENEW.get(), "1", &key(&place.prefix, "lock"), &place.run]);
     loop {
         tokio::time::sleep(BEAT).await;
-        match link.send(&words).await {
-            Ok(answer) if text(&answer).as_deref() == Some("1") => {}
-            Ok(_) => {
+        match hold(&link, &place).await {
+            Ok(()) => {}
+            Err(answer) if answer.is(Class::LeaseLost) => {
                 tracing::warn!(ledger = place.prefix, "somebody else has the lease");
                 lost.store(true, Ordering::Relaxed);
                 return;

@@ -14,6 +14,7 @@ mod lua;
 mod many;
 mod program;
 mod question;
+mod reads;
 mod scan;
 mod slot;
 mod spread;
@@ -25,7 +26,7 @@ pub use step::RedisStep;
 
 use super::{Backend, Capabilities, Circumstances, LockName, Rows, Stop};
 use crate::backend::Course;
-use crate::error::ServerError;
+use crate::error::{ServerError, ServerErrorClass as Class};
 use crate::step::BoxFuture;
 use ::redis::aio::MultiplexedConnection;
 use answer::{Answer, lease_lost, rows};
@@ -35,11 +36,13 @@ use line::Words;
 use link::Link;
 use program::{Batch, Kind, Place};
 use std::any::Any;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use walk::Walk;
 
 /// Longer than any server takes.
 const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+/// After so long a busy server is asked again.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Holds a connection.
 #[derive(Debug)]
@@ -48,6 +51,8 @@ pub(crate) struct Redis {
     lease: Option<Lease>,
     /// The lease that was asked for last: it may have been given to a run that was dropped before it heard of it.
     asked: Option<Place>,
+    /// How long a server may be busy with somebody's script.
+    wait: Duration,
 }
 
 impl Redis {
@@ -59,7 +64,7 @@ impl Redis {
     }
 
     fn new(link: Link) -> Self {
-        Self { link, lease: None, asked: None }
+        Self { link, lease: None, asked: None, wait: Duration::ZERO }
     }
 
     /// Lends it; a cluster has several.
@@ -107,12 +112,25 @@ impl Backend for Redis {
 
     fn ask(&mut self, line: String) -> BoxFuture<'_, Answer<Rows>> {
         Box::pin(async move {
-            self.check_lease()?;
-            if let Some(place) = capabilities::polled(&line) {
-                self.asked = Some(place);
+            let begun = Instant::now();
+            loop {
+                self.check_lease()?;
+                if let Some(place) = capabilities::polled(&line) {
+                    self.asked = Some(place);
+                }
+                match self.line(&line).await {
+                    // Somebody's script keeps the server busy, and nothing was done.
+                    Err(answer) if answer.is(Class::Locked) && begun.elapsed() < self.wait => {
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                    answer => return answer,
+                }
             }
-            self.line(&line).await
         })
+    }
+
+    fn wait_at_most(&mut self, wait: Duration) {
+        self.wait = wait;
     }
 
     fn keep(&mut self, lock: Option<&LockName<'_>>) {

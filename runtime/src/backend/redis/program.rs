@@ -2,9 +2,10 @@
 
 use super::answer::{Answer, lease_lost, refused, text};
 use super::ledger::key;
-use super::line::Words;
-use super::lua;
+use super::line::{Words, shown};
+use super::{lua, split};
 use crate::backend::Stop;
+use crate::error::ServerError;
 use redis::Value;
 
 /// Names a ledger and the run that has its lease.
@@ -57,6 +58,25 @@ pub(super) struct Batch {
 /// The server does nothing else meanwhile, so that much at once and no more.
 const MANY: usize = 512;
 const LARGE: usize = 512 * 1024;
+
+/// A script hands on no more words than Lua's stack has room for, which is about 8,000.
+const WORDS: usize = 7000;
+
+/// Refuses a command that a script can't hand on. The author's own scripts are called, not handed on.
+pub(super) fn check_length(words: &[Vec<u8>]) -> Answer<()> {
+    let is_script = words.first().is_some_and(|name| name.eq_ignore_ascii_case(b"EVAL"));
+    if is_script || words.len() <= WORDS {
+        return Ok(());
+    }
+    let name = shown(words.get(..2).unwrap_or_default());
+    let count = words.len();
+    Err(ServerError::other(format!("`{name} …` has {count} words, and a command may have {WORDS}: divide it")))
+}
+
+/// Refuses a line that a script can't hand on, without a look at those that are too short for that.
+pub(super) fn check_line(line: &str) -> Answer<()> {
+    if line.len() < 2 * WORDS { Ok(()) } else { check_length(&split(line)?) }
+}
 
 impl Batch {
     pub(super) fn push(&mut self, kind: Kind, words: Words, task: usize) {

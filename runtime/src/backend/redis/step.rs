@@ -1,10 +1,12 @@
 //! What code on Redis is handed.
 
 use super::answer::{Answer, text};
+use super::lease;
 use super::line::{Words, shown};
 use super::link::{Link, bytes};
 use super::lua;
-use super::program::{Batch, Kind, Place};
+use super::program::{Batch, Kind, Place, check_length};
+use super::reads;
 use super::scan::Scan;
 use crate::backend::Stop;
 use crate::error::{Error, Result, ServerError};
@@ -13,6 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// So often is begun anew what somebody else gets in the way of.
 pub(super) const ATTEMPTS: usize = 50;
+
+/// So many words has a command at most that changes a hash: fields and values in pairs, and far fewer than a script can hand on.
+const AT_ONCE: usize = 1000;
 
 /// Is lent to a Redis or Valkey migration's Rust code.
 ///
@@ -74,8 +79,10 @@ impl RedisStep {
 
     /// Sends a command that reads, and gives its answer. Nothing is watched: see [`watch`](Self::watch).
     ///
+    /// The server says which commands only read. A script that reads is sent with `EVAL_RO` or `FCALL_RO` (Redis 7): `EVAL` may write.
+    ///
     /// # Errors
-    /// A command that writes, and what the server refuses.
+    /// A command that may write, and what the server refuses.
     ///
     /// ```
     /// # use whimbrel::{RedisStep, Result, redis};
@@ -87,10 +94,7 @@ impl RedisStep {
     /// ```
     pub async fn ask<T: FromRedisValue>(&mut self, command: &Cmd) -> Result<T> {
         let words = words(command);
-        if self.writes(&words).await? {
-            let message = format!("`{}` writes: hand it to `write`, so that it is done once", shown(&words));
-            return Err(Error::new(message));
-        }
+        reads::check(&self.link, &words).await?;
         self.read(&words).await
     }
 
@@ -191,6 +195,9 @@ impl RedisStep {
             words.push(command.len().to_string().into_bytes());
             words.extend(command);
         }
+        if let Some(place) = &self.place {
+            lease::hold(&self.link, place).await.map_err(failed)?;
+        }
         let answer = self.link.send(&words).await.map_err(failed)?;
         Ok(text(&answer).as_deref() == Some("1"))
     }
@@ -250,11 +257,12 @@ impl RedisStep {
         let kept = self.scan.as_ref().and_then(Scan::keep);
         let (Some(place), Some(kept)) = (&self.place, kept) else { return Ok(()) };
         let mut batch = Batch::default();
-        for words in std::mem::take(&mut self.written) {
-            match self.link.is_cluster() {
-                true => drop(self.link.send(&words).await.map_err(failed)?),
-                false => batch.push(Kind::Do, words, 0),
-            }
+        if self.link.is_cluster() {
+            let written = std::mem::take(&mut self.written);
+            lease::send_each(&self.link, place, &written).await.map_err(|(_, answer)| failed(answer))?;
+        } else {
+            self.written.iter().try_for_each(|words| check_length(words)).map_err(failed)?;
+            std::mem::take(&mut self.written).into_iter().for_each(|words| batch.push(Kind::Do, words, 0));
         }
         batch.push(Kind::Keep, kept, 0);
         match send(&self.link, &batch, place, "", std::mem::take(&mut self.watches)).await {
@@ -294,20 +302,6 @@ impl RedisStep {
         understood(words, value)
     }
 
-    /// Asks the server whether a command writes.
-    async fn writes(&self, words: &[Vec<u8>]) -> Result<bool> {
-        let mut asked = bytes(["COMMAND", "INFO"]);
-        asked.extend(words.first().cloned());
-        let Ok(Value::Array(infos)) = self.link.send(&asked).await else { return Ok(false) };
-        let Some(Value::Array(info)) = infos.first() else { return Ok(false) };
-        Ok(match info.get(2) {
-            Some(Value::Array(flags) | Value::Set(flags)) => {
-                flags.iter().any(|flag| text(flag).as_deref() == Some("write"))
-            }
-            _ => false,
-        })
-    }
-
     fn once(&mut self, key: &str) -> Result<()> {
         let message = "is reshaped a second time, and what the first time made of it is not there yet";
         if self.reshaped.insert(key.into()) { Ok(()) } else { Err(Error::new(format!("`{key}` {message}"))) }
@@ -324,8 +318,9 @@ fn difference(key: &str, old: &BTreeMap<String, String>, new: &BTreeMap<String, 
     let set = new.iter().filter(|(field, value)| old.get(*field) != Some(*value));
     let set: Vec<&str> = set.flat_map(|(field, value)| [field.as_str(), value.as_str()]).collect();
     let gone: Vec<&str> = old.keys().filter(|field| !new.contains_key(*field)).map(String::as_str).collect();
-    let commands = [("HSET", set), ("HDEL", gone)].into_iter().filter(|(_, words)| !words.is_empty());
-    commands.map(|(name, words)| bytes([name, key].into_iter().chain(words))).collect()
+    let commands = [("HSET", set), ("HDEL", gone)];
+    let command = |name, words: &[&str]| bytes([name, key].into_iter().chain(words.iter().copied()));
+    commands.iter().flat_map(|(name, words)| words.chunks(AT_ONCE).map(|words| command(*name, words))).collect()
 }
 
 fn changing(key: &str) -> Error {
@@ -362,6 +357,6 @@ fn words(command: &Cmd) -> Words {
     command.args_iter().map(word).collect()
 }
 
-fn failed(answer: ServerError) -> Error {
+pub(super) fn failed(answer: ServerError) -> Error {
     Error::new("a command failed").caused_by(answer)
 }

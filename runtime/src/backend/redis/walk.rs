@@ -6,10 +6,10 @@ use super::ledger::key;
 use super::line::Words;
 use super::link::bytes;
 use super::many::Many;
-use super::program::{Batch, Kind, Place};
+use super::program::{Batch, Kind, Place, check_line};
 use super::question::Question;
 use super::scan::Scan;
-use super::{Redis, lua, split, spread};
+use super::{Redis, lease, lua, split, spread};
 use crate::backend::{Course, Stop, Task};
 use crate::error::{ServerError, ServerErrorClass as Class};
 use std::time::Instant;
@@ -37,11 +37,23 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) async fn walk(mut self) -> Result<(), Stop> {
+        self.check_lengths()?;
         let mut at = 0;
         while let Some(task) = self.course.tasks.get(at) {
             at = self.task(at, task).await?;
         }
         self.flush().await
+    }
+
+    /// Refuses what no script takes, at the place where nothing is done yet.
+    fn check_lengths(&self) -> Result<(), Stop> {
+        let begin = self.course.tasks.iter().position(|task| matches!(task, Task::Begin(_))).unwrap_or_default();
+        for task in &self.course.tasks {
+            if let Task::Author { text, .. } = task {
+                check_line(text).map_err(refused(begin))?;
+            }
+        }
+        Ok(())
     }
 
     /// Does a task; gives the next one's place.
@@ -64,7 +76,11 @@ impl<'a> Walk<'a> {
                 self.release();
             }
             Task::Alone { index, text } => {
+                let is_fenced = !self.held.is_empty() || !self.batch.is_empty();
                 self.flush().await?;
+                if self.redis.link.is_cluster() && !is_fenced {
+                    self.hold(at).await?;
+                }
                 let words = self.words(at, text)?;
                 if Many::is_one(&words) {
                     self.many(at, *index, &words).await?;
@@ -134,6 +150,11 @@ impl<'a> Walk<'a> {
         lease.map(|lease| lease.place.clone()).ok_or_else(|| refused(at)(lease_lost()))
     }
 
+    /// Asks whether the run still has the lease, before what is elsewhere and can't be held against it.
+    async fn hold(&self, at: usize) -> Result<(), Stop> {
+        lease::hold(&self.redis.link, &self.place(at)?).await.map_err(refused(at))
+    }
+
     /// Names where a step's cursors are kept, by its row and the way that it goes.
     pub(super) fn cursors(&self, place: &Place) -> Option<String> {
         let row = self.course.tasks.iter().find_map(|task| match task {
@@ -180,6 +201,7 @@ impl<'a> Walk<'a> {
     pub(super) async fn flush(&mut self) -> Result<(), Stop> {
         self.release();
         for (task, words) in std::mem::take(&mut self.elsewhere) {
+            self.hold(task).await?;
             self.redis.link.send(&words).await.map_err(refused(task))?;
         }
         if self.batch.is_empty() {

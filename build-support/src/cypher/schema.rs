@@ -51,9 +51,18 @@ fn retry(parsed: &Parsed<'_>, verb: &str, object: usize, plural: Option<&str>) -
     }
     let Some(plural) = plural.filter(|_| matches!(verb, "CREATE" | "DROP")) else { return Retry::Ask };
     let Some(name) = name(parsed, object + 1) else { return Retry::Ask };
-    let count = if verb == "CREATE" { 1 } else { 0 };
     let name = name.replace('\\', "\\\\").replace('\'', "\\'");
-    Retry::Seen(format!("SHOW {plural} YIELD name WHERE name = '{name}' RETURN count(*) = {count} AS done"))
+    Retry::Seen(match (verb, plural) {
+        // It is there before it is filled. The backend waits for it, and tells of one that can't be.
+        ("CREATE", "INDEXES") => format!(
+            "CALL db.awaitIndex('{name}', 3600);\n// then\nSHOW INDEXES YIELD name, state WHERE name = '{name}' AND state = \
+             'ONLINE' RETURN count(*) = 1 AS done"
+        ),
+        _ => {
+            let count = if verb == "CREATE" { 1 } else { 0 };
+            format!("SHOW {plural} YIELD name WHERE name = '{name}' RETURN count(*) = {count} AS done")
+        }
+    })
 }
 
 /// Gives a constraint's or an index's name, where it has one.

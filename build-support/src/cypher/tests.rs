@@ -101,7 +101,10 @@ fn data_is_done_together_and_the_schema_is_known_by_names() {
     );
     assert_eq!(
         retry("CREATE FULLTEXT INDEX i FOR (n:A) ON EACH [n.a]"),
-        seen("SHOW INDEXES YIELD name WHERE name = 'i' RETURN count(*) = 1 AS done")
+        seen(
+            "CALL db.awaitIndex('i', 3600);\n// then\nSHOW INDEXES YIELD name, state WHERE name = 'i' AND state = 'ONLINE' RETURN \
+             count(*) = 1 AS done"
+        )
     );
     assert_eq!(retry("DROP INDEX i"), seen("SHOW INDEXES YIELD name WHERE name = 'i' RETURN count(*) = 0 AS done"));
 }

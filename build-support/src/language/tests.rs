@@ -73,7 +73,8 @@ fn each_file_is_for_the_database_that_speaks_its_language() {
         let head = from.split_once(" 64 ").map_or(from, |(head, _)| head);
         assert!(head.contains(words), "{id}: {head}");
     }
-    let query = "SHOW INDEXES YIELD name WHERE name = 'i' RETURN count(*) = 1 AS done";
+    let query = "CALL db.awaitIndex('i', 3600);\n// then\nSHOW INDEXES YIELD name, state WHERE name = 'i' AND state = 'ONLINE' RETURN \
+        count(*) = 1 AS done";
     assert!(listing.contains(&format!("7 {} {query}", query.len())), "{listing}");
     assert!(listing.contains("SET a b\nWHIMBREL.RENAME old:* TO new:*3 2 0 7 0 8 38 1 "), "{listing}");
     assert!(listing.contains("deletes key `flag`") && listing.contains("drops collection `b`"), "{listing}");

@@ -34,7 +34,7 @@ pub(crate) fn glance(rows: &Rows, registry: &Registry, database: &Database, hash
 }
 
 /// Hashes lines as they came, which is nearly always the order of the chain.
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "redis", feature = "neo4j", feature = "mongodb"))]
 fn digest(lines: &str) -> String {
     use sha2::{Digest, Sha256};
     use std::fmt::Write;
@@ -45,7 +45,7 @@ fn digest(lines: &str) -> String {
     hex
 }
 
-#[cfg(not(feature = "sqlite"))]
+#[cfg(not(any(feature = "sqlite", feature = "redis", feature = "neo4j", feature = "mongodb")))]
 fn digest(_: &str) -> String {
     String::new()
 }
@@ -173,10 +173,10 @@ pub(crate) fn entries(rows: &Rows) -> Vec<Entry> {
 #[cfg(test)]
 mod tests {
     use super::are;
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "sqlite", feature = "redis", feature = "neo4j", feature = "mongodb"))]
     use super::digest;
 
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "sqlite", feature = "redis", feature = "neo4j", feature = "mongodb"))]
     #[test]
     fn lines_are_hashed_as_sha_256() {
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

@@ -66,3 +66,26 @@ async fn whoever_has_lost_it_writes_nothing_and_says_so() {
     let lease = place.documents("whimbrel_lock", doc! { "_id": "lease" }).await;
     assert_eq!(lease[0].get_str("run").unwrap(), "other", "the lease of somebody else is not given back");
 }
+
+/// Goes on after it has lost the lease, until that is noticed, and tries to write then.
+fn goes_on(mongodb: &mut MongodbStep) -> BoxFuture<'_, whimbrel::Result<()>> {
+    Box::pin(async move {
+        loses(mongodb).await?;
+        let begun = std::time::Instant::now();
+        while mongodb.run_command(doc! { "ping": 1 }).await.is_ok() {
+            assert!(begun.elapsed().as_secs() < 60, "nobody notices that the lease is gone");
+        }
+        mongodb.fill("t", "late", true).apply().await.map(drop)
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn code_that_goes_on_without_it_is_refused_its_next_command() {
+    let place = Place::on("FERRETDB").await;
+    let made = r#"{"insert": "t", "documents": [{"_id": 1}]}"#;
+    let chain = Chain::new(DatabaseKind::Mongodb).add("0001_t", &[made]);
+    let error = place.apply(chain.add_code("0002_code", RustWork::Mongodb(goes_on)).registry()).await.unwrap_err();
+    assert_eq!(error.server().map(whimbrel::ServerError::class), Some(ServerErrorClass::LeaseLost), "{error:?}");
+    assert!(format!("{error:?}").contains("the command was not sent"), "{error:?}");
+    assert_eq!(place.documents("t", doc! {}).await, [doc! { "_id": 1 }]);
+}

@@ -5,6 +5,9 @@ use whimbrel::__private::{Retry, Statement, Work};
 use whimbrel::{DatabaseKind, Direction, Migrator, Target};
 use whimbrel_tests::Chain;
 
+/// Is held by a test whose index can't be filled: a statement without a name looks at all that are on the server.
+static UNFILLED: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 fn chain() -> Chain {
     Chain::new(DatabaseKind::Neo4j)
 }
@@ -95,6 +98,7 @@ async fn a_row_that_violates_a_constraint_rolls_its_migration_back() {
 
 #[tokio::test]
 async fn an_index_that_can_not_be_filled_is_an_error() {
+    let _alone = UNFILLED.lock().await;
     let graph = Graph::new();
     graph.run(&["CREATE (:@Page {text: reduce(t = 'x', n IN range(1, 16) | t + t)})"]).await;
     for (named, id) in [(" @_text", "0001_named"), ("", "0002_unnamed")] {
@@ -175,4 +179,43 @@ async fn batches_of_the_servers_own_run_by_themselves() {
     };
     graph.apply(chain().add("0001_scores", &[text]).without_transaction().edit(again).registry()).await.unwrap();
     assert_eq!(graph.number("MATCH (u:@User) WHERE u.score = u.n RETURN count(u)").await, 10_000);
+}
+
+#[tokio::test]
+async fn an_index_of_a_dead_run_counts_once_it_is_filled() {
+    let _alone = UNFILLED.lock().await;
+    let graph = Graph::new();
+    graph.run(&["CREATE (:@Page {text: reduce(t = 'x', n IN range(1, 16) | t + t)})"]).await;
+    let index = graph.text("CREATE INDEX @_text FOR (p:@Page) ON (p.text)");
+    // As whimbrel-build writes it.
+    let seen = graph.text(
+        "CALL db.awaitIndex('@_text', 3600);\n// then\nSHOW INDEXES YIELD name, state WHERE name = '@_text' AND state = \
+         'ONLINE' RETURN count(*) = 1 AS done",
+    );
+    let registry = chain().add("0001_text", &[index]).edit(|m| {
+        let Work::Script(script) = &mut m.up else { panic!("it is a script") };
+        let mut statements: Vec<Statement> = script.statements.to_vec();
+        statements[0].retry = Retry::Seen(seen);
+        script.statements = statements.leak();
+    });
+    let registry = registry.registry();
+    graph.apply(registry).await.unwrap_err();
+    // What a run leaves that dies before it can tell.
+    let dies = "MATCH (e:@Event {event: 'failed'}) DELETE e";
+    graph.run(&[dies]).await;
+    let told = format!("{:?}", graph.apply(registry).await.unwrap_err());
+    for part in ["finding out how far it came", "could not be filled", "too large", "DROP INDEX"] {
+        assert!(told.contains(part), "`{part}` is not in:\n{told}");
+    }
+    let state = "SHOW INDEXES YIELD name, state WHERE name = '@_text' RETURN state";
+    assert_eq!(graph.texts(state).await, ["FAILED"]);
+    // It isn't there: it is made again.
+    graph.run(&["DROP INDEX @_text", "MATCH (p:@Page) SET p.text = 'short'"]).await;
+    graph.apply(registry).await.unwrap();
+    assert_eq!(graph.texts(state).await, ["ONLINE"]);
+    // It is there and filled: it is not.
+    graph.run(&["MATCH (h:@History {id: '0001_text'}) DELETE h"]).await;
+    graph.run(&["MATCH (e:@Event) WHERE e.event IN ['statement', 'applied'] DELETE e"]).await;
+    graph.apply(registry).await.unwrap();
+    assert_eq!(graph.events().await.last().unwrap(), "0001_text applied");
 }

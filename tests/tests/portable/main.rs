@@ -8,6 +8,7 @@ mod dying;
 mod examining;
 mod failing;
 mod rolling_back;
+mod squashing;
 mod store;
 mod stores;
 mod tampered;

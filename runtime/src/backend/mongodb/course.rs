@@ -24,7 +24,8 @@ fn driver(error: Error) -> ServerError {
 
 /// Runs it; what stops it inside of a transaction leaves nothing of that.
 pub(super) async fn run(mongodb: &mut Mongodb, course: &Course, done: Done<'_>) -> Result<(), Stop> {
-    let begun = MongodbStep::begin(&mongodb.database).await;
+    let life = mongodb.heartbeat.as_ref().map(|heartbeat| heartbeat.life().clone());
+    let begun = MongodbStep::begin(&mongodb.database, life).await;
     let mut step = begun.map_err(|error| refused(0)(driver(error)))?;
     let end = walk(mongodb, &mut step, course, done).await;
     if step.is_open {

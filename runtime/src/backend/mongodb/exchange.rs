@@ -90,7 +90,6 @@ pub(super) async fn exchange(
             Err(answer) if purpose == "create" && answer.code() == Some("48") => Document::new(),
             // Somebody else has written under this number, so the lease is theirs.
             Err(answer) if purpose == "event" && answer.is(Class::UniqueViolation) => return Err(lease_lost()),
-            Err(answer) if purpose == "cover" && answer.is(Class::UniqueViolation) => Document::new(),
             reply => reply?,
         };
         match purpose.as_str() {

@@ -1,6 +1,7 @@
 //! What code on MongoDB is handed.
 
 use super::exchange::send;
+use super::heartbeat::Life;
 use crate::error::{Error, Result};
 use mongodb::bson::Document;
 use mongodb::{ClientSession, Collection, Database};
@@ -25,12 +26,14 @@ pub struct MongodbStep {
     pub(super) database: Database,
     pub(super) session: ClientSession,
     pub(super) is_open: bool,
+    /// Tells whether the run still has its lease, where it has one.
+    pub(super) life: Option<Life>,
 }
 
 impl MongodbStep {
-    pub(super) async fn begin(database: &Database) -> Result<Self, mongodb::error::Error> {
+    pub(super) async fn begin(database: &Database, life: Option<Life>) -> Result<Self, mongodb::error::Error> {
         let session = database.client().start_session().await?;
-        Ok(Self { database: database.clone(), session, is_open: false })
+        Ok(Self { database: database.clone(), session, is_open: false, life })
     }
 
     /// Gives the database.
@@ -56,8 +59,11 @@ impl MongodbStep {
     /// Runs a command, within the transaction where one is open, and gives the reply; a cursor's documents are all in its first batch.
     ///
     /// # Errors
-    /// What the server refuses, and a single document that it refuses too.
+    /// What the server refuses, and a single document that it refuses too. A lease that the run has lost: nothing was sent then.
     pub async fn run_command(&mut self, command: Document) -> Result<Document> {
+        if let Some(life) = &self.life {
+            life.check().map_err(|answer| Error::new("the command was not sent").caused_by(answer))?;
+        }
         let session = self.is_open.then_some(&mut self.session);
         send(&self.database, session, command)
             .await

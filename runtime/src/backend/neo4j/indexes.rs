@@ -1,5 +1,6 @@
 //! Waiting for what `CREATE INDEX` and `CREATE CONSTRAINT` have begun: Neo4j fills an index after the statement is done.
 
+use super::ledger::THEN;
 use super::quote;
 use super::step::{Neo4jStep, Transaction};
 use crate::error::{Notes, ServerError};
@@ -36,8 +37,28 @@ pub(super) async fn wait(step: &mut Neo4jStep, made: Made) -> Result<(), ServerE
         Made::Named(name) => (format!(" AND name = {}", quote::string(&name)), Vec::new()),
         Made::Unnamed(older) => (String::new(), older),
     };
+    settle(step, &which, &older).await
+}
+
+/// Waits for the index that a query about a dead run's statement names first, as whimbrel-build writes it; gives the query.
+///
+/// # Errors
+/// One that could not be filled: the statement would be refused, because the index is there.
+pub(super) async fn awaited(step: &mut Neo4jStep, text: String) -> Result<String, ServerError> {
+    let Some((name, query)) = awaits(&text) else { return Ok(text) };
+    settle(step, &format!(" AND name = {name}"), &[]).await?;
+    Ok(query.to_owned())
+}
+
+/// Gives the name that is awaited, as a literal, and what follows.
+fn awaits(text: &str) -> Option<(&str, &str)> {
+    let (first, query) = text.split_once(THEN)?;
+    Some((first.strip_prefix("CALL db.awaitIndex(")?.strip_suffix(", 3600)")?, query))
+}
+
+async fn settle(step: &mut Neo4jStep, which: &str, older: &[String]) -> Result<(), ServerError> {
     loop {
-        let indexes = ask(step, &which).await?;
+        let indexes = ask(step, which).await?;
         let Some(index) = indexes.into_iter().find(|index| !older.contains(&index.name)) else { return Ok(()) };
         if index.state == "FAILED" {
             return Err(unfilled(&index));
@@ -126,7 +147,7 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::made;
+    use super::{awaits, made};
 
     #[test]
     fn what_makes_an_index_is_recognised() {
@@ -142,5 +163,13 @@ mod tests {
         {
             assert_eq!(made(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_query_may_first_await_an_index() {
+        let text = "CALL db.awaitIndex('it\\'s', 3600);\n// then\nSHOW INDEXES";
+        assert_eq!(awaits(text), Some(("'it\\'s'", "SHOW INDEXES")));
+        assert_eq!(awaits("CALL db.awaitIndex('i', 3600)"), None);
+        assert_eq!(awaits("RETURN 1;\n// then\nRETURN 2"), None);
     }
 }

@@ -171,6 +171,7 @@ impl Backend for Neo4j {
             if let Some((name, _)) = text.strip_prefix(lease::LEASE).and_then(|rest| rest.split_once('\n')) {
                 return self.poll(&text, name).await;
             }
+            let text = indexes::awaited(&mut self.step, text).await?;
             match self.texts(&text, None).await {
                 (answers, None) => {
                     self.left.take_if(|lease| lease.is_given_back_by(&text));

@@ -115,8 +115,11 @@ impl Texts<'_> {
 
     /// Writes a change of one document, and says that a majority has to have it.
     fn update(&self, name: &str, q: Document, u: Document, upsert: bool, comment: &str) -> Result<Document> {
+        self.updates(name, &[doc! { "q": q, "u": u, "upsert": upsert }], comment)
+    }
+
+    fn updates(&self, name: &str, updates: &[Document], comment: &str) -> Result<Document> {
         let (collection, comment) = (self.collection(name)?, format!("whimbrel: {comment}"));
-        let updates = [doc! { "q": q, "u": u, "upsert": upsert }];
         let concern = doc! { "w": "majority" };
         Ok(doc! { "update": collection, "updates": updates, "writeConcern": concern, "comment": comment })
     }

@@ -44,7 +44,8 @@ impl Texts<'_> {
         ])
     }
 
-    /// Where the migration is applied the insertion is refused: its document is there, as applied.
+    /// Where the migration is applied the insertion is refused: its document is there, as applied. What is covered is passed over there,
+    /// without a collision: that would end the transaction.
     pub(super) fn insert(&self, columns: &Row<'_>, when: When) -> Result<String> {
         let mut set = row(columns);
         let covered = when == When::Absent;
@@ -57,9 +58,20 @@ impl Texts<'_> {
         set.insert("applied", true);
         set.insert("end", self.end(event, "up", set.get("checksum").cloned().unwrap_or_default()));
         set.insert("open", !covered);
-        let q = doc! { "_id": self.key(&id), "applied": { "$ne": true } };
-        let comment = if covered { "cover" } else { ROW };
-        let update = self.update("history", q, doc! { "$set": set }, true, comment)?;
+        let key = self.key(&id);
+        let update = match covered {
+            true => {
+                let updates = [
+                    doc! { "q": { "_id": &key, "applied": false }, "u": { "$set": set.clone() }, "upsert": false },
+                    doc! { "q": { "_id": key }, "u": { "$setOnInsert": set }, "upsert": true },
+                ];
+                self.updates("history", &updates, ROW)?
+            }
+            false => {
+                let q = doc! { "_id": key, "applied": { "$ne": true } };
+                self.update("history", q, doc! { "$set": set }, true, ROW)?
+            }
+        };
         Ok(lines(&[self.hold(&format!("up {id}"))?, update]))
     }
 
@@ -72,7 +84,8 @@ impl Texts<'_> {
     }
 
     pub(super) fn delete(&self, id: &str) -> Result<String> {
-        let checksum = self.ledger.registry.migrations().iter().find(|m| m.id == id).map(|m| m.checksum);
+        let mine = |m: &&Migration| m.id == id && m.database == self.ledger.database;
+        let checksum = self.ledger.registry.migrations().iter().find(mine).map(|m| m.checksum);
         let end = self.end("rolled_back", "down", checksum.into());
         let q = doc! { "_id": self.key(id), "applied": true };
         let update = doc! { "$set": { "applied": false, "end": end, "open": true } };

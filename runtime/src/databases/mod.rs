@@ -118,6 +118,7 @@ impl Databases {
             return Err(Kind::InvalidUrl { database: name.into(), reason }.into());
         }
         let mut databases = Self::empty();
+        apart(registry, urls)?;
         for database in registry.databases() {
             let used = registry.uses(database.name());
             if !used && urls.get(database.name()).is_none() {
@@ -256,6 +257,21 @@ impl Databases {
             "open it with `Databases::connect`, or hand it over with `with_sqlite`, `with_postgres` or the like";
         self.find(name).ok_or_else(|| Kind::NotConnected { database: name.into(), reason }.into())
     }
+}
+
+/// Refuses two databases at one URL: a run would wait for itself.
+fn apart(registry: &Registry, urls: &Urls) -> Result<()> {
+    let server = |database: &&Database| !database.kind().is_embedded() && registry.uses(database.name());
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    for database in registry.databases().iter().filter(server) {
+        let Some(url) = urls.get(database.name()) else { continue };
+        if let Some((other, _)) = seen.iter().find(|(_, known)| *known == url) {
+            let reason = format!("it is that of `{other}` too: each database that is declared is one of its own");
+            return Err(Kind::InvalidUrl { database: database.name().into(), reason }.into());
+        }
+        seen.push((database.name(), url));
+    }
+    Ok(())
 }
 
 /// Tells a database that is not there, or does not let us in, from one that was never said where it is.

@@ -52,6 +52,18 @@ impl Many {
         }
     }
 
+    /// Refuses to write to the keys of whimbrel's own.
+    pub(super) fn spare(&self, prefix: &str) -> Answer<()> {
+        let own = format!("{{{prefix}}}:").into_bytes();
+        match self {
+            Self::Copy { new, .. } | Self::Rename { new, .. } if new.starts_with(&own) || own.starts_with(new) => {
+                let new = String::from_utf8_lossy(new);
+                Err(ServerError::other(format!("`{new}*` may be whimbrel's own keys; nothing was copied or renamed")))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Gives the pattern of the keys that it is about.
     pub(super) fn pattern(&self) -> Vec<u8> {
         let (Self::Unlink { old } | Self::Copy { old, .. } | Self::Rename { old, .. }) = self;
@@ -111,6 +123,18 @@ mod tests {
 
     fn read(line: &str) -> Result<Many, String> {
         Many::read(&split(line).unwrap()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn whimbrels_own_keys_are_spared() {
+        for line in
+            ["WHIMBREL.COPY a:* TO {whimbrel}:*", "WHIMBREL.RENAME a:* TO {whim*", "WHIMBREL.COPY a:* TO {whimbrel}:h*"]
+        {
+            assert!(read(line).unwrap().spare("whimbrel").is_err(), "{line}");
+        }
+        for line in ["WHIMBREL.COPY a:* TO b:*", "WHIMBREL.UNLINK {whimbrel}:*"] {
+            assert!(read(line).unwrap().spare("whimbrel").is_ok(), "{line}");
+        }
     }
 
     #[test]

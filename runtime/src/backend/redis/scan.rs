@@ -64,6 +64,11 @@ impl Scan {
         Ok(Some(scan))
     }
 
+    /// Tells whether an earlier run has begun it.
+    pub(super) fn is_taken_up(&self) -> bool {
+        self.cursor != "0" || !self.through.is_empty()
+    }
+
     /// Tells whether it goes through these keys.
     pub(super) fn is_of(&self, pattern: &[u8]) -> bool {
         self.pattern == pattern

@@ -127,22 +127,34 @@ impl<'a> Walk<'a> {
         let many = Many::read(words).map_err(refused(at))?;
         let place = self.place(at)?;
         let cursor = self.cursors(&place).map(|cursors| format!("{cursors}:{}", index + 1));
-        let opened = Scan::open(&self.redis.link, &place.prefix, cursor.clone(), &many.pattern()).await;
-        if let Some(mut scan) = opened.map_err(refused(at))? {
-            while let Some((_, keys)) = scan.next().await.map_err(refused(at))? {
-                let mut batch = Batch::default();
-                if self.redis.link.is_cluster() {
-                    spread::each(&self.redis.link, &many, keys).await.map_err(refused(at))?;
-                } else {
-                    many.commands(&keys).into_iter().for_each(|words| batch.push(Kind::Do, words, at));
-                }
-                scan.keep().into_iter().for_each(|words| batch.push(Kind::Keep, words, at));
-                batch.judge(self.redis.link.send(&batch.program(&place, self.doing)).await)?;
-            }
+        many.spare(&place.prefix).map_err(refused(at))?;
+        if self.sweep(at, &many, &place, cursor.clone()).await? {
+            // What was written behind the place that an earlier run had reached is not overlooked.
+            let again = cursor.as_ref().map(|cursor| format!("{cursor}:again"));
+            self.sweep(at, &many, &place, again.clone()).await?;
+            self.held.extend(again.map(|again| (at, bytes(["UNLINK", &again]))));
         }
         // Together with the note that it is done.
         self.held.extend(cursor.map(|cursor| (at, bytes(["UNLINK", &cursor]))));
         Ok(())
+    }
+
+    /// Goes through the keys once, from where an earlier run has come to; tells whether there was one.
+    async fn sweep(&mut self, at: usize, many: &Many, place: &Place, cursor: Option<String>) -> Result<bool, Stop> {
+        let opened = Scan::open(&self.redis.link, &place.prefix, cursor, &many.pattern()).await;
+        let Some(mut scan) = opened.map_err(refused(at))? else { return Ok(true) };
+        let is_taken_up = scan.is_taken_up();
+        while let Some((_, keys)) = scan.next().await.map_err(refused(at))? {
+            let mut batch = Batch::default();
+            if self.redis.link.is_cluster() {
+                spread::each(&self.redis.link, many, keys).await.map_err(refused(at))?;
+            } else {
+                many.commands(&keys).into_iter().for_each(|words| batch.push(Kind::Do, words, at));
+            }
+            scan.keep().into_iter().for_each(|words| batch.push(Kind::Keep, words, at));
+            batch.judge(self.redis.link.send(&batch.program(place, self.doing)).await)?;
+        }
+        Ok(is_taken_up)
     }
 
     pub(super) fn place(&self, at: usize) -> Result<Place, Stop> {

@@ -14,6 +14,9 @@ pub(super) enum Made {
     Unnamed(Vec<String>),
 }
 
+/// What waiting ends with where the index fails just then.
+const CREATION_FAILED: &str = "Neo.DatabaseError.Schema.IndexCreationFailed";
+
 /// Looks what there is before a statement is sent.
 pub(super) async fn before(step: &mut Neo4jStep, text: &str) -> Result<Made, ServerError> {
     // A schema statement is not done before its transaction is.
@@ -66,7 +69,9 @@ async fn settle(step: &mut Neo4jStep, which: &str, older: &[String]) -> Result<(
         // It says so when it has failed; that is asked again, for the reason is told there.
         let text = format!("CALL db.awaitIndex({}, 3600)", quote::string(&index.name));
         if let Err(error) = step.one(&text, &[], false).await
-            && error.code().is_none_or(|code| !code.starts_with("Neo.ClientError.Procedure."))
+            && error
+                .code()
+                .is_none_or(|code| !code.starts_with("Neo.ClientError.Procedure.") && code != CREATION_FAILED)
         {
             return Err(error);
         }

@@ -162,3 +162,33 @@ impl Texts<'_> {
         Ok(lines(&[self.hold("")?, change]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::super::Commands;
+    use super::*;
+    use crate::ledger::{Ledger, Location};
+    use crate::registry::Registry;
+
+    #[test]
+    fn what_is_covered_collides_with_nothing() {
+        let location = Location::default();
+        let ledger =
+            Ledger { language: &Commands, location: &location, registry: &Registry::EMPTY, database: "docs", run: "r" };
+        let text = Texts { ledger: &ledger }.insert(&vec![("id", "0001_a".into())], When::Absent).unwrap();
+        let commands = super::super::super::extended_json::documents(&text).unwrap();
+        let updates = commands[1].get_array("updates").unwrap().iter().map(|update| update.as_document().unwrap());
+        let shapes: Vec<_> = updates
+            .map(|update| {
+                let names = |part: &str| update.get_document(part).unwrap().keys().cloned().collect::<Vec<_>>();
+                (names("q"), names("u"), update.get_bool("upsert").unwrap())
+            })
+            .collect();
+        let of = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        // An upsert that looks at more than the `_id` inserts one that is there already.
+        let wanted = [(of(&["_id", "applied"]), of(&["$set"]), false), (of(&["_id"]), of(&["$setOnInsert"]), true)];
+        assert_eq!(shapes, wanted);
+    }
+}

@@ -1,16 +1,19 @@
 //! Opening a connection, and the words when that can't be done.
 
-use super::Redis;
+use super::answer::Answer;
 use super::cluster::Cluster;
 use super::link::Link;
+use super::{PAUSE, Redis};
 use crate::databases::{Access, redact};
-use crate::error::{Error, Kind, Result, ServerError};
+use crate::error::{Error, Kind, Result, ServerError, ServerErrorClass as Class};
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, ErrorKind, IntoConnectionInfo, RedisError};
-use std::time::Duration;
+use redis::{AsyncConnectionConfig, Client, ConnectionInfo, ErrorKind, IntoConnectionInfo, RedisError};
+use std::time::{Duration, Instant};
 
 /// As long as a server that is there may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Is said by Redis and Valkey; the driver leaves out the code where it chooses a database.
+const BUSY: &str = "is busy running a script";
 const EXAMPLE: &str = "redis://user:password@host:6379/0";
 
 /// Opens a connection. For reading it is the same: nothing that only looks sends a command that writes.
@@ -25,7 +28,7 @@ pub(crate) async fn connect(database: &str, url: &str, _: Access) -> Result<Redi
     let place = info.addr().to_string();
     let client = Client::open(info.clone()).map_err(|error| misread(database, &error))?;
     match patient(&client).await {
-        Some(Ok(connection)) if is_cluster => match Cluster::of(info, connection).await {
+        Some(Ok(connection)) if is_cluster => match cluster(info, connection).await {
             Ok(cluster) => Ok(Redis::new(Link::Cluster(cluster))),
             Err(answer) => {
                 let reason = "it is no cluster, or one whose nodes can't all be reached from here".into();
@@ -42,11 +45,31 @@ pub(crate) async fn connect(database: &str, url: &str, _: Access) -> Result<Redi
     }
 }
 
-/// Waits for a connection as long as may be.
+/// Waits for a connection as long as may be. A server that is busy with somebody's script takes none to another database than 0.
 pub(super) async fn patient(client: &Client) -> Option<std::result::Result<MultiplexedConnection, RedisError>> {
     // How long a command takes is the server's to say: one that was given up on may be done all the same.
     let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
-    tokio::time::timeout(PATIENCE, client.get_multiplexed_async_connection_with_config(&config)).await.ok()
+    let begun = Instant::now();
+    loop {
+        let opened = client.get_multiplexed_async_connection_with_config(&config);
+        match tokio::time::timeout(PATIENCE, opened).await.ok() {
+            Some(Err(error)) if error.to_string().contains(BUSY) && begun.elapsed() < PATIENCE => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// Asks for the nodes of a cluster, as long as the first one is busy with somebody's script.
+async fn cluster(info: ConnectionInfo, first: MultiplexedConnection) -> Answer<Cluster> {
+    let begun = Instant::now();
+    loop {
+        match Cluster::of(info.clone(), first.clone()).await {
+            Err(answer) if answer.is(Class::Locked) && begun.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
+            cluster => return cluster,
+        }
+    }
 }
 
 /// Takes what says that it is a cluster out of a URL: the scheme `redis+cluster`, or `cluster=true`.

@@ -16,7 +16,7 @@ const KEYS: usize = 10_000;
 /// Drops runs here and there, as long as one is dropped, and then lets one come to its end.
 async fn with_deaths(place: &RedisPlace, registry: &'static whimbrel::Registry) -> usize {
     let mut deaths = 0;
-    for polls in [12, 17, 23, 31, 14, 26, 19] {
+    for polls in [12, 13, 14, 31, 12, 26, 19] {
         if !dropped(place, registry, polls).await {
             break;
         }

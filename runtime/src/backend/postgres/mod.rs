@@ -5,7 +5,7 @@ mod dialect;
 mod pooler;
 
 pub(crate) use connect::{connect, create};
-#[cfg(test)]
+#[cfg(all(test, feature = "sqlite", feature = "postgres"))]
 pub(crate) use dialect::DIALECT;
 pub(crate) use dialect::{CAPABILITIES, POOLED};
 use pooler::Pooler;

@@ -9,7 +9,7 @@ mod whole;
 
 pub(crate) use connect::{connect, exists};
 pub(crate) use dialect::CAPABILITIES;
-#[cfg(test)]
+#[cfg(all(test, feature = "sqlite", feature = "postgres"))]
 pub(crate) use dialect::DIALECT;
 
 use super::{Backend, Capabilities, Circumstances, Rows, Stop, foreign, guarded, judge};

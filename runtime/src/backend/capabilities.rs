@@ -60,6 +60,41 @@ pub(crate) struct Capabilities {
     pub(crate) drop_leftover: fn(&str) -> String,
 }
 
+impl Capabilities {
+    /// Gives those of a database with nothing special: a migration is one transaction, whatever is in it, and nobody is locked out.
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "mysql", feature = "redis", feature = "neo4j", feature = "mongodb")),
+        allow(dead_code)
+    )]
+    pub(crate) const fn plain(language: &'static dyn Language) -> Self {
+        Self {
+            language,
+            begin: "BEGIN",
+            transactions: true,
+            rolls_back: true,
+            partial: |_, _| false,
+            savepoints: false,
+            transactional_ddl: true,
+            lock: None,
+            guard: None,
+            session: true,
+            hashes: false,
+            reset: &[],
+            limits: |_| Vec::new(),
+            unlimited: &[],
+            local_limits: true,
+            queues: false,
+            blocker: None,
+            index: |_, _| Ok(String::new()),
+            gone: |_| Ok(String::new()),
+            missing: None,
+            examine: |_| Ok(String::new()),
+            leftovers: None,
+            drop_leftover: |_| String::new(),
+        }
+    }
+}
+
 /// Says how long statements may wait for locks, and run; zero is no limit, `None` leaves the server's own.
 #[derive(Debug, Clone, Copy)]
 #[cfg_attr(not(any(feature = "postgres", feature = "mysql")), allow(dead_code))]

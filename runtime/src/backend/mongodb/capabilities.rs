@@ -9,12 +9,10 @@ use mongodb::bson::{Document, doc};
 
 /// Holds for a server by itself, and for what stands in for MongoDB: nothing is taken back.
 pub(super) const ALONE: Capabilities = Capabilities {
-    language: &Commands,
     begin: "// one by one, without a transaction",
     transactions: false,
     rolls_back: false,
     partial,
-    savepoints: false,
     transactional_ddl: false,
     lock: Some(SessionLock {
         opening: None,
@@ -22,21 +20,8 @@ pub(super) const ALONE: Capabilities = Capabilities {
         holder: lease::holder_text,
         release: lease::release_text,
     }),
-    guard: None,
-    session: true,
-    hashes: false,
-    reset: &[],
-    limits: |_| Vec::new(),
-    unlimited: &[],
-    local_limits: true,
-    queues: false,
-    blocker: None,
-    index: |_, _| Ok(String::new()),
-    gone: |_| Ok(String::new()),
-    missing: None,
     examine,
-    leftovers: None,
-    drop_leftover: |_| String::new(),
+    ..Capabilities::plain(&Commands)
 };
 
 /// Holds for a replica set and a sharded cluster.

@@ -55,16 +55,10 @@ pub(crate) static DIALECT: Dialect = Dialect {
 
 /// Says what MySQL and MariaDB can do.
 pub(crate) const CAPABILITIES: Capabilities = Capabilities {
-    language: &DIALECT,
-    transactions: true,
-    rolls_back: true,
-    partial: |_, _| false,
     savepoints: true,
     begin: "START TRANSACTION",
     transactional_ddl: false,
     lock: Some(SessionLock { opening: None, poll, holder, release }),
-    guard: None,
-    session: true,
     hashes: true,
     reset: &[
         "SET SESSION sql_mode = DEFAULT, SESSION time_zone = DEFAULT, SESSION foreign_key_checks = DEFAULT, SESSION \
@@ -79,13 +73,8 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     ],
     local_limits: false,
     queues: true,
-    blocker: None,
-    index: |_, _| Ok(String::new()),
-    gone: |_| Ok(String::new()),
-    missing: None,
     examine: |_| Ok(EXAMINE.into()),
-    leftovers: None,
-    drop_leftover: |_| String::new(),
+    ..Capabilities::plain(&DIALECT)
 };
 
 // A permission that comes by a role or a pattern is not seen, so nothing is said of it.

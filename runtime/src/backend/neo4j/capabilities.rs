@@ -7,29 +7,13 @@ use crate::error::ServerError;
 
 /// Says what Neo4j can do.
 pub(crate) const CAPABILITIES: Capabilities = Capabilities {
-    language: &Cypher,
-    begin: "BEGIN",
-    transactions: true,
-    rolls_back: true,
     partial,
-    savepoints: false,
     transactional_ddl: false,
     lock: Some(SessionLock { opening: None, poll: lease::poll, holder: lease::holder, release: lease::release }),
-    guard: None,
-    session: true,
-    hashes: false,
-    reset: &[],
     limits,
     unlimited: &["// whimbrel: limit 0"],
-    local_limits: true,
-    queues: false,
-    blocker: None,
-    index: |_, _| Ok(String::new()),
-    gone: |_| Ok(String::new()),
-    missing: None,
     examine: |_| Ok(EXAMINE.into()),
-    leftovers: None,
-    drop_leftover: |_| String::new(),
+    ..Capabilities::plain(&Cypher)
 };
 
 /// Asks for name and version, the user, and whether the database is written to; the clock comes with the first.

@@ -10,29 +10,13 @@ use std::fs;
 
 /// Says what a server can do.
 pub(crate) const CAPABILITIES: Capabilities = Capabilities {
-    language: &Lines { cluster: false },
     begin: "# together, as one script:",
     transactions: false,
     rolls_back: false,
-    partial: |_, _| false,
-    savepoints: false,
-    transactional_ddl: true,
     lock: Some(SessionLock { opening: None, poll, holder, release }),
-    guard: None,
-    session: true,
-    hashes: false,
-    reset: &[],
-    limits: |_| Vec::new(),
-    unlimited: &[],
     local_limits: false,
-    queues: false,
-    blocker: None,
-    index: |_, _| Ok(String::new()),
-    gone: |_| Ok(String::new()),
-    missing: None,
     examine: |_| Ok(join(["EVAL", lua::EXAMINE.get(), "0"])),
-    leftovers: None,
-    drop_leftover: |_| String::new(),
+    ..Capabilities::plain(&Lines { cluster: false })
 };
 
 /// Says what a cluster can do: its keys are elsewhere than the ledger, so nothing is done together with the note about it.

@@ -51,29 +51,10 @@ pub(crate) static DIALECT: Dialect = Dialect {
 
 /// Says what SQLite can do.
 pub(crate) const CAPABILITIES: Capabilities = Capabilities {
-    language: &DIALECT,
-    transactions: true,
-    rolls_back: true,
-    partial: |_, _| false,
     savepoints: true,
     begin: "BEGIN IMMEDIATE",
-    transactional_ddl: true,
-    lock: None,
-    guard: None,
-    session: true,
-    hashes: false,
-    reset: &[],
-    limits: |_| Vec::new(),
-    unlimited: &[],
-    local_limits: true,
-    queues: false,
-    blocker: None,
-    index: |_, _| Ok(String::new()),
-    gone: |_| Ok(String::new()),
-    missing: None,
     examine: |_| {
         Ok("SELECT 'SQLite ' || sqlite_version(), NULL, 0, NULL, CAST(round((julianday('now') - 2440587.5) * 86400000) AS integer)".into())
     },
-    leftovers: None,
-    drop_leftover: |_| String::new(),
+    ..Capabilities::plain(&DIALECT)
 };

@@ -7,6 +7,8 @@
 mod batch;
 mod capabilities;
 mod course;
+#[cfg(any(feature = "redis", feature = "neo4j", feature = "mongodb"))]
+mod lease;
 #[cfg(feature = "mongodb")]
 pub(crate) mod mongodb;
 #[cfg(feature = "mysql")]

@@ -15,6 +15,7 @@
 
 use super::extended_json::text;
 use crate::backend::LockName;
+use crate::backend::lease::host;
 use crate::ledger::user;
 use mongodb::bson::{Bson, DateTime, Document, doc};
 use std::time::Duration;
@@ -176,13 +177,6 @@ pub(super) fn holder(lease: &Document, now: DateTime) -> Option<Vec<Option<Strin
     let since = lease.get("since").and_then(Bson::as_datetime).and_then(|since| since.try_to_rfc3339_string().ok());
     let state = Some("migrating".to_owned());
     Some(vec![pid.or(Some("0".into())), text("application"), text("user"), text("host"), since, state, text("doing")])
-}
-
-/// Names this machine, as far as it says.
-fn host() -> String {
-    let named = std::env::var("HOSTNAME").ok().filter(|name| !name.is_empty());
-    let named = named.or_else(|| std::fs::read_to_string("/proc/sys/kernel/hostname").ok());
-    named.map(|name| name.trim().to_owned()).unwrap_or_default()
 }
 
 #[cfg(test)]

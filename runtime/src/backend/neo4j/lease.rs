@@ -7,6 +7,7 @@
 use super::ledger::{HELD, Labels, THEN};
 use super::quote;
 use crate::backend::LockName;
+use crate::backend::lease::host;
 use crate::ledger::user;
 
 /// So long a lease lasts, in milliseconds.
@@ -98,10 +99,4 @@ pub(super) fn fence(labels: &Labels, run: &str) -> String {
 /// Passes the fence, at the beginning of a transaction that changes no ledger.
 pub(super) fn pass(ledger: &str, run: &str) -> String {
     format!("{} RETURN count(fence) AS {HELD}", fence(&Labels::of(ledger), run))
-}
-
-fn host() -> String {
-    let told = std::env::var("HOSTNAME").ok().filter(|name| !name.is_empty());
-    let host = told.or_else(|| std::fs::read_to_string("/proc/sys/kernel/hostname").ok());
-    host.map(|host| host.trim().replace('\0', "")).unwrap_or_default()
 }

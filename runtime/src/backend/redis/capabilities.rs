@@ -5,8 +5,8 @@ use super::line::{join, split};
 use super::lua;
 use super::program::Place;
 use crate::backend::capabilities::{Capabilities, LockName, SessionLock};
+use crate::backend::lease::host;
 use crate::ledger::{SELF, user};
-use std::fs;
 
 /// Says what a server can do.
 pub(crate) const CAPABILITIES: Capabilities = Capabilities {
@@ -42,12 +42,6 @@ fn holder(lock: &LockName<'_>) -> String {
 
 fn release(lock: &LockName<'_>) -> String {
     join(["EVAL", lua::RELEASE.get(), "1", &key(lock.ledger, "lock"), lock.run])
-}
-
-fn host() -> String {
-    let read = |path| fs::read_to_string(path).ok().map(|name| name.trim().to_owned());
-    let named = read("/proc/sys/kernel/hostname").or_else(|| read("/etc/hostname"));
-    named.or_else(|| std::env::var("HOSTNAME").ok()).filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".into())
 }
 
 fn application() -> String {

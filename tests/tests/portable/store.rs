@@ -15,6 +15,10 @@ pub(crate) trait Store: Sync {
     }
     /// Tells whether a migration that fails leaves nothing, or what came before.
     fn rolls_back(&self) -> bool;
+    /// Tells how many statements a run may still send that has lost its lease and does not know it yet.
+    fn late(&self) -> usize {
+        0
+    }
     /// Writes a statement that makes a thing.
     fn make(&self, name: &str) -> String;
     /// Writes one that takes it away.

@@ -43,7 +43,13 @@ fn examine(_: &str) -> Result<String> {
 }
 
 /// A command about several documents stops at the first that is refused, and keeps those before it.
-fn partial(text: &str, _: &ServerError) -> bool {
+fn partial(text: &str, answer: &ServerError) -> bool {
+    // Failed to parse, unauthorized, authentication, no such namespace, no such command, invalid options or namespace, missing or
+    // unknown fields: nothing of it was begun.
+    let whole = ["9", "13", "18", "26", "59", "72", "73", "40414", "40415"];
+    if answer.code().is_some_and(|code| whole.contains(&code)) {
+        return false;
+    }
     let name = text.split(['"', '\'']).nth(1).unwrap_or_default();
     matches!(name, "insert" | "update" | "delete" | "aggregate" | "bulkWrite")
 }

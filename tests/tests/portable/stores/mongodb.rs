@@ -54,6 +54,10 @@ impl Store for Mongodb {
     fn unmake(&self, name: &str) -> String {
         format!("{{\"delete\": \"things\", \"deletes\": [{{\"q\": {{\"_id\": {}}}, \"limit\": 1}}]}}", id(name))
     }
+    // Without a transaction the one that it is about to send; docs/backends.md says which.
+    fn late(&self) -> usize {
+        usize::from(!self.rolls_back())
+    }
     fn refused(&self) -> String {
         "{\"update\": \"things\", \"updates\": [{\"q\": {}, \"u\": {\"$nothing\": {}}}]}".into()
     }

@@ -80,6 +80,17 @@ impl Chain {
         self.edit(|migration| migration.verify = Some(Check::Rust(check)))
     }
 
+    /// Lets nobody know of the last migration's statements whether they took effect.
+    #[must_use]
+    pub fn in_doubt(self) -> Self {
+        self.edit(|migration| {
+            if let Work::Script(script) = &mut migration.up {
+                let asked = |statement: &Statement| Statement { retry: Retry::Ask, ..*statement };
+                script.statements = Vec::leak(script.statements.iter().map(asked).collect());
+            }
+        })
+    }
+
     /// Makes the last migration run statement by statement.
     #[must_use]
     pub fn without_transaction(self) -> Self {

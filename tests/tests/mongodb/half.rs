@@ -1,7 +1,6 @@
 //! A command that stops at the third of its documents.
 
 use crate::place::Place;
-use whimbrel::__private::{Retry, Statement, Work};
 use whimbrel::DatabaseKind;
 use whimbrel::mongodb::bson::doc;
 use whimbrel_tests::Chain;
@@ -14,14 +13,7 @@ async fn what_was_refused_half_way_is_asked_about_and_not_sent_again() {
     let insert = r#"{"insert": "t", "documents": [{"a": 1}, {"a": 2}, {"a": 1}, {"a": 3}]}"#;
     let chain = Chain::new(DatabaseKind::Mongodb).add("0001_many", &[insert]).without_transaction();
     // Nobody can know of documents without `_id` whether they are there.
-    let registry = chain
-        .edit(|migration| {
-            if let Work::Script(script) = &mut migration.up {
-                let asked = |statement: &Statement| Statement { retry: Retry::Ask, ..*statement };
-                script.statements = Vec::leak(script.statements.iter().map(asked).collect());
-            }
-        })
-        .registry();
+    let registry = chain.in_doubt().registry();
     let error = place.apply(registry).await.unwrap_err();
     assert!(error.is_statement_failed(), "{error:?}");
     assert_eq!(place.documents("t", doc! {}).await.len(), 2);

@@ -1,7 +1,6 @@
 //! A statement that commits by itself, batch by batch, and is refused in the middle.
 
 use crate::graph::Graph;
-use whimbrel::__private::{Retry, Statement, Work};
 use whimbrel::DatabaseKind;
 use whimbrel_tests::Chain;
 
@@ -11,14 +10,7 @@ async fn what_was_refused_half_way_is_asked_about_and_not_sent_again() {
     graph.run(&["UNWIND [1, 1, 1, 1, 0, 1] AS d CREATE (:@Thing {d: d, n: 0})"]).await;
     let text = graph.text("MATCH (t:@Thing) CALL (t) { SET t.n = t.n + 1 / t.d } IN TRANSACTIONS OF 2 ROWS");
     let chain = Chain::new(DatabaseKind::Neo4j).add("0001_count", &[text]).without_transaction();
-    let registry = chain
-        .edit(|migration| {
-            if let Work::Script(script) = &mut migration.up {
-                let asked = |statement: &Statement| Statement { retry: Retry::Ask, ..*statement };
-                script.statements = Vec::leak(script.statements.iter().map(asked).collect());
-            }
-        })
-        .registry();
+    let registry = chain.in_doubt().registry();
     let error = graph.apply(registry).await.unwrap_err();
     assert!(error.is_statement_failed(), "{error:?}");
     let counted = graph.number("MATCH (t:@Thing) RETURN sum(t.n)").await;

@@ -135,8 +135,10 @@ impl<'a> Run<'a> {
             if create {
                 let tasks = anew.into_iter().map(|text| Task::Ledger(text.into())).collect();
                 let course = Course { tasks, ..Course::default() };
-                if let Err(Stop::Refused { answer, .. }) = backend.run(&course, &|_| {}).await {
-                    return self.read_under(database, Err(answer), doing).await;
+                match backend.run(&course, &|_| {}).await {
+                    Ok(()) => {}
+                    Err(Stop::Refused { answer, .. }) => return self.read_under(database, Err(answer), doing).await,
+                    Err(_) => return Err(Kind::Overtaken { database: database.name.into(), done: 0 }.into()),
                 }
             }
             let backend = self.databases.backend(database.name)?;
@@ -310,8 +312,12 @@ impl<'a> Run<'a> {
             tasks.extend(guard.into_iter().chain(texts).map(|text| Task::Ledger(text.into())));
             tasks.push(Task::Commit);
             let created = backend.run(&Course { tasks, ..Course::default() }, &|_| {}).await;
-            if let Err(Stop::Refused { answer, .. }) = created {
-                return Err(unreadable(self.migrator, backend, database, "creating the ledger", answer).await);
+            match created {
+                Ok(()) => {}
+                Err(Stop::Refused { answer, .. }) => {
+                    return Err(unreadable(self.migrator, backend, database, "creating the ledger", answer).await);
+                }
+                Err(_) => return Err(Kind::Overtaken { database: database.name.into(), done: 0 }.into()),
             }
             self.created(database);
         }

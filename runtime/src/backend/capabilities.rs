@@ -178,6 +178,8 @@ pub(crate) struct Dialect {
     pub(crate) insert_new: [&'static str; 2],
     /// This moment.
     pub(crate) now: &'static str,
+    /// The moment at which the transaction began, where the server knows it.
+    pub(crate) began: Option<&'static str>,
     /// The user, where the server knows one.
     pub(crate) actor: Option<&'static str>,
     /// Shows a point in time as RFC 3339 in UTC; NULL for what is none.

@@ -75,8 +75,13 @@ fn transactional(
     if setting.create {
         tasks.extend(ledger.create()?.into_iter().map(|text| Task::Ledger(text.into())));
     }
-    tasks.push(key(step, ledger, can, setting)?);
-    covered(tasks, step, ledger)?;
+    // Under a lock nobody else records it meanwhile, so its row can be written once, when it is known how long it took; code, which may
+    // do more than the transaction takes back, begins only where the row can be written.
+    let concluded = step.direction == Direction::Up && !step.recorded && !code && can.lock.is_some() && ledger.language.times();
+    if !concluded {
+        tasks.push(key(step, ledger, can, setting)?);
+        covered(tasks, step, ledger)?;
+    }
     let savepoint = code && can.savepoints;
     if savepoint {
         // It is gone if the code ends the transaction, and then its release fails before anything is recorded.
@@ -102,7 +107,13 @@ fn transactional(
         tasks.push(Task::Ledger(RELEASE.into()));
     }
     reset(tasks, can, setting);
-    record(tasks, step, ledger)?;
+    if concluded {
+        tasks.push(Task::Key(ledger.conclude(step, step.migration.kind())?.into()));
+        covered(tasks, step, ledger)?;
+        happened(tasks, step, ledger, "applied")?;
+    } else {
+        record(tasks, step, ledger)?;
+    }
     tell(tasks, ledger, setting.reached.as_ref())?;
     tasks.push(Task::Commit);
     tasks.extend(unlimited(step, can, setting, true));
@@ -190,6 +201,10 @@ pub(super) fn record(tasks: &mut Vec<Task>, step: &Step, ledger: &Ledger<'_>) ->
         }
         Direction::Down => "rolled_back",
     };
+    happened(tasks, step, ledger, event)
+}
+
+fn happened(tasks: &mut Vec<Task>, step: &Step, ledger: &Ledger<'_>, event: &'static str) -> Result<()> {
     let happening = Happening { event, ..Happening::default() };
     tasks.push(Task::Ledger(ledger.event(step.migration, step.direction, &happening)?.into()));
     Ok(())

@@ -64,6 +64,10 @@ pub(crate) trait Language: Debug + Sync {
     /// database: sequence, time, id, database, run, event, direction, statement, statements, checksum, message, detail, actor, and how
     /// many milliseconds ago it was.
     fn read_events(&self, ledger: &Ledger<'_>, unfinished: Option<&str>) -> Result<String>;
+    /// Tells whether the server knows how long a transaction has taken, so that its row can have that from the beginning.
+    fn times(&self) -> bool {
+        false
+    }
     /// Adds a row to the history.
     fn insert(&self, ledger: &Ledger<'_>, row: &Row<'_>, when: When) -> Result<String>;
     /// Takes a row away.

@@ -142,6 +142,12 @@ impl Ledger<'_> {
     pub(crate) fn insert(&self, step: &Step, kind: &str, rows: Option<Known>) -> Result<String> {
         self.language.insert(self, &row::applied(self, step, kind), rows.map_or(When::Always, When::Rows))
     }
+    /// Records a migration as applied, as the last of its transaction and with how long that took.
+    pub(crate) fn conclude(&self, step: &Step, kind: &str) -> Result<String> {
+        let mut row = row::applied(self, step, kind);
+        row.push(("duration_ms", Cell::Elapsed));
+        self.language.insert(self, &row, When::Always)
+    }
     /// Records what a squash replaces, where it has no row of its own.
     pub(crate) fn cover(&self, part: &'static Migration) -> Result<String> {
         self.language.insert(self, &row::applied(self, &Step::up(part), part.covered_kind()), When::Absent)

@@ -44,6 +44,8 @@ pub(crate) enum Cell<'a> {
     Truth(bool),
     /// This moment, by the server's clock.
     Now,
+    /// How many milliseconds ago this transaction began, where [`Language::times`](super::Language::times) says so.
+    Elapsed,
     /// A moment, as RFC 3339 in UTC.
     Moment(&'a str),
     /// Whoever the server takes us for, or the user of the process.

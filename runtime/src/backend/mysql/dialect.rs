@@ -27,6 +27,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
     indexed: true,
     insert_new: ["INSERT IGNORE INTO", ""],
     now: "UTC_TIMESTAMP(6)",
+    began: None,
     actor: Some("USER()"),
     rfc3339: |column| format!("CONCAT(LEFT(DATE_FORMAT({column}, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')"),
     moment: |literal| format!("CAST(REPLACE(REPLACE({literal}, 'T', ' '), 'Z', '') AS datetime(6))"),

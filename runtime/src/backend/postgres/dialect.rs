@@ -22,6 +22,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
     indexed: false,
     insert_new: ["INSERT INTO", " ON CONFLICT DO NOTHING"],
     now: "clock_timestamp()",
+    began: Some("transaction_timestamp()"),
     actor: Some("session_user"),
     rfc3339: |column| format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"),
     moment: str::to_owned,

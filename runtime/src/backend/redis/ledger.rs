@@ -55,7 +55,7 @@ fn object(row: &Row<'_>) -> String {
     let mut members = Vec::with_capacity(row.len());
     for (name, cell) in row {
         let value = match cell {
-            Cell::Null => continue,
+            Cell::Null | Cell::Elapsed => continue,
             Cell::Text(text) => quote::json_string(text),
             Cell::Moment(moment) => quote::json_string(moment),
             Cell::Number(number) => number.to_string(),
@@ -181,7 +181,7 @@ impl Language for Lines {
         for (name, cell) in row {
             let value = match cell {
                 // The stream has the time in each entry's id.
-                Cell::Null | Cell::Now => continue,
+                Cell::Null | Cell::Elapsed | Cell::Now => continue,
                 Cell::Text(text) => text.clone().into_owned(),
                 Cell::Moment(moment) => (*moment).to_owned(),
                 Cell::Number(number) => number.to_string(),

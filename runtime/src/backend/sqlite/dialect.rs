@@ -22,6 +22,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
     indexed: false,
     insert_new: ["INSERT INTO", " ON CONFLICT DO NOTHING"],
     now: "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
+    began: None,
     actor: None,
     // Any text can be in the column, and `strftime` takes more of them for a time than a date that begins so.
     rfc3339: |column| {

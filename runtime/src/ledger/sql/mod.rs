@@ -48,6 +48,9 @@ impl Language for Dialect {
     fn read_events(&self, ledger: &Ledger<'_>, unfinished: Option<&str>) -> Result<String> {
         Sql { dialect: self, ledger }.read_events(unfinished)
     }
+    fn times(&self) -> bool {
+        self.began.is_some()
+    }
     fn insert(&self, ledger: &Ledger<'_>, row: &Row<'_>, when: When) -> Result<String> {
         Sql { dialect: self, ledger }.insert(row, when)
     }
@@ -86,6 +89,7 @@ impl Sql<'_> {
             Cell::Number(number) => number.to_string(),
             Cell::Truth(truth) => truth.to_string(),
             Cell::Now => self.dialect.now.into(),
+            Cell::Elapsed => self.dialect.began.map_or_else(|| "NULL".into(), self.dialect.elapsed),
             Cell::Moment(moment) => (self.dialect.moment)(&self.text(moment)?),
             Cell::Actor => self.actor()?,
             Cell::Texts(texts) => (self.dialect.statements)(texts)?,

@@ -133,7 +133,7 @@ impl Texts<'_> {
 
     fn cell(cell: &Cell<'_>) -> Bson {
         match cell {
-            Cell::Null => Bson::Null,
+            Cell::Null | Cell::Elapsed => Bson::Null,
             Cell::Text(text) => Bson::String(text.to_string()),
             Cell::Number(number) => Bson::Int64(*number),
             Cell::Truth(truth) => Bson::Boolean(*truth),

@@ -166,7 +166,7 @@ impl<'a> Texts<'a> {
 
 fn value(cell: &Cell<'_>) -> String {
     match cell {
-        Cell::Null => "null".into(),
+        Cell::Null | Cell::Elapsed => "null".into(),
         Cell::Text(text) => quote::string(text),
         Cell::Number(number) => number.to_string(),
         Cell::Truth(truth) => truth.to_string(),

@@ -32,6 +32,8 @@ pub(crate) struct Capabilities {
     pub(crate) session: bool,
     /// Whether the server hashes the ledger's rows, or hands out the text.
     pub(crate) hashes: bool,
+    /// The one log that all commits are written to in their order, where a transaction can choose not to wait for it.
+    pub(crate) log: Option<Log>,
     /// What takes back the settings that a script changed, statement by statement.
     pub(crate) reset: &'static [&'static str],
     /// Writes the texts that limit how long statements wait and run, where the server has such settings.
@@ -79,6 +81,7 @@ impl Capabilities {
             guard: None,
             session: true,
             hashes: false,
+            log: None,
             reset: &[],
             limits: |_| Vec::new(),
             unlimited: &[],
@@ -93,6 +96,15 @@ impl Capabilities {
             drop_leftover: |_| String::new(),
         }
     }
+}
+
+/// Holds the texts about a log of commits.
+#[derive(Debug)]
+pub(crate) struct Log {
+    /// Inside a transaction: its commit does not wait for the disk.
+    pub(crate) relax: &'static str,
+    /// Waits until everything that is committed is on the disk.
+    pub(crate) flush: &'static str,
 }
 
 /// Says how long statements may wait for locks, and run; zero is no limit, `None` leaves the server's own.

@@ -22,6 +22,8 @@ pub(crate) struct Setting {
     pub(crate) rows: Known,
     /// The lock is given back on the way.
     pub(crate) release: Option<String>,
+    /// The commit does not wait for the disk.
+    pub(crate) relax: Option<&'static str>,
     /// So many statements are done already.
     pub(crate) done: usize,
     /// So many events of an earlier attempt must be there, where no lock guards them.
@@ -77,7 +79,8 @@ fn transactional(
     }
     // Under a lock nobody else records it meanwhile, so its row can be written once, when it is known how long it took; code, which may
     // do more than the transaction takes back, begins only where the row can be written.
-    let concluded = step.direction == Direction::Up && !step.recorded && !code && can.lock.is_some() && ledger.language.times();
+    let concluded =
+        step.direction == Direction::Up && !step.recorded && !code && can.lock.is_some() && ledger.language.times();
     if !concluded {
         tasks.push(key(step, ledger, can, setting)?);
         covered(tasks, step, ledger)?;
@@ -115,6 +118,7 @@ fn transactional(
         record(tasks, step, ledger)?;
     }
     tell(tasks, ledger, setting.reached.as_ref())?;
+    tasks.extend(setting.relax.map(|text| Task::Ledger(text.into())));
     tasks.push(Task::Commit);
     tasks.extend(unlimited(step, can, setting, true));
     if setting.circumstances.foreign_keys {

@@ -2,6 +2,7 @@
 
 use super::course::{Setting, ask, course};
 use super::damage::{check_whole, unreadable};
+use super::durability::is_followed;
 use super::failure::failure;
 use super::mirror::known_elsewhere;
 use super::progress::progress;
@@ -91,7 +92,8 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
     let mut ledgers: HashMap<&str, (bool, Option<i64>, Vec<Record>)> = HashMap::new();
     for (n, step) in plan.steps().iter().enumerate() {
         let name = step.migration.database;
-        let later = plan.steps().iter().skip(n + 1).any(|step| step.migration.database == name);
+        let rest = &plan.steps()[n + 1..];
+        let later = rest.iter().any(|step| step.migration.database == name);
         let Some(database) = migrator.registry.database(name) else { continue };
         let is_first = !ledgers.contains_key(name);
         if is_first {
@@ -116,6 +118,7 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
             rows: Known { rows: rows.len(), newest: *newest },
             reached: reached(migrator.registry, rows, step),
             release: can.lock.as_ref().filter(|_| !later).map(|own| (own.release)(&lock)),
+            relax: can.log.as_ref().filter(|_| is_followed(step, rest.first())).map(|log| log.relax),
             lock_timeout: migrator.lock_timeout,
             guard: can.guard.map(|guard| guard(&lock)),
             ..Setting::default()

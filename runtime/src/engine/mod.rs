@@ -5,6 +5,7 @@
 mod baseline;
 mod course;
 mod damage;
+mod durability;
 mod examination;
 mod extensions;
 mod failure;
@@ -37,9 +38,11 @@ use crate::registry::Migration;
 use crate::report::Report;
 use crate::target::{Direction, Target};
 use damage::{damage, damaged};
+use durability::is_followed;
 use reach::{Need, look, unread};
 use run::{Run, ledger};
 use std::time::Instant;
+use step::Place;
 
 /// So often a step is tried that finds the history changed under it, although it is as it was.
 const ATTEMPTS: usize = 20;
@@ -279,8 +282,14 @@ impl Run<'_> {
                 return Ok(None);
             }
             let database = step.migration.database;
-            let last = !plan.steps().iter().skip(n + 1).any(|step| step.migration.database == database);
-            match self.step(step, last, report.done.len() + 1, steps).await? {
+            let rest = &plan.steps()[n + 1..];
+            let place = Place {
+                number: report.done.len() + 1,
+                steps,
+                last: !rest.iter().any(|step| step.migration.database == database),
+                followed: is_followed(step, rest.first()),
+            };
+            match self.step(step, place).await? {
                 Some(outcome) => report.done.push(outcome),
                 None => return Ok(Some(database)),
             }

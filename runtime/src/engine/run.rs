@@ -44,6 +44,8 @@ pub(super) struct Session {
     /// The ledger is still to be created, with the first step.
     pub(super) create: bool,
     pub(super) locked: bool,
+    /// The last step's commit has not waited for the disk.
+    pub(super) unflushed: bool,
 }
 
 /// Holds the locks of a run. Dropped before its end it leaves nothing open and nothing locked.
@@ -101,7 +103,16 @@ impl<'a> Run<'a> {
         }
         let locked = lock.is_some();
         let (records, lost) = (Vec::new(), Vec::new());
-        self.sessions.push(Session { database, records, newest: None, lost, circumstances, create, locked });
+        self.sessions.push(Session {
+            database,
+            records,
+            newest: None,
+            lost,
+            circumstances,
+            create,
+            locked,
+            unflushed: false,
+        });
         let rows = match lock {
             Some(lock) => self.lock(database, lock, seen.fresh, create).await?,
             None if seen.fresh => Rows::new(),
@@ -326,6 +337,7 @@ impl<'a> Run<'a> {
 
     /// Gives the locks back.
     pub(super) async fn release(mut self) {
+        self.flush().await;
         let name = self.migrator.location.lock(&self.id);
         for session in &mut self.sessions {
             let Ok(backend) = self.databases.backend(session.database.name) else { continue };

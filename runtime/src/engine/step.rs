@@ -19,15 +19,21 @@ use crate::target::Direction;
 use std::time::Instant;
 use tracing::Instrument;
 
+/// Says where a step stands in its run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// From 1.
+    pub(super) number: usize,
+    pub(super) steps: usize,
+    /// No other step of its database is behind it.
+    pub(super) last: bool,
+    /// The next step's commit waits for this one's.
+    pub(super) followed: bool,
+}
+
 impl Run<'_> {
     /// Does a step; none where somebody else has changed the history, so that the plan no longer holds.
-    pub(super) async fn step(
-        &mut self,
-        step: &Step,
-        last: bool,
-        number: usize,
-        steps: usize,
-    ) -> Result<Option<Outcome>> {
+    pub(super) async fn step(&mut self, step: &Step, place: Place) -> Result<Option<Outcome>> {
         let (id, database) = (step.migration.id, step.migration.database);
         let stepwise = !self.databases.backend(database)?.capabilities().transactions;
         let step = &Step { stepwise, ..*step };
@@ -38,9 +44,9 @@ impl Run<'_> {
                 Some(Work::Script(script)) => script.statements.len(),
                 _ => 0,
             };
-            let direction = step.direction;
+            let (direction, Place { number, steps, .. }) = (step.direction, place);
             self.migrator.tell(Event::StepStarted { id, database, direction, step: number, steps, statements });
-            match self.try_step(step, last).await {
+            match self.try_step(step, place).await {
                 Ok(false) => Ok(None),
                 Ok(true) => {
                     let duration = begun.elapsed();
@@ -59,7 +65,7 @@ impl Run<'_> {
         .await
     }
 
-    async fn try_step(&mut self, step: &Step, last: bool) -> Result<bool> {
+    async fn try_step(&mut self, step: &Step, place: Place) -> Result<bool> {
         let (begun, mut attempts) = (Instant::now(), 0);
         let name = step.migration.database;
         loop {
@@ -86,6 +92,7 @@ impl Run<'_> {
                 create: session.create,
                 rows: Known { rows: session.records.len(), newest: session.newest },
                 release: None,
+                relax: None,
                 done: before.done,
                 events: before.events,
                 lock_timeout: self.migrator.lock_timeout,
@@ -95,9 +102,10 @@ impl Run<'_> {
             clear(&mut before, backend, name).await?;
             let can = backend.capabilities();
             let lock = self.migrator.location.lock(&self.id);
-            let release = can.lock.as_ref().filter(|_| last && locked && !keeps_locks);
+            let release = can.lock.as_ref().filter(|_| place.last && locked && !keeps_locks);
             let release = release.map(|own| (own.release)(&lock));
-            let setting = Setting { guard: can.guard.map(|guard| guard(&lock)), release, ..setting };
+            let relax = can.log.as_ref().filter(|_| place.followed).map(|log| log.relax);
+            let setting = Setting { guard: can.guard.map(|guard| guard(&lock)), release, relax, ..setting };
             let ledger = ledger(self.migrator, backend, database, &self.id);
             let course = course(step, &ledger, can, &setting)?;
             let done = |index: usize| {
@@ -107,7 +115,7 @@ impl Run<'_> {
             };
             match backend.run(&course, &done).await {
                 Ok(()) => {
-                    self.settle(step, setting.release.is_some());
+                    self.settle(step, &setting);
                     return Ok(true);
                 }
                 Err(Stop::Stale) => return Ok(false),
@@ -164,11 +172,12 @@ impl Run<'_> {
     }
 
     /// Notes what the step has changed.
-    fn settle(&mut self, step: &Step, released: bool) {
+    fn settle(&mut self, step: &Step, setting: &Setting) {
         let session = self.session(step.migration.database);
         session.newest = step.newest(session.newest, session.create);
         session.create = false;
-        session.locked &= !released;
+        session.locked &= setting.release.is_none();
+        session.unflushed = setting.relax.is_some();
         step.change(&mut session.records);
     }
 
@@ -232,8 +241,8 @@ impl Run<'_> {
         if written.is_ok() {
             match backend.run(&Course { tasks, ..Course::default() }, &|_| {}).await {
                 Ok(()) => {
-                    self.session(name).locked = false;
-                    self.session(name).create = false;
+                    let session = self.session(name);
+                    (session.locked, session.create, session.unflushed) = (false, false, false);
                 }
                 Err(stop) => tracing::warn!(?stop, "the failure could not be written down"),
             }

@@ -1,6 +1,6 @@
 //! PostgreSQL's words.
 
-use crate::backend::capabilities::{Backslash, Capabilities, Dialect, Limits, LockName, Opening, SessionLock};
+use crate::backend::capabilities::{Backslash, Capabilities, Dialect, Limits, LockName, Log, Opening, SessionLock};
 use crate::error::Result;
 use crate::ledger::{SELF, quote};
 use std::time::Duration;
@@ -62,6 +62,11 @@ pub(crate) const CAPABILITIES: Capabilities = Capabilities {
     guard: None,
     session: true,
     hashes: true,
+    log: Some(Log {
+        relax: "SET LOCAL synchronous_commit = off",
+        // Only a commit that has written something waits.
+        flush: "SELECT pg_catalog.pg_logical_emit_message(true, 'whimbrel', '')",
+    }),
     reset: &["SET SESSION AUTHORIZATION DEFAULT", "RESET ROLE", "RESET ALL"],
     limits,
     unlimited: &["RESET lock_timeout", "RESET statement_timeout"],

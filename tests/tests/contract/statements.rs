@@ -1,13 +1,14 @@
 //! What can stand in a script, and the texts that a dry run shows.
 
 use crate::{
-    Chain, Migrator, Server, Target, applied, apply, apply_to, contract, ids, library, notes, open, rolls_back,
+    Chain, Migrator, Server, Target, applied, apply, apply_to, code, contract, ids, library, notes, open, rolls_back,
 };
 use whimbrel::{Access, DatabaseKind};
 
 contract!(
     a_dry_run_shows_what_a_run_sends,
     a_dry_run_of_a_new_database,
+    a_commit_waits_unless_the_next_one_does,
     statement_by_statement,
     a_failed_statement_is_gone_on_from,
     special_statements,
@@ -42,6 +43,26 @@ async fn a_dry_run_of_a_new_database(server: &Server) {
     };
     assert_eq!(texts.iter().map(|step| created(&step.statements)).collect::<Vec<_>>(), [1, 0, 0, 0]);
     assert!(texts[3].statements.iter().any(|text| text == "CREATE TABLE a (id INTEGER)"));
+}
+
+async fn a_commit_waits_unless_the_next_one_does(server: &Server) {
+    let table = |name: &str| format!("CREATE TABLE {name} (id INTEGER)");
+    let add = |chain: Chain, id, name| chain.add(id, &[&table(name)]);
+    let chain = add(add(Chain::new(server.kind()), "0001_a", "a"), "0002_b", "b");
+    let chain = add(chain.add_code("0003_code", code!(server, |_step| { Ok(()) })), "0004_d", "d");
+    let chain = add(add(add(chain, "0005_alone", "e").without_transaction(), "0006_f", "f"), "0007_g", "g");
+    let registry = chain.registry();
+    let migrator = Migrator::new(registry);
+    let mut databases = server.open(registry, Access::ReadOnly).await.unwrap();
+    let plan = migrator.plan(&mut databases, &Target::Latest, whimbrel::Direction::Up).await.unwrap();
+    let texts = migrator.statements(&mut databases, &plan).await.unwrap();
+    let relaxed = texts.iter().filter(|step| step.statements.iter().any(|text| text.contains("synchronous_commit")));
+    let relaxed: Vec<_> = relaxed.map(|step| step.id).collect();
+    // Code begins and ends on firm ground, as what is done statement by statement does; and so does the run.
+    let expected: &[&str] = if server.kind() == DatabaseKind::Postgres { &["0001_a", "0006_f"] } else { &[] };
+    assert_eq!(relaxed, expected, "{texts:#?}");
+    drop(databases);
+    assert_eq!(apply(server, registry).await.unwrap().done.len(), 7);
 }
 
 async fn a_ledger_as_it_once_was_is_gone_on_with(server: &Server) {

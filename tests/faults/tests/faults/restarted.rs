@@ -7,7 +7,8 @@ use crate::proxy::{At, Fault, Point, Proxy, Way};
 use crate::sample::Sample;
 use crate::victim::{Status, end, next, run, victim};
 use whimbrel::sqlx::{self, Connection, PgConnection};
-use whimbrel_tests::Server;
+use whimbrel::{Access, DatabaseKind, Event, Migrator, Target};
+use whimbrel_tests::{Chain, Server};
 
 #[tokio::test]
 async fn a_run_that_loses_its_server_is_finished_when_the_server_is_back() {
@@ -40,6 +41,31 @@ async fn a_run_that_loses_its_server_is_finished_when_the_server_is_back() {
         }
     }
     count.close(test);
+}
+
+/// A run that ends early has waited for the disk, although no commit has that its own next one was to follow.
+#[tokio::test]
+async fn what_a_stopped_run_says_it_has_done_outlives_the_server() {
+    let _alone = crate::CALM.write().await;
+    for version in ["12", "15", "18"] {
+        let mut place = Place::new(version).await;
+        let tables = (1..=9).map(|n| (format!("{n:04}_table"), format!("CREATE TABLE table_{n} (id bigint)")));
+        let chain = tables.fold(Chain::new(DatabaseKind::Postgres), |chain, (id, text)| chain.add(id.leak(), &[&text]));
+        let migrator = Migrator::new(chain.registry());
+        let stopper = migrator.stopper();
+        let migrator = migrator.on_event(Box::new(move |event| {
+            if matches!(event, Event::StepFinished { id: "0003_table", .. }) {
+                stopper.stop();
+            }
+        }));
+        let mut databases = place.server.open(migrator.registry(), Access::ReadWrite).await.unwrap();
+        let report = migrator.apply(&mut databases, &Target::Latest).await.unwrap();
+        crash(&place.server).await;
+        assert!(report.stopped && report.done.len() == 3, "{report:?}");
+        place = place.again().await;
+        let applied = "SELECT id FROM whimbrel_history WHERE registry = 'chain' ORDER BY ordinal";
+        assert_eq!(place.rows(applied).await, ["0001_table", "0002_table", "0003_table"]);
+    }
 }
 
 /// Has the server kill one of its own processes, and waits until it has seen that.

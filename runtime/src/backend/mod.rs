@@ -57,6 +57,15 @@ pub(crate) trait Backend: Send + Debug {
         course: &'a Course,
         done: &'a (dyn Fn(usize) + Send + Sync),
     ) -> BoxFuture<'a, Result<(), Stop>>;
+    /// Tells whether courses of transactions can share one here.
+    fn joins(&self) -> bool {
+        false
+    }
+    /// Runs as many of the first courses as can share one transaction, and gives how many: either all of these are done, or none is.
+    /// Whoever gets none runs the first by itself, and hears then what was wrong.
+    fn join<'a>(&'a mut self, _: &'a [Course]) -> BoxFuture<'a, usize> {
+        Box::pin(async { 0 })
+    }
     /// Leaves a connection in whose work nobody is interested any more so that nothing stays open or locked.
     fn abandon(&mut self);
     fn as_any(&mut self) -> &mut dyn Any;

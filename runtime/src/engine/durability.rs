@@ -15,7 +15,7 @@ pub(super) fn is_followed(step: &Step, next: Option<&Step>) -> bool {
 }
 
 /// Tells whether a step is one transaction of statements. Code may do what no transaction takes back, so it begins and ends on firm ground.
-fn is_plain(step: &Step) -> bool {
+pub(super) fn is_plain(step: &Step) -> bool {
     let m = step.migration;
     let by_code = [&m.require, &m.verify].iter().any(|check| matches!(check, Some(Check::Rust(_))));
     step.is_transactional() && !by_code && !matches!(step.work(), Some(Work::Rust(_)))

@@ -11,6 +11,7 @@ mod extensions;
 mod failure;
 mod holder;
 mod interruption;
+mod joined;
 mod look;
 mod mirror;
 mod progress;
@@ -39,6 +40,7 @@ use crate::report::Report;
 use crate::target::{Direction, Target};
 use damage::{damage, damaged};
 use durability::is_followed;
+use joined::Pace;
 use reach::{Need, look, unread};
 use run::{Run, ledger};
 use std::time::Instant;
@@ -275,13 +277,19 @@ impl Run<'_> {
     }
     /// Does a plan's steps; gives the database whose history somebody else has changed, if that stops it.
     async fn walk(&mut self, plan: &Plan, report: &mut Report, steps: usize) -> Result<Option<&'static str>> {
-        for (n, step) in plan.steps().iter().enumerate() {
+        let (mut n, mut pace) = (0, Pace::new());
+        while let Some(step) = plan.steps().get(n) {
             if self.migrator.stopper.is_stopped() {
                 tracing::warn!(done = report.done.len(), "stopped before the next migration, as was asked for");
                 report.stopped = true;
                 return Ok(None);
             }
-            let database = step.migration.database;
+            let joined = self.join(&plan.steps()[n..], &mut pace, report, steps).await?;
+            if joined > 0 {
+                n += joined;
+                continue;
+            }
+            let (database, begun) = (step.migration.database, Instant::now());
             let rest = &plan.steps()[n + 1..];
             let place = Place {
                 number: report.done.len() + 1,
@@ -293,6 +301,8 @@ impl Run<'_> {
                 Some(outcome) => report.done.push(outcome),
                 None => return Ok(Some(database)),
             }
+            pace.took(begun.elapsed());
+            n += 1;
         }
         Ok(None)
     }

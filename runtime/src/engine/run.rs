@@ -1,17 +1,20 @@
 //! A run: the databases it works on, their locks and what their ledgers say.
 
+use super::course::Setting;
 use super::damage::{check_whole, damage, damaged, unreadable};
 use super::holder::holder;
 use super::mirror::known_elsewhere;
 use super::reach::{Seen, check_format, unread};
+use super::version::reached;
 use crate::backend::{Backend, Circumstances, Course, LockName, Rows, SessionLock, Stop, Task};
 use crate::databases::Databases;
 use crate::error::{Damage, Error, Holder, Kind, Result, ServerError, ServerErrorClass as Class};
 use crate::event::Event;
 use crate::history::{History, Lost, Record};
-use crate::ledger::{Ledger, Recorded, records};
+use crate::ledger::{Known, Ledger, Recorded, records};
 use crate::migrator::Migrator;
-use crate::registry::Database;
+use crate::plan::Step;
+use crate::registry::{Database, Registry};
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::time::{Duration, Instant};
@@ -46,6 +49,27 @@ pub(super) struct Session {
     pub(super) locked: bool,
     /// The last step's commit has not waited for the disk.
     pub(super) unflushed: bool,
+}
+
+impl Session {
+    /// Says what a step's course depends on, besides the step and how far an earlier attempt has come.
+    pub(super) fn setting(&self, registry: &Registry, step: &Step, lock_timeout: Option<Duration>) -> Setting {
+        Setting {
+            reached: reached(registry, &self.records, step),
+            circumstances: self.circumstances,
+            create: self.create,
+            rows: Known { rows: self.records.len(), newest: self.newest },
+            lock_timeout,
+            ..Setting::default()
+        }
+    }
+
+    /// Notes what a step has changed.
+    pub(super) fn settle(&mut self, step: &Step) {
+        self.newest = step.newest(self.newest, self.create);
+        self.create = false;
+        step.change(&mut self.records);
+    }
 }
 
 /// Holds the locks of a run. Dropped before its end it leaves nothing open and nothing locked.

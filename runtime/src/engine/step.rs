@@ -5,12 +5,11 @@ use super::failure::{Failed, failure};
 use super::holder::holder;
 use super::progress::{Progress, clear, progress};
 use super::run::{Run, ledger};
-use super::version::reached;
 use crate::backend::Stop;
 use crate::backend::{Capabilities, Course, Task};
 use crate::error::{Error, Holder, Result, ServerError, ServerErrorClass as Class};
 use crate::event::Event;
-use crate::ledger::{Happening, Known, Ledger};
+use crate::ledger::{Happening, Ledger};
 use crate::plan::Step;
 use crate::registry::{Database, Work};
 use crate::report::Outcome;
@@ -83,21 +82,11 @@ impl Run<'_> {
                 }
             };
             let keeps_locks = self.keeps_locks;
-            let registry = self.migrator.registry;
+            let (registry, lock_timeout) = (self.migrator.registry, self.migrator.lock_timeout);
             let session = self.session(name);
             let (database, locked) = (session.database, session.locked);
-            let setting = Setting {
-                reached: reached(registry, &session.records, step),
-                circumstances: session.circumstances,
-                create: session.create,
-                rows: Known { rows: session.records.len(), newest: session.newest },
-                release: None,
-                relax: None,
-                done: before.done,
-                events: before.events,
-                lock_timeout: self.migrator.lock_timeout,
-                guard: None,
-            };
+            let setting = session.setting(registry, step, lock_timeout);
+            let setting = Setting { done: before.done, events: before.events, ..setting };
             let backend = self.databases.backend(name)?;
             clear(&mut before, backend, name).await?;
             let can = backend.capabilities();
@@ -115,7 +104,10 @@ impl Run<'_> {
             };
             match backend.run(&course, &done).await {
                 Ok(()) => {
-                    self.settle(step, &setting);
+                    let session = self.session(name);
+                    session.settle(step);
+                    session.locked &= setting.release.is_none();
+                    session.unflushed = setting.relax.is_some();
                     return Ok(true);
                 }
                 Err(Stop::Stale) => return Ok(false),
@@ -169,16 +161,6 @@ impl Run<'_> {
         let backend = self.databases.backend(database.name)?;
         let ledger = ledger(self.migrator, backend, database, &self.id);
         progress(step, backend, &ledger, create, self.migrator.lock_wait).await
-    }
-
-    /// Notes what the step has changed.
-    fn settle(&mut self, step: &Step, setting: &Setting) {
-        let session = self.session(step.migration.database);
-        session.newest = step.newest(session.newest, session.create);
-        session.create = false;
-        session.locked &= setting.release.is_none();
-        session.unflushed = setting.relax.is_some();
-        step.change(&mut session.records);
     }
 
     /// Appends the failure to the events, in a transaction of its own: the step's own has kept nothing.

@@ -49,23 +49,19 @@ impl Sqlite {
     }
 
     async fn walk(&mut self, course: &Course, done: &(dyn Fn(usize) + Send + Sync)) -> Result<(), Stop> {
-        if self.own && self.patience.is_tried() {
-            let clean = !course.foreign_keys || self.violations.as_ref().is_some_and(Violations::is_empty);
-            if let Some(text) = whole::text(course).filter(|_| clean) {
-                (self.owes_foreign_keys, self.owes_rollback) = (course.foreign_keys, true);
-                let end = whole::run(opened(&mut self.connection).map_err(refused(0))?, text).await;
-                self.owes_rollback = false;
-                match end {
-                    Ok(()) => {
-                        (0..course.statements).for_each(done);
-                        return Ok(());
-                    }
-                    Err(answer) if answer.is(Class::Locked) || answer.is(Class::ConnectionLost) => {
-                        return Err(refused(whole::begin(course))(answer));
-                    }
-                    // Nothing is left of it. What it was shows when everything is sent by itself.
-                    Err(_) => {}
+        if self.is_clean(course)
+            && let Some(text) = whole::text(course)
+        {
+            match self.send_whole(course, text).await {
+                Ok(()) => {
+                    (0..course.statements).for_each(done);
+                    return Ok(());
                 }
+                Err(answer) if answer.is(Class::Locked) || answer.is(Class::ConnectionLost) => {
+                    return Err(refused(whole::begin(course))(answer));
+                }
+                // Nothing is left of it. What it was shows when everything is sent by itself.
+                Err(_) => {}
             }
         }
         if !together::is_worthwhile(course) {
@@ -89,6 +85,28 @@ impl Sqlite {
             }
             _ => end,
         }
+    }
+
+    /// Tells whether a course can be sent as one text: nobody has to be met, and no old sin to be told from a new one.
+    fn is_clean(&self, course: &Course) -> bool {
+        let forgiven = !course.foreign_keys || self.violations.as_ref().is_some_and(Violations::is_empty);
+        self.own && self.patience.is_tried() && forgiven
+    }
+
+    async fn send_whole(&mut self, course: &Course, text: String) -> Answer<()> {
+        (self.owes_foreign_keys, self.owes_rollback) = (course.foreign_keys, true);
+        let end = whole::run(opened(&mut self.connection)?, text).await;
+        self.owes_rollback = false;
+        end
+    }
+
+    /// Sets the pragma again after what was refused.
+    async fn recover(&mut self) -> Answer<()> {
+        let Some(connection) = self.connection.as_mut() else { return Ok(()) };
+        if self.owes_foreign_keys {
+            send(connection, "PRAGMA foreign_keys = ON".into()).await?;
+        }
+        self.patience.wait(connection).await
     }
 
     async fn walk_through(
@@ -301,13 +319,25 @@ impl Backend for Sqlite {
                 if course.tasks.iter().any(|task| matches!(task, Task::Alone { .. })) {
                     let _ = send(connection, "SAVEPOINT whimbrel_end; ROLLBACK".into()).await;
                 }
-                if self.owes_foreign_keys {
-                    send(connection, "PRAGMA foreign_keys = ON".into()).await.map_err(refused(0))?;
-                }
-                self.patience.wait(connection).await.map_err(refused(0))?;
+                self.recover().await.map_err(refused(0))?;
             }
             self.owes_foreign_keys = false;
             end
+        })
+    }
+
+    fn joins(&self) -> bool {
+        self.own
+    }
+
+    fn join<'a>(&'a mut self, courses: &'a [Course]) -> BoxFuture<'a, usize> {
+        Box::pin(async {
+            let Some(first) = courses.first().filter(|first| self.is_clean(first)) else { return 0 };
+            let Some((text, count)) = whole::joined(courses).filter(|(_, count)| *count > 1) else { return 0 };
+            let end = self.send_whole(first, text).await;
+            let recovered = if end.is_err() { self.recover().await } else { Ok(()) };
+            self.owes_foreign_keys = recovered.is_err();
+            if end.is_ok() { count } else { 0 }
         })
     }
 

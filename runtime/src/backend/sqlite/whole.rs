@@ -1,5 +1,5 @@
-//! A plain migration as one text, from the beginning of its transaction to its end: each text more is two changes of
-//! threads, which take longer than what most migrations do.
+//! Plain migrations as one text, from the beginning of their transaction to its end: each text more is two changes of
+//! threads, which take longer than what most migrations do, and each transaction more waits four times for the disk.
 //!
 //! sqlx gives a transaction's beginning to `sqlite3_exec` as it is, and then finds that none has begun. Whatever is
 //! refused is told by the same course again, text by text.
@@ -21,12 +21,40 @@ const FOREIGN_KEYS: &str =
 
 /// Writes a course as one text, each statement byte for byte as it would be sent by itself; none where it isn't plain.
 pub(super) fn text(course: &Course) -> Option<String> {
+    joined(std::slice::from_ref(course)).map(|(text, _)| text)
+}
+
+/// Writes as many of the first courses as are plain, but not too long together, as one text with one transaction; tells how many.
+pub(super) fn joined(courses: &[Course]) -> Option<(String, usize)> {
+    let mut all = String::new();
+    let mut count = 0;
+    let mut end = String::new();
+    for course in courses {
+        let Some([opening, work, closing]) = parts(course) else { break };
+        if all.len() + work.len() > BYTES {
+            break;
+        }
+        if count == 0 {
+            all.push_str(&opening);
+        }
+        all.push_str(&work);
+        (end, count) = (closing, count + 1);
+    }
+    all.push_str(&end);
+    (count > 0).then_some((all, count))
+}
+
+/// Writes what comes up to the beginning of a course's transaction, what is in it, and its end with what comes after.
+fn parts(course: &Course) -> Option<[String; 3]> {
     let begins = |task: &&Task| matches!(task, Task::Begin(_));
     if course.tasks.iter().filter(begins).count() != 1 {
         return None;
     }
-    let mut text = String::new();
+    let mut parts = [const { String::new() }; 3];
+    let mut at = 0;
     for task in &course.tasks {
+        at = at.max(usize::from(matches!(task, Task::Commit)) * 2);
+        let text = &mut parts[at];
         match task {
             Task::Session(own) | Task::Begin(own) | Task::Ledger(own) => text.push_str(own),
             Task::Key(own) | Task::One(own) => {
@@ -43,8 +71,9 @@ pub(super) fn text(course: &Course) -> Option<String> {
         if text.len() > BYTES {
             return None;
         }
+        at = at.max(usize::from(matches!(task, Task::Begin(_))));
     }
-    Some(text)
+    Some(parts)
 }
 
 /// Finds the task that may have to wait for others.

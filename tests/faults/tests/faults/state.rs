@@ -1,15 +1,17 @@
 //! What is in a database: schema, rows and ledger, without the times.
 
 use crate::place::{rows, rows_of_mysql};
+use whimbrel::DatabaseKind;
 use whimbrel::sqlx::{Connection, MySqlConnection, PgConnection};
 use whimbrel_tests::Server;
 
 /// Lists everything that two runs have to agree in, a line each, sorted.
 pub(crate) async fn state(server: &Server) -> Vec<String> {
-    if server.kind().is_embedded() {
-        return of_file(server).await;
+    match server.kind() {
+        DatabaseKind::Sqlite => of_file(server).await,
+        DatabaseKind::Mysql => of_mysql(&mut MySqlConnection::connect(server.url()).await.unwrap()).await,
+        _ => of_server(&mut PgConnection::connect(server.url()).await.unwrap()).await,
     }
-    of_server(&mut PgConnection::connect(server.url()).await.unwrap()).await
 }
 
 const SCHEMA: &str = "

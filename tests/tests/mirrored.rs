@@ -86,10 +86,12 @@ async fn on_mariadb() {
     mirrors(&Server::mysql("MARIADB").await).await;
 }
 
-#[tokio::test]
-#[ignore = "needs a MySQL server, which WHIMBREL_TEST_MYSQL_URL names"]
-async fn on_mysql() {
-    mirrors(&Server::mysql("MYSQL").await).await;
+mod mysql {
+    #[tokio::test]
+    #[ignore = "needs a MySQL server, which WHIMBREL_TEST_MYSQL_URL names"]
+    async fn on_mysql() {
+        super::mirrors(&whimbrel_tests::Server::mysql("MYSQL").await).await;
+    }
 }
 
 #[tokio::test]

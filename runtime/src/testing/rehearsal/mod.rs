@@ -20,7 +20,7 @@ pub(super) use snapshot::unsupported;
 ///
 /// After each rollback a database has to be what it was before, after each second application what it was after the
 /// first. Statements that say `IF NOT EXISTS` run twice. In the end the schema has to be the one that the compiler
-/// followed. `url` names the server of the first database that isn't SQLite, where the user has to be allowed to create
+/// followed (PostgreSQL). `url` names the server of the first database that isn't SQLite, where the user has to be allowed to create
 /// databases; further ones are named by `<NAME>_URL`. SQLite's are files in the system's temporary folder, whatever the URL.
 ///
 /// ```no_run

@@ -69,6 +69,11 @@ pub(crate) async fn of_mysql(connection: &mut MySqlConnection) -> Vec<String> {
              table_name = '{table}' AND column_name NOT IN {unequal} ORDER BY ordinal_position"
         );
         let columns = rows_of_mysql(connection, &columns).await.join(", ");
+        // In the middle of a run a view may be there whose table has another name by now.
+        if columns.is_empty() {
+            lines.push(format!("broken view {table}"));
+            continue;
+        }
         let which = if table == "whimbrel_events" { "event = 'applied'" } else { "true" };
         lines.extend(
             rows_of_mysql(

@@ -9,6 +9,7 @@ use whimbrel_tests::{Chain, Server};
 each_mysql!(
     a_copy_is_like_what_the_migrations_made,
     what_can_not_be_copied_is_made_by_the_migrations,
+    what_nobody_finishes_any_more_is_taken_away,
     a_template_is_made_like_the_database_that_the_url_names,
     a_user_who_may_not_create_databases_is_told_the_grant,
 );
@@ -117,6 +118,16 @@ fn what_can_not_be_copied_is_made_by_the_migrations(orders: &Orders) {
             assert_eq!(orders.builds(), builds, "{statement}");
         }
     }
+}
+
+fn what_nobody_finishes_any_more_is_taken_away(orders: &Orders) {
+    let died = orders.command("die while migrating").env("OWN_SALT", "another").output().unwrap();
+    assert!(!died.status.success());
+    let left = wait_for(orders.templates()).1;
+    assert!(left.len() == 1 && left[0].ends_with("_wip"), "{left:?}");
+    orders.passing("pass");
+    let kept = wait_for(orders.templates()).1;
+    assert!(kept.len() == 1 && !kept[0].ends_with("_wip"), "{kept:?}");
 }
 
 fn a_template_is_made_like_the_database_that_the_url_names(orders: &Orders) {

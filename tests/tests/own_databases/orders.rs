@@ -59,6 +59,22 @@ impl Orders {
         text(&output)
     }
 
+    /// Lists the databases of the registry's templates, finished or not.
+    pub(crate) async fn templates(&self) -> (Server, Vec<String>) {
+        let place = |column: &str| format!("{column} LIKE 'whimbrel\\_template\\_{}%'", self.name);
+        let (server, list) = match self.kind {
+            "postgres" => {
+                (Server::postgres("15").await, format!("SELECT datname FROM pg_database WHERE {}", place("datname")))
+            }
+            other => (
+                Server::mysql(&other.to_uppercase()).await,
+                format!("SELECT schema_name FROM information_schema.schemata WHERE {}", place("schema_name")),
+            ),
+        };
+        let templates = server.column(&list).await;
+        (server, templates)
+    }
+
     /// Counts how often the migrations ran.
     pub(crate) fn builds(&self) -> usize {
         std::fs::read_to_string(self.folder.join("builds")).unwrap().lines().count()
@@ -71,19 +87,9 @@ impl Drop for Orders {
         if self.server().is_none() {
             return;
         }
-        let place = |column: &str| format!("{column} LIKE 'whimbrel\\_template\\_{}%'", self.name);
         wait_for(async {
-            let (server, list) = match self.kind {
-                "postgres" => (
-                    Server::postgres("15").await,
-                    format!("SELECT datname FROM pg_database WHERE {}", place("datname")),
-                ),
-                other => (
-                    Server::mysql(&other.to_uppercase()).await,
-                    format!("SELECT schema_name FROM information_schema.schemata WHERE {}", place("schema_name")),
-                ),
-            };
-            for name in server.column(&list).await {
+            let (server, templates) = self.templates().await;
+            for name in templates {
                 server.run(&format!("DROP DATABASE IF EXISTS {name}")).await;
             }
         });

@@ -4,10 +4,15 @@
 
 mod accounts;
 mod places;
+mod waiting;
 
 use accounts::{a_ledger_that_is_there_is_opened_to_a_reader_by_init, a_reader_reads_and_no_more};
 use places::{a_database_is_created, wrong_urls_are_told};
 use std::time::Duration;
+use waiting::{
+    a_run_goes_on_when_the_way_is_free, a_run_that_is_dead_is_told_from_one_that_is_slow,
+    a_run_that_is_slow_is_seen_and_waited_for, nobody_queues_behind_it_for_longer_than_an_attempt,
+};
 use whimbrel::__private::{Retry, RustWork, Work};
 use whimbrel::sqlx::{self, AssertSqlSafe, Connection, MySqlConnection, Row};
 use whimbrel::{Access, Databases, Error, Migrator, MysqlStep, Readiness, Registry, Target, Urls};
@@ -45,6 +50,10 @@ on_each!(
     a_ledger_that_is_there_is_opened_to_a_reader_by_init,
     a_database_is_created,
     wrong_urls_are_told,
+    a_run_goes_on_when_the_way_is_free,
+    nobody_queues_behind_it_for_longer_than_an_attempt,
+    a_run_that_is_slow_is_seen_and_waited_for,
+    a_run_that_is_dead_is_told_from_one_that_is_slow,
 );
 
 async fn apply(server: &Server, registry: &'static Registry) -> whimbrel::Result<whimbrel::Report> {

@@ -160,9 +160,22 @@ impl Instance {
         self.drop_database(&template).await?;
         self.create_database(&template, &unfinished, DOING).await?;
         let statements = match self.first_copy(&unfinished, &template).await {
-            Ok(statements) => statements.unwrap_or_default(),
+            Ok(Some(statements)) => statements,
+            Ok(None) => {
+                tracing::info!(
+                    database = self.database,
+                    "a copy would not be like the template: migrations run for each test"
+                );
+                Vec::new()
+            }
             // What the server does not take a second time can't be copied, and is no mistake of the migrations'.
-            Err(_) => Vec::new(),
+            Err(error) => {
+                tracing::info!(
+                    database = self.database,
+                    "the template can't be copied, so migrations run for each test: {error:#}"
+                );
+                Vec::new()
+            }
         };
         self.within(&template).await?;
         self.ask(SESSION.into(), DOING).await?;

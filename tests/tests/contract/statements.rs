@@ -49,7 +49,7 @@ async fn a_commit_waits_unless_the_next_one_does(server: &Server) {
     let table = |name: &str| format!("CREATE TABLE {name} (id INTEGER)");
     let add = |chain: Chain, id, name| chain.add(id, &[&table(name)]);
     let chain = add(add(Chain::new(server.kind()), "0001_a", "a"), "0002_b", "b");
-    let chain = add(chain.add_code("0003_code", code!(server, |_step| { Ok(()) })), "0004_d", "d");
+    let chain = add(chain.add_code("0003_code", code!(server, |_step| Ok(()))), "0004_d", "d");
     let chain = add(add(add(chain, "0005_alone", "e").without_transaction(), "0006_f", "f"), "0007_g", "g");
     let registry = chain.registry();
     let migrator = Migrator::new(registry);

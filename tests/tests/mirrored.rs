@@ -15,8 +15,8 @@ fn registry(main: &Server) -> &'static Registry {
         .edit(on_cache)
         .add("0003_loans", &["CREATE TABLE loans (id INTEGER)"])
         .down(&["DROP TABLE loans"])
-        .add("0004_keys", &["CREATE TABLE keys (id INTEGER)"])
-        .down(&["DROP TABLE keys"])
+        .add("0004_keys", &["CREATE TABLE shelves (id INTEGER)"])
+        .down(&["DROP TABLE shelves"])
         .edit(on_cache)
         .registry();
     let database = |name, kind| Database { name, kind, digest: "", catalog: "" };
@@ -33,7 +33,13 @@ async fn open(main: &Server, cache: &Server, registry: &Registry) -> Databases {
 async fn told(server: &Server, database: &str) -> Vec<String> {
     let columns =
         "id || ' ' || kind || ' ' || substr(checksum, 1, 8) || ' ' || (duration_ms IS NOT NULL) || ' ' || applied_by";
-    let query = format!("SELECT {columns} FROM whimbrel_history WHERE database = '{database}' ORDER BY ordinal");
+    let query = match server.kind() {
+        DatabaseKind::Mysql => format!(
+            "SELECT CONCAT_WS(' ', id, kind, LEFT(checksum, 8), duration_ms IS NOT NULL, applied_by) FROM whimbrel_history WHERE `database` = \
+             '{database}' ORDER BY ordinal"
+        ),
+        _ => format!("SELECT {columns} FROM whimbrel_history WHERE database = '{database}' ORDER BY ordinal"),
+    };
     let rows = server.column(&query).await;
     rows.into_iter().map(|row| row.replace(" true", " 1")).collect()
 }
@@ -54,7 +60,8 @@ async fn mirrors(main: &Server) {
     assert_eq!(told(main, "cache").await.len(), 1);
 
     // A run that died between the two leaves the copy behind; the next one that has something to do makes up for it.
-    main.run("DELETE FROM whimbrel_history WHERE database = 'cache'").await;
+    let column = if main.kind() == DatabaseKind::Mysql { "`database`" } else { "database" };
+    main.run(&format!("DELETE FROM whimbrel_history WHERE {column} = 'cache'")).await;
     migrator.apply(&mut databases, &Target::Latest).await.unwrap();
     assert_eq!(told(main, "cache").await, told(&cache, "cache").await);
     assert_eq!(told(main, "cache").await.len(), 2);
@@ -71,6 +78,19 @@ async fn on_sqlite() {
 async fn on_postgresql() {
     for version in ["12", "15", "18"] {
         mirrors(&Server::postgres(version).await).await;
+    }
+}
+
+#[tokio::test]
+async fn on_mariadb() {
+    mirrors(&Server::mysql("MARIADB").await).await;
+}
+
+mod mysql {
+    #[tokio::test]
+    #[ignore = "needs a MySQL server, which WHIMBREL_TEST_MYSQL_URL names"]
+    async fn on_mysql() {
+        super::mirrors(&whimbrel_tests::Server::mysql("MYSQL").await).await;
     }
 }
 

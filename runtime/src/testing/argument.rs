@@ -8,8 +8,8 @@ use std::fmt::Debug;
 /// Opens what a parameter of a test asks for.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is nothing that a test can ask for",
-    note = "a test takes `TestDatabase`, `Databases`, `SqliteConnection`, `SqlitePool`, `PgConnection` or `PgPool`; \
-            those of sqlx need whimbrel's feature `sqlite` or `postgres`"
+    note = "a test takes `TestDatabase`, `Databases`, `SqliteConnection`, `SqlitePool`, `PgConnection`, `PgPool`, \
+            `MySqlConnection` or `MySqlPool`; those of sqlx need whimbrel's feature `sqlite`, `postgres` or `mysql`"
 )]
 pub trait Argument: Sized {
     /// Opens it on the test's database.
@@ -55,6 +55,21 @@ impl Argument for sqlx::PgPool {
     async fn open(database: &TestDatabase) -> Result<Self> {
         let url = database.first(crate::DatabaseKind::Postgres)?;
         sqlx::PgPool::connect(url).await.map_err(super::database::unconnected)
+    }
+}
+
+#[cfg(feature = "mysql")]
+impl Argument for sqlx::MySqlConnection {
+    async fn open(database: &TestDatabase) -> Result<Self> {
+        database.connect_mysql().await
+    }
+}
+
+#[cfg(feature = "mysql")]
+impl Argument for sqlx::MySqlPool {
+    async fn open(database: &TestDatabase) -> Result<Self> {
+        let url = database.first(crate::DatabaseKind::Mysql)?;
+        sqlx::MySqlPool::connect(url).await.map_err(super::database::unconnected)
     }
 }
 

@@ -1,7 +1,7 @@
 //! PostgreSQL: a template is a database, a test's database one made from it by the server.
 
 use super::name::{self, Names};
-use super::place::Place;
+use super::place::{Copied, Place, beside};
 use crate::backend::postgres::{Postgres, connect};
 use crate::backend::{Backend, Backslash, Rows};
 use crate::databases::Access;
@@ -130,7 +130,7 @@ impl Cluster {
         Ok(())
     }
 
-    async fn copied(&mut self) -> Result<Option<String>> {
+    async fn copied(&mut self) -> Result<Option<Copied>> {
         let name = format!("{}{}", self.tests, name::ending());
         self.locked(&name).await?;
         let (copy, template) = (quote::identifier(&name, '"')?, quote::identifier(&self.template, '"')?);
@@ -138,7 +138,7 @@ impl Cluster {
             Ok(_) => {
                 let url = beside(&self.url, &name);
                 self.copy = Some(name);
-                Ok(Some(url))
+                Ok(Some(Copied { url, migrated: true }))
             }
             Err(answer) if answer.code() == Some("3D000") => self.unlocked(&name).await.map(|()| None),
             Err(answer) => Err(Error::server_refused(self.database, "copying the test's template", answer)),
@@ -178,39 +178,10 @@ impl Place for Cluster {
     fn remove_left_overs(&mut self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async { self.left_overs_removed().await })
     }
-    fn copy(&mut self) -> BoxFuture<'_, Result<Option<String>>> {
+    fn copy(&mut self) -> BoxFuture<'_, Result<Option<Copied>>> {
         Box::pin(async { self.copied().await })
     }
     fn remove(&mut self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async { self.removed().await })
-    }
-}
-
-/// Writes the URL of another database on the same server.
-fn beside(url: &str, database: &str) -> String {
-    let (base, query) = url.split_once('?').map_or((url, None), |(base, query)| (base, Some(query)));
-    let (scheme, rest) = base.split_once("://").unwrap_or(("postgres", base));
-    // A password may contain a slash that nobody encoded, a host does not.
-    let host_at = rest.rfind('@').map_or(0, |at| at + 1);
-    let path_at = rest.get(host_at..).and_then(|host| host.find('/')).map_or(rest.len(), |at| host_at + at);
-    let server = rest.get(..path_at).unwrap_or(rest);
-    let kept: Vec<_> =
-        query.into_iter().flat_map(|q| q.split('&')).filter(|part| !part.starts_with("dbname=")).collect();
-    let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
-    format!("{scheme}://{server}/{database}{query}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::beside;
-
-    #[test]
-    fn another_database_on_the_same_server_keeps_all_else() {
-        assert_eq!(
-            beside("postgres://ann:p@ss/w@db:5432/app?sslmode=disable", "x"),
-            "postgres://ann:p@ss/w@db:5432/x?sslmode=disable"
-        );
-        assert_eq!(beside("postgres://db", "x"), "postgres://db/x");
-        assert_eq!(beside("postgres:///app?host=/run/pg&dbname=app", "x"), "postgres:///x?host=/run/pg");
     }
 }

@@ -54,6 +54,16 @@ impl TestDatabase {
         sqlx::PgConnection::connect(self.first(DatabaseKind::Postgres)?).await.map_err(unconnected)
     }
 
+    /// Connects to the registry's first MySQL or MariaDB database.
+    ///
+    /// # Errors
+    /// A registry without one, or a connection that can't be opened.
+    #[cfg(feature = "mysql")]
+    pub async fn connect_mysql(&self) -> Result<sqlx::MySqlConnection> {
+        use sqlx::Connection;
+        sqlx::MySqlConnection::connect(self.first(DatabaseKind::Mysql)?).await.map_err(unconnected)
+    }
+
     pub(super) fn first(&self, kind: DatabaseKind) -> Result<&str> {
         let declared = self.registry.databases().iter().find(|database| database.kind() == kind);
         let url = declared.and_then(|database| self.url(database.name()));

@@ -1,7 +1,7 @@
 //! SQLite: a template is a file, a test's database a copy of it.
 
 use super::name::{self, Names};
-use super::place::Place;
+use super::place::{Copied, Place};
 use crate::error::{Error, Result};
 use crate::step::BoxFuture;
 use std::fs::{self, File};
@@ -105,7 +105,7 @@ impl Folder {
         Ok(())
     }
 
-    fn copied(&mut self) -> Result<Option<String>> {
+    fn copied(&mut self) -> Result<Option<Copied>> {
         let _lock = locked(&self.root.join(LOCK))?;
         let folder = self.root.join(format!("{}-{}", self.names.test, name::ending()));
         let file = folder.join(format!("{}.db", self.database));
@@ -114,7 +114,7 @@ impl Folder {
         match fs::copy(self.template(), &file) {
             Ok(_) => {
                 self.copy = Some(copy);
-                Ok(Some(url(&file)))
+                Ok(Some(Copied { url: url(&file), migrated: true }))
             }
             Err(error) => {
                 let _ = fs::remove_dir_all(&copy.folder);
@@ -160,7 +160,7 @@ impl Place for Folder {
     fn remove_left_overs(&mut self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async { self.left_overs_removed() })
     }
-    fn copy(&mut self) -> BoxFuture<'_, Result<Option<String>>> {
+    fn copy(&mut self) -> BoxFuture<'_, Result<Option<Copied>>> {
         Box::pin(async { self.copied() })
     }
     fn remove(&mut self) -> BoxFuture<'_, Result<()>> {

@@ -10,7 +10,7 @@
 //!
 //! The migrations run once for each state of the registry, into a template; every test works on a copy of it: a file
 //! in the system's temporary folder (SQLite), or a database beside the one that `DATABASE_URL` or `<NAME>_URL` names
-//! (PostgreSQL, whose user must be allowed to create databases). The copy is gone when its test has passed. When the
+//! (PostgreSQL, MySQL and MariaDB, whose user must be allowed to create databases). The copy is gone when its test has passed. When the
 //! test failed it stays, its URL is printed, and the next run of the same test takes it away. Tests may run at the same
 //! time, in threads and in processes.
 
@@ -20,6 +20,8 @@ mod cluster;
 mod database;
 #[cfg(feature = "sqlite")]
 mod folder;
+#[cfg(feature = "mysql")]
+mod instance;
 mod name;
 mod place;
 mod rehearsal;

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// So many of a registry's templates stay: branches and test programs take turns.
 pub(super) const KEPT: usize = 4;
 
-/// Holds the names of one database of a registry, for one test. They are parts of names of PostgreSQL's, which end
-/// after 63 bytes.
+/// Holds the names of one database of a registry, for one test. They are parts of names of servers', which end after 63
+/// bytes (PostgreSQL) or 64 characters (MySQL).
 #[derive(Debug)]
 pub(super) struct Names {
     /// Labels all templates of the database.
@@ -55,7 +55,7 @@ pub(super) fn ending() -> String {
 }
 
 /// Gives the key of the lock that goes with a name.
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) fn lock_key(name: &str) -> i64 {
     hash(&("whimbrel test", name)).cast_signed()
 }

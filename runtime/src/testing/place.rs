@@ -19,8 +19,47 @@ pub(super) trait Place {
     fn discard(&mut self) -> BoxFuture<'_, Result<()>>;
     /// Takes away what this test left when it failed, where it is not running somewhere else.
     fn remove_left_overs(&mut self) -> BoxFuture<'_, Result<()>>;
-    /// Copies the template for the test; gives the copy's URL, or none where the template is gone.
-    fn copy(&mut self) -> BoxFuture<'_, Result<Option<String>>>;
+    /// Copies the template for the test; gives none where the template is gone.
+    fn copy(&mut self) -> BoxFuture<'_, Result<Option<Copied>>>;
     /// Removes the copy.
     fn remove(&mut self) -> BoxFuture<'_, Result<()>>;
+}
+
+/// Says where a copy is.
+#[derive(Debug)]
+pub(super) struct Copied {
+    pub(super) url: String,
+    /// Whether all that the migrations made is there; else it is empty, because the template can't be copied faithfully.
+    pub(super) migrated: bool,
+}
+
+/// Writes the URL of another database on the same server.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(super) fn beside(url: &str, database: &str) -> String {
+    let (base, query) = url.split_once('?').map_or((url, None), |(base, query)| (base, Some(query)));
+    let (scheme, rest) = base.split_once("://").unwrap_or(("postgres", base));
+    // A password may contain a slash that nobody encoded, a host does not.
+    let host_at = rest.rfind('@').map_or(0, |at| at + 1);
+    let path_at = rest.get(host_at..).and_then(|host| host.find('/')).map_or(rest.len(), |at| host_at + at);
+    let server = rest.get(..path_at).unwrap_or(rest);
+    let kept: Vec<_> =
+        query.into_iter().flat_map(|q| q.split('&')).filter(|part| !part.starts_with("dbname=")).collect();
+    let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
+    format!("{scheme}://{server}/{database}{query}")
+}
+
+#[cfg(all(test, any(feature = "postgres", feature = "mysql")))]
+mod tests {
+    use super::beside;
+
+    #[test]
+    fn another_database_on_the_same_server_keeps_all_else() {
+        assert_eq!(
+            beside("postgres://ann:p@ss/w@db:5432/app?sslmode=disable", "x"),
+            "postgres://ann:p@ss/w@db:5432/x?sslmode=disable"
+        );
+        assert_eq!(beside("postgres://db", "x"), "postgres://db/x");
+        assert_eq!(beside("mysql://db:3306/app?socket=/run/m", "x"), "mysql://db:3306/x?socket=/run/m");
+        assert_eq!(beside("postgres:///app?host=/run/pg&dbname=app", "x"), "postgres:///x?host=/run/pg");
+    }
 }

@@ -5,6 +5,8 @@ use super::TestDatabase;
 use super::cluster::Cluster;
 #[cfg(feature = "sqlite")]
 use super::folder::Folder;
+#[cfg(feature = "mysql")]
+use super::instance::Instance;
 use super::name::Names;
 use super::place::Place;
 use crate::databases::{Access, Databases, Urls};
@@ -26,14 +28,20 @@ pub(super) async fn copy(registry: &'static Registry, test: &str) -> Result<(Tes
     for attempt in 1.. {
         prepare(registry, &mut places).await?;
         urls = Urls::new();
-        let mut gone = false;
+        let (mut gone, mut empty) = (false, false);
         for place in &mut places {
             match place.copy().await? {
-                Some(url) => urls.set(place.database(), url),
+                Some(copied) => {
+                    empty |= !copied.migrated;
+                    urls.set(place.database(), copied.url);
+                }
                 None => gone = true,
             }
         }
         if !gone {
+            if empty {
+                migrate(registry, &urls).await?;
+            }
             break;
         }
         if attempt == ATTEMPTS {
@@ -58,9 +66,7 @@ async fn prepare(registry: &'static Registry, places: &mut [Box<dyn Place>]) -> 
             let url = place.begin().await?;
             urls.set(place.database(), url);
         }
-        let mut databases = Databases::connect(registry, &urls, Access::ReadWrite).await?;
-        Migrator::new(registry).apply(&mut databases, &Target::Latest).await?;
-        drop(databases);
+        migrate(registry, &urls).await?;
         for place in places.iter_mut() {
             place.finish().await?;
         }
@@ -69,6 +75,11 @@ async fn prepare(registry: &'static Registry, places: &mut [Box<dyn Place>]) -> 
         place.unlock().await?;
     }
     Ok(())
+}
+
+async fn migrate(registry: &'static Registry, urls: &Urls) -> Result<()> {
+    let mut databases = Databases::connect(registry, urls, Access::ReadWrite).await?;
+    Migrator::new(registry).apply(&mut databases, &Target::Latest).await.map(drop)
 }
 
 /// Finds a place for each database that has migrations.
@@ -82,7 +93,7 @@ pub(super) async fn places(registry: &'static Registry, test: &str, urls: &Urls)
     Ok(places)
 }
 
-#[cfg_attr(not(all(feature = "postgres", feature = "sqlite")), allow(unused_variables))]
+#[cfg_attr(not(any(feature = "postgres", feature = "mysql")), allow(unused_variables))]
 async fn place(
     registry: &'static Registry,
     database: &'static Database,
@@ -97,8 +108,12 @@ async fn place(
         DatabaseKind::Postgres => {
             Ok(Box::new(Cluster::connect(database.name(), urls.require(registry, database)?, &names).await?))
         }
+        #[cfg(feature = "mysql")]
+        DatabaseKind::Mysql => {
+            Ok(Box::new(Instance::connect(database.name(), urls.require(registry, database)?, &names).await?))
+        }
         #[allow(unreachable_patterns)]
-        DatabaseKind::Sqlite | DatabaseKind::Postgres => {
+        DatabaseKind::Sqlite | DatabaseKind::Postgres | DatabaseKind::Mysql => {
             let reason = "whimbrel was built without the feature for it";
             Err(Kind::NotConnected { database: database.name().into(), reason }.into())
         }

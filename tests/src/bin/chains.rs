@@ -40,7 +40,7 @@ fn main() -> ExitCode {
                     "CREATE INDEX users_by_name ON users (name)"
                 }],
             )
-            .down(&["DROP INDEX users_by_name"])
+            .down(&[if is("mysql") { "DROP INDEX users_by_name ON users" } else { "DROP INDEX users_by_name" }])
             .verify("SELECT count(*) = 0 FROM users WHERE name IS NULL")
             .schema(1, 1, 0)
             .edit(|m| (m.description, m.sealed) = ("The list is by name", !is("edited")))

@@ -7,6 +7,7 @@ mod disagreeing;
 mod examining;
 mod failing;
 mod json;
+mod mysql;
 mod places;
 mod postgres;
 mod repairing;

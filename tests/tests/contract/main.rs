@@ -27,7 +27,18 @@ use whimbrel_tests::{Chain, Server};
 /// Makes a test of each function for each server.
 macro_rules! contract {
     ($($test:ident),* $(,)?) => {
-        crate::sqlite_and_postgres!($($test),*);
+        mod sqlite {
+            $(#[tokio::test] async fn $test() { super::$test(&whimbrel_tests::Server::sqlite()).await; })*
+        }
+        mod postgres_12 {
+            $(#[tokio::test] async fn $test() { super::$test(&whimbrel_tests::Server::postgres("12").await).await; })*
+        }
+        mod postgres_15 {
+            $(#[tokio::test] async fn $test() { super::$test(&whimbrel_tests::Server::postgres("15").await).await; })*
+        }
+        mod postgres_18 {
+            $(#[tokio::test] async fn $test() { super::$test(&whimbrel_tests::Server::postgres("18").await).await; })*
+        }
         mod mariadb {
             $(#[tokio::test] async fn $test() { super::$test(&whimbrel_tests::Server::mysql("MARIADB").await).await; })*
         }
@@ -41,25 +52,6 @@ macro_rules! contract {
     };
 }
 use contract;
-
-/// The same without MySQL and MariaDB, for what is not there.
-macro_rules! sqlite_and_postgres {
-    ($($test:ident),* $(,)?) => {
-        mod sqlite {
-            $(#[tokio::test] async fn $test() { super::$test(&whimbrel_tests::Server::sqlite()).await; })*
-        }
-        mod postgres_12 {
-            $(#[tokio::test] async fn $test() { super::$test(&whimbrel_tests::Server::postgres("12").await).await; })*
-        }
-        mod postgres_15 {
-            $(#[tokio::test] async fn $test() { super::$test(&whimbrel_tests::Server::postgres("15").await).await; })*
-        }
-        mod postgres_18 {
-            $(#[tokio::test] async fn $test() { super::$test(&whimbrel_tests::Server::postgres("18").await).await; })*
-        }
-    };
-}
-use sqlite_and_postgres;
 
 /// Opens a server's database for writing.
 async fn open(server: &Server, registry: &Registry) -> Databases {

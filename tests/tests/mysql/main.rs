@@ -2,13 +2,20 @@
 //!
 //! Each test runs on MariaDB; on MySQL where `WHIMBREL_TEST_MYSQL_URL` names a server.
 
+mod accounts;
 mod places;
+mod waiting;
 
+use accounts::{a_ledger_that_is_there_is_opened_to_a_reader_by_init, a_reader_reads_and_no_more};
 use places::{a_database_is_created, wrong_urls_are_told};
 use std::time::Duration;
+use waiting::{
+    a_run_goes_on_when_the_way_is_free, a_run_that_is_dead_is_told_from_one_that_is_slow,
+    a_run_that_is_slow_is_seen_and_waited_for, nobody_queues_behind_it_for_longer_than_an_attempt,
+};
 use whimbrel::__private::{Retry, RustWork, Work};
 use whimbrel::sqlx::{self, AssertSqlSafe, Connection, MySqlConnection, Row};
-use whimbrel::{Access, Databases, Error, Location, Migrator, MysqlStep, Readiness, Registry, Target, Urls};
+use whimbrel::{Access, Databases, Error, Migrator, MysqlStep, Readiness, Registry, Target, Urls};
 use whimbrel_tests::{Chain, Server};
 
 macro_rules! on_each {
@@ -40,8 +47,13 @@ on_each!(
     a_setting_is_made_again_and_a_lost_value_is_not_guessed,
     code_that_changes_a_schema_is_told,
     a_reader_reads_and_no_more,
+    a_ledger_that_is_there_is_opened_to_a_reader_by_init,
     a_database_is_created,
     wrong_urls_are_told,
+    a_run_goes_on_when_the_way_is_free,
+    nobody_queues_behind_it_for_longer_than_an_attempt,
+    a_run_that_is_slow_is_seen_and_waited_for,
+    a_run_that_is_dead_is_told_from_one_that_is_slow,
 );
 
 async fn apply(server: &Server, registry: &'static Registry) -> whimbrel::Result<whimbrel::Report> {
@@ -366,29 +378,4 @@ async fn code_that_changes_a_schema_is_told(server: &Server) {
     server.run("DROP TABLE made, whimbrel_history, whimbrel_events").await;
     apply(server, chain().without_transaction().registry()).await.unwrap();
     assert_eq!(server.tables().await, ["made"]);
-}
-
-async fn a_reader_reads_and_no_more(server: &Server) {
-    let registry = birds(server);
-    let name = server.url().rsplit_once('/').unwrap().1;
-    let user: String = format!("r{}", name.rsplit_once('_').unwrap().1);
-    server.run(&format!("CREATE USER {user}@'%' IDENTIFIED BY 'secret'")).await;
-    let migrator = Migrator::new(registry).ledger(Location::default().reader(format!("{user}@%")));
-    let mut databases = server.open(registry, Access::ReadWrite).await.unwrap();
-    migrator.apply(&mut databases, &Target::Latest).await.unwrap();
-    let place = server.url().split_once('@').unwrap().1;
-    let urls = Urls::new().with("main", format!("mariadb://{user}:secret@{place}"));
-    let mut reading = Databases::connect(registry, &urls, Access::ReadOnly).await.unwrap();
-    assert_eq!(Migrator::new(registry).check(&mut reading).await.unwrap(), Readiness::Ready);
-    let refused =
-        sqlx::raw_sql("DELETE FROM whimbrel_history").execute(reading.mysql("main").unwrap()).await.unwrap_err();
-    assert!(refused.to_string().contains("DELETE command denied"), "{refused}");
-    let longer = Chain::new(server.kind())
-        .add("0001_birds", &["CREATE TABLE birds (id INTEGER)"])
-        .add("0002_more", &["CREATE TABLE more (id INTEGER)"])
-        .registry();
-    let mut reading = Databases::connect(longer, &urls, Access::ReadWrite).await.unwrap();
-    let error = whimbrel::apply(longer, &mut reading).await.unwrap_err();
-    assert!(error.is_permission_denied(), "{error:?}");
-    server.run(&format!("DROP USER {user}@'%'")).await;
 }

@@ -6,12 +6,13 @@ mod twice;
 
 use super::template::places;
 use crate::databases::{Access, Databases, Urls};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::migrator::Migrator;
 use crate::registry::Registry;
 use crate::target::Target;
 use outcome::Outcome;
 use snapshot::Snapshot;
+use twice::Spared;
 
 pub(super) use snapshot::unsupported;
 
@@ -19,7 +20,7 @@ pub(super) use snapshot::unsupported;
 ///
 /// After each rollback a database has to be what it was before, after each second application what it was after the
 /// first. Statements that say `IF NOT EXISTS` run twice. In the end the schema has to be the one that the compiler
-/// followed. `url` names the server of the first database that isn't SQLite, where the user has to be allowed to create
+/// followed (PostgreSQL). `url` names the server of the first database that isn't SQLite, where the user has to be allowed to create
 /// databases; further ones are named by `<NAME>_URL`. SQLite's are files in the system's temporary folder, whatever the URL.
 ///
 /// ```no_run
@@ -72,16 +73,21 @@ async fn run(registry: &'static Registry, url: &str) -> Result<Outcome> {
 
 /// Goes through the chain, to its end or to the first migration that can't be applied.
 async fn rehearse_each(registry: &'static Registry, databases: &mut Databases, outcome: &mut Outcome) -> Result<()> {
-    let (plain, twice) = (Migrator::new(registry), Migrator::new(twice::registry(registry)));
+    let plain = Migrator::new(registry);
+    let mut spared = Spared::new();
+    let mut twice = Migrator::new(twice::registry(registry, &spared));
     let mut before = all(registry, databases).await?;
     for migration in registry.migrations() {
         let target = Target::Id(migration.id().to_owned());
-        if let Err(error) = twice.apply(databases, &target).await {
-            if let Err(error) = plain.apply(databases, &target).await {
+        // What came before it may stay done, so the rest of the same chain follows.
+        while let Err(error) = twice.apply(databases, &target).await {
+            let Some(second) = failed_at(&error).and_then(|place| twice::second(migration, &spared, place)) else {
                 outcome.failed(migration, &error);
                 return Ok(());
-            }
+            };
             outcome.not_twice(migration, &error);
+            spared.insert((migration.id, second));
+            twice = Migrator::new(twice::registry(registry, &spared));
         }
         let after = all(registry, databases).await?;
         if migration.down.is_some() {
@@ -100,6 +106,13 @@ async fn rehearse_each(registry: &'static Registry, databases: &mut Databases, o
     }
     outcome.simulated(&before);
     Ok(())
+}
+
+fn failed_at(error: &Error) -> Option<usize> {
+    match error.kind() {
+        Kind::StatementFailed { statement, .. } => *statement,
+        _ => None,
+    }
 }
 
 /// Reads each database, in the order of their declaration.

@@ -1,7 +1,8 @@
 //! What a database has in it, as lines that can be compared.
 
+use crate::backend::Rows;
 use crate::databases::Databases;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, ServerError};
 use crate::registry::{Database, DatabaseKind};
 use std::collections::BTreeSet;
 
@@ -13,20 +14,25 @@ pub(super) type Snapshot = BTreeSet<String>;
 
 /// Reads a database, whimbrel's own tables left out.
 pub(super) async fn take(databases: &mut Databases, database: &Database) -> Result<Snapshot> {
-    let query = match database.kind() {
-        DatabaseKind::Sqlite => SQLITE,
-        DatabaseKind::Postgres => POSTGRES,
+    let backend = databases.backend(database.name())?;
+    let lines = match database.kind() {
+        DatabaseKind::Sqlite => first_column(backend.ask(SQLITE.to_owned()).await),
+        DatabaseKind::Postgres => first_column(backend.ask(POSTGRES.to_owned()).await),
+        #[cfg(feature = "mysql")]
+        DatabaseKind::Mysql => crate::testing::instance::definition::lines(backend).await,
         _ => return Err(unsupported(database)),
     };
-    let answer = databases.backend(database.name())?.ask(query.to_owned()).await;
-    let rows = answer.map_err(|answer| Error::server_refused(database.name(), "reading the schema", answer))?;
-    let lines = rows.into_iter().filter_map(|row| row.into_iter().next().flatten());
-    Ok(lines.filter(|line| !line.contains("whimbrel_")).collect())
+    let lines = lines.map_err(|answer| Error::server_refused(database.name(), "reading the schema", answer))?;
+    Ok(lines.into_iter().filter(|line| !line.contains("whimbrel_")).collect())
+}
+
+fn first_column(answer: Result<Rows, ServerError>) -> Result<Vec<String>, ServerError> {
+    Ok(answer?.into_iter().filter_map(|row| row.into_iter().next().flatten()).collect())
 }
 
 /// Says that a database can't be rehearsed on, nor handed to a test.
 pub(in crate::testing) fn unsupported(database: &Database) -> Error {
-    let reason = "`#[whimbrel::test]` and rehearsals are for SQLite and PostgreSQL so far";
+    let reason = "`#[whimbrel::test]` and rehearsals are for SQLite, PostgreSQL, MySQL and MariaDB";
     Kind::NotConnected { database: database.name().into(), reason }.into()
 }
 

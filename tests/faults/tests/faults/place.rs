@@ -94,14 +94,20 @@ impl Place {
     pub(crate) async fn end_others(&mut self) {
         let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND \
                       pid <> pg_backend_pid() AND backend_type = 'client backend'";
-        if self.is_mysql() {
+        if let Looking::Mysql(connection) = &mut self.connection {
             let others =
                 "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()";
-            // Nobody is at the other end of theirs any more.
-            while !self.rows(others).await.is_empty() {
+            loop {
+                let sessions = rows_of_mysql(connection, others).await;
+                if sessions.is_empty() {
+                    return;
+                }
+                for id in sessions {
+                    // It may end by itself meanwhile.
+                    let _ = sqlx::raw_sql(AssertSqlSafe(format!("KILL {id}"))).execute(&mut *connection).await;
+                }
                 tokio::time::sleep(PAUSE).await;
             }
-            return;
         }
         while !self.rows(others).await.is_empty() {
             tokio::time::sleep(PAUSE).await;

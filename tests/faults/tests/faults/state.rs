@@ -1,15 +1,17 @@
 //! What is in a database: schema, rows and ledger, without the times.
 
 use crate::place::{rows, rows_of_mysql};
+use whimbrel::DatabaseKind;
 use whimbrel::sqlx::{Connection, MySqlConnection, PgConnection};
 use whimbrel_tests::Server;
 
 /// Lists everything that two runs have to agree in, a line each, sorted.
 pub(crate) async fn state(server: &Server) -> Vec<String> {
-    if server.kind().is_embedded() {
-        return of_file(server).await;
+    match server.kind() {
+        DatabaseKind::Sqlite => of_file(server).await,
+        DatabaseKind::Mysql => of_mysql(&mut MySqlConnection::connect(server.url()).await.unwrap()).await,
+        _ => of_server(&mut PgConnection::connect(server.url()).await.unwrap()).await,
     }
-    of_server(&mut PgConnection::connect(server.url()).await.unwrap()).await
 }
 
 const SCHEMA: &str = "
@@ -67,6 +69,11 @@ pub(crate) async fn of_mysql(connection: &mut MySqlConnection) -> Vec<String> {
              table_name = '{table}' AND column_name NOT IN {unequal} ORDER BY ordinal_position"
         );
         let columns = rows_of_mysql(connection, &columns).await.join(", ");
+        // In the middle of a run a view may be there whose table has another name by now.
+        if columns.is_empty() {
+            lines.push(format!("broken view {table}"));
+            continue;
+        }
         let which = if table == "whimbrel_events" { "event = 'applied'" } else { "true" };
         lines.extend(
             rows_of_mysql(

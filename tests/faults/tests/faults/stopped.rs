@@ -5,7 +5,7 @@ use crate::place::Place;
 use crate::proxy::{At, Fault, Point, Proxy, Way};
 use crate::sample::Sample;
 use crate::state::state;
-use crate::victim::{End, Status, end, next, run, victim};
+use crate::victim::{End, Status, chain, end, next, run, victim};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use tokio::process::Child;
 use whimbrel_tests::Server;
@@ -23,11 +23,19 @@ fn signal(process: &Child, signal: Signal) {
 #[tokio::test]
 async fn a_stopped_holder_keeps_others_out_and_is_named() {
     let _calm = crate::CALM.read().await;
-    let test = "PostgreSQL, the holder stopped and continued";
+    keeps_others_out("PostgreSQL, the holder stopped and continued", Place::new("18").await, "whimbrel").await;
+}
+
+#[tokio::test]
+async fn a_stopped_holder_on_mariadb_keeps_others_out_and_is_named() {
+    keeps_others_out("MariaDB, the holder stopped and continued", Place::mariadb().await, "of user root").await;
+}
+
+async fn keeps_others_out(test: &str, mut place: Place, name: &str) {
     let (mut sample, mut count, mut kept_out) = (Sample::of(test), Count::default(), 0);
-    let mut place = Place::new("18").await;
     let proxy = Proxy::new(place.server.url(), None).await;
-    assert_eq!(run(&mut victim(&place.server, proxy.url())).await.status, Status::Applied(9));
+    let whole = Status::Applied(chain(&place.server).1);
+    assert_eq!(run(&mut victim(&place.server, proxy.url())).await.status, whole);
     let undisturbed = place.state().await;
     for number in sample.take(1..=proxy.messages(Way::ToServer), 12) {
         place.clear().await;
@@ -45,7 +53,7 @@ async fn a_stopped_holder_keeps_others_out_and_is_named() {
         match other.status {
             Status::Locked => {
                 kept_out += 1;
-                let named = other.said.contains("by process ") && other.said.contains("whimbrel");
+                let named = other.said.contains("by process ") && other.said.contains(name);
                 if !named || (!after && place.state().await != before) {
                     count.lose(&point.to_string(), &format!("not named, or not left as it was: {}", other.said));
                 }
@@ -67,10 +75,20 @@ async fn a_stopped_holder_keeps_others_out_and_is_named() {
 async fn a_stopped_holder_whose_session_was_ended_does_nothing_twice() {
     let _calm = crate::CALM.read().await;
     let test = "PostgreSQL, the holder stopped, its session ended, another run, the holder continued";
+    does_nothing_twice(test, Place::new("15").await).await;
+}
+
+#[tokio::test]
+async fn a_stopped_holder_on_mariadb_whose_session_was_ended_does_nothing_twice() {
+    let test = "MariaDB, the holder stopped, its session ended, another run, the holder continued";
+    does_nothing_twice(test, Place::mariadb().await).await;
+}
+
+async fn does_nothing_twice(test: &str, mut place: Place) {
     let (mut sample, mut count) = (Sample::of(test), Count::default());
-    let mut place = Place::new("15").await;
     let proxy = Proxy::new(place.server.url(), None).await;
-    assert_eq!(run(&mut victim(&place.server, proxy.url())).await.status, Status::Applied(9));
+    let whole = Status::Applied(chain(&place.server).1);
+    assert_eq!(run(&mut victim(&place.server, proxy.url())).await.status, whole);
     let undisturbed = place.state().await;
     for number in sample.take(1..=proxy.messages(Way::ToServer), 12) {
         place.clear().await;

@@ -2,6 +2,7 @@
 
 use std::process::{Output, Stdio};
 use tokio::process::{Child, Command};
+use whimbrel::DatabaseKind;
 use whimbrel_tests::Server;
 
 /// Tells how a run ended.
@@ -34,9 +35,18 @@ impl End {
     }
 }
 
+/// Names the database of the registry whose chain is for a server, and counts its migrations.
+pub(crate) fn chain(server: &Server) -> (&'static str, usize) {
+    match server.kind() {
+        DatabaseKind::Sqlite => ("file", 9),
+        DatabaseKind::Mysql => ("maria", 5),
+        _ => ("server", 9),
+    }
+}
+
 /// Makes the command that applies the chain at a URL.
 pub(crate) fn victim(server: &Server, url: &str) -> Command {
-    applying(if server.kind().is_embedded() { "file" } else { "server" }, url)
+    applying(chain(server).0, url)
 }
 
 /// Makes the command that applies the chain of a database that the registry names.

@@ -6,7 +6,7 @@ use crate::sort;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use whimbrel_grammar::registry::ALL;
-use whimbrel_grammar::{Arguments, Id, Language, header};
+use whimbrel_grammar::{Arguments, Id, Language, header, names};
 
 /// Reads the folder's scripts, and reports the files in it that are nothing.
 ///
@@ -53,21 +53,24 @@ fn kind<'a>(stem: &'a str, extension: &str) -> Result<(&'a str, bool), String> {
     match stem.rsplit_once('.') {
         Some((id, "down")) => Ok((id, true)),
         Some((id, "up")) => Ok((id, false)),
-        Some((id, other)) if whimbrel_grammar::names::nearest(other, ["down", "up"]).is_some() => {
+        Some((id, other)) if names::nearest(other, ["down", "up"]).is_some() => {
             Err(format!("`.{other}.{extension}` means nothing; write `{id}.down.{extension}` or `{id}.up.{extension}`"))
         }
         _ => Ok((stem, false)),
     }
 }
 
-/// Finds a numbered file whose ending other programs use for a language that is called otherwise here.
+/// Finds a numbered file whose ending is a slip, or what other programs use for a language that is called otherwise here.
 fn misnamed(name: &str) -> Option<String> {
     let (stem, extension) = name.rsplit_once('.')?;
     let meant = match extension {
         "cql" | "cyp" | "neo4j" => Language::Cypher,
         "mongo" => Language::Mongodb,
         "valkey" => Language::Redis,
-        _ => return None,
+        _ => {
+            let meant = names::nearest(extension, Language::ALL.map(Language::extension))?;
+            Language::ALL.into_iter().find(|language| language.extension() == meant && meant != extension)?
+        }
     };
     let id = stem.rsplit_once('.').filter(|(_, side)| matches!(*side, "up" | "down")).map_or(stem, |(id, _)| id);
     Id::parse(id).ok()?;

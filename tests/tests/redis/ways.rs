@@ -174,7 +174,9 @@ async fn a_user_without_rights_is_told(place: &RedisPlace) {
 async fn a_wrong_password_is_told(place: &RedisPlace) {
     let registry = chain().add("0001_a", &["PING"]).registry();
     let (_, server) = place.url().rsplit_once('@').unwrap_or_else(|| place.url().split_once("//").unwrap());
-    let urls = whimbrel::Urls::new().with("main", format!("redis://nobody:s3cret@{server}"));
-    let error = whimbrel::Databases::connect(registry, &urls, whimbrel::Access::ReadWrite).await.unwrap_err();
-    assert!(error.is_authentication_failed() && !format!("{error:?}").contains("s3cret"), "{error:?}");
+    for user in ["nobody:s3cret@", ""] {
+        let urls = whimbrel::Urls::new().with("main", format!("redis://{user}{server}"));
+        let error = whimbrel::Databases::connect(registry, &urls, whimbrel::Access::ReadWrite).await.unwrap_err();
+        assert!(error.is_authentication_failed() && !format!("{error:?}").contains("s3cret"), "{error:?}");
+    }
 }

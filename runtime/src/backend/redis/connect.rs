@@ -51,13 +51,21 @@ pub(super) async fn patient(client: &Client) -> Option<std::result::Result<Multi
     let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
     let begun = Instant::now();
     loop {
-        let opened = client.get_multiplexed_async_connection_with_config(&config);
+        let opened = async { greet(client.get_multiplexed_async_connection_with_config(&config).await?).await };
         match tokio::time::timeout(PATIENCE, opened).await.ok() {
             Some(Err(error)) if error.to_string().contains(BUSY) && begun.elapsed() < PATIENCE => {
                 tokio::time::sleep(PAUSE).await;
             }
             opened => return opened,
         }
+    }
+}
+
+/// Sends a first command: whoever has not said who they are hears of it only then. What a user may do is no matter here.
+async fn greet(mut connection: MultiplexedConnection) -> std::result::Result<MultiplexedConnection, RedisError> {
+    match redis::cmd("PING").query_async::<()>(&mut connection).await {
+        Err(error) if error.to_string().contains("NOAUTH") => Err(error),
+        _ => Ok(connection),
     }
 }
 

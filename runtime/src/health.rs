@@ -1,6 +1,8 @@
 //! How each database is: whether it answers, as what, to whom, and what stands in the way of a migration.
 
 use crate::error::{Error, Holder};
+use crate::history::HalfRollback;
+use crate::plan::Finding;
 use std::time::Duration;
 
 /// Shows how one database is.
@@ -35,6 +37,8 @@ pub struct Health {
     pub is_pooled: bool,
     /// How many migrations are applied and pending; none where there is no ledger yet.
     pub ledger: Result<Option<Progress>, Error>,
+    /// The rollbacks without a transaction that have not ended.
+    pub half_rollbacks: Vec<HalfRollback>,
     /// Who migrates right now, where the server can tell.
     pub holder: Option<Holder>,
 }
@@ -64,6 +68,7 @@ impl Health {
             may_create: None,
             is_pooled: false,
             ledger: Ok(None),
+            half_rollbacks: Vec::new(),
             holder: None,
         }
     }
@@ -87,6 +92,9 @@ impl Examination {
                 health.user.as_deref().unwrap_or_default()
             )),
             Ok(_) => {}
+        }
+        for half in health.half_rollbacks.iter().filter(|half| half.holder.is_none()) {
+            concerns.push(Finding::from(half).to_string());
         }
         if health.clock_ahead.unsigned_abs() > CLOCK_LIMIT {
             let side = if health.clock_ahead > 0 { "before" } else { "behind" };

@@ -1,6 +1,9 @@
 //! What the ledgers say has happened.
 
+use crate::error::Holder;
+use crate::escaped::Escaped;
 use crate::registry::{Migration, Work};
+use std::fmt;
 use std::time::Duration;
 
 /// Holds what the ledgers of a registry's databases have recorded.
@@ -8,6 +11,7 @@ use std::time::Duration;
 pub struct History {
     records: Vec<Record>,
     attempts: Vec<Attempt>,
+    half_rollbacks: Vec<HalfRollback>,
     lost: Vec<Lost>,
     unread: Vec<String>,
 }
@@ -34,7 +38,7 @@ impl History {
     pub(crate) fn without(&self, migration: &Migration) -> Self {
         let gone = Record::all_of(migration);
         let other = |r: &&Record| !gone.iter().any(|g| g.id == r.id && g.database == r.database);
-        Self { records: self.records.iter().filter(other).cloned().collect(), ..self.clone() }
+        Self { records: self.records.iter().filter(other).cloned().collect(), ..self.clone() }.of_its_records()
     }
     /// Tells whether the same migrations are applied.
     pub(crate) fn has_the_same(&self, other: &Self) -> bool {
@@ -44,6 +48,15 @@ impl History {
     }
     pub(crate) fn with_attempts(self, attempts: Vec<Attempt>) -> Self {
         Self { attempts, ..self }
+    }
+    /// Says which rollbacks have not ended, of migrations that it has records of.
+    pub(crate) fn with_half_rollbacks(self, half_rollbacks: Vec<HalfRollback>) -> Self {
+        Self { half_rollbacks, ..self }.of_its_records()
+    }
+    fn of_its_records(mut self) -> Self {
+        let Self { records, half_rollbacks, .. } = &mut self;
+        half_rollbacks.retain(|half| records.iter().any(|record| half.is_of(&record.id, &record.database)));
+        self
     }
     pub(crate) fn with_lost(self, lost: Vec<Lost>) -> Self {
         Self { lost, ..self }
@@ -72,6 +85,14 @@ impl History {
         let start = self.records.partition_point(|r| r.number < migration.number);
         let numbered = self.records.iter().skip(start).take_while(|r| r.number == migration.number);
         numbered.into_iter().find(|r| r.id == migration.id && r.database == migration.database)
+    }
+    /// Lists the rollbacks without a transaction that were begun and have not ended: these migrations are applied still, and not as a whole.
+    pub fn half_rollbacks(&self) -> &[HalfRollback] {
+        &self.half_rollbacks
+    }
+    /// Finds the rollback of a migration that was begun and has not ended.
+    pub fn half_rollback(&self, migration: &Migration) -> Option<&HalfRollback> {
+        self.half_rollbacks.iter().find(|half| half.is_of(migration.id, migration.database))
     }
     /// Finds the last attempt at a migration that did not end well.
     pub fn attempt(&self, migration: &Migration) -> Option<&Attempt> {
@@ -123,6 +144,8 @@ pub struct Record {
     pub app_version: Option<String>,
     /// The version of whimbrel that applied it.
     pub whimbrel_version: String,
+    /// When a rollback without a transaction was begun that has not ended, as RFC 3339 in UTC.
+    pub rollback_started_at: Option<String>,
 }
 
 /// The kind of what replaces others.
@@ -160,11 +183,12 @@ impl Record {
             rollback: migration.down.as_ref().map(|down| down.statements()).unwrap_or_default(),
             app_version: None,
             whimbrel_version: env!("CARGO_PKG_VERSION").into(),
+            rollback_started_at: None,
         }
     }
 }
 
-/// Records the last attempt at a migration that is still not applied.
+/// Records the last attempt at a migration that is still not applied, or not rolled back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
@@ -182,6 +206,54 @@ pub struct Attempt {
     pub statements: Option<usize>,
     /// The error, where it failed.
     pub message: Option<String>,
+}
+
+/// Says how far a rollback without a transaction has come that was begun and has not ended. Displayed as what becomes of it: `died after
+/// statement 1 of 3`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HalfRollback {
+    /// What was heard of it last; its event is empty where the events tell nothing.
+    pub reached: Attempt,
+    /// Whether nobody can be at it any more; where no lock lasts for a run that can't be known.
+    pub is_dead: bool,
+    /// Who is at it, where the server can tell.
+    pub holder: Option<Box<Holder>>,
+}
+
+impl HalfRollback {
+    pub(crate) fn is_of(&self, id: &str, database: &str) -> bool {
+        self.reached.id == id && self.reached.database == database
+    }
+}
+
+impl fmt::Display for HalfRollback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Attempt { event, statement, statements, message, .. } = &self.reached;
+        let of = match (statement, statements) {
+            (Some(statement), Some(statements)) => format!(" statement {statement} of {statements}"),
+            _ => String::new(),
+        };
+        let died = if self.is_dead { "died" } else { "died, or is still running," };
+        match (event.as_str(), &self.holder) {
+            ("", _) => f.write_str("was begun, and the events do not tell how far it came"),
+            ("failed", _) => {
+                f.write_str("failed")?;
+                if !of.is_empty() {
+                    write!(f, " at{of}")?;
+                }
+                message.iter().try_for_each(|message| write!(f, ": {}", Escaped(message)))
+            }
+            (event, Some(holder)) => {
+                let place = if event == "statement" { "behind" } else { "at" };
+                write!(f, "is {place}{of}, by {holder}")
+            }
+            (event, None) => {
+                let place = if event == "statement" { "after" } else { "at" };
+                write!(f, "{died} {place}{of}")
+            }
+        }
+    }
 }
 
 /// Holds one row of `whimbrel_events`.

@@ -85,7 +85,7 @@ pub use effect::{ChangeKind, Effect, RelationEffect, RowWork, SchemaChange, Sign
 pub use error::{Damage, Error, Halfway, Holder, Interruption, Kind, Left, Result, ServerError, ServerErrorClass};
 pub use event::Event;
 pub use health::{Examination, Health, Progress};
-pub use history::{Attempt, Entry, History, Record};
+pub use history::{Attempt, Entry, HalfRollback, History, Record};
 pub use ledger::Location;
 pub use migrator::{Migrator, StepText, apply};
 #[cfg(feature = "mongodb")]

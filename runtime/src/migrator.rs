@@ -245,16 +245,16 @@ impl Migrator {
     pub async fn examine(&self, urls: &Urls) -> Vec<Examination> {
         engine::examine(self, urls).await
     }
-    /// Lists the statements that runs died on, of which only a person can tell whether they took effect, and the migrations that
-    /// were changed after they were applied. Writes nothing.
+    /// Lists the statements that runs died on, of which only a person can tell whether they took effect, the rollbacks that have not
+    /// ended, and the migrations that were changed after they were applied. Writes nothing.
     ///
     /// # Errors
     /// Those of [`history`](Self::history).
     pub async fn questions(&self, databases: &mut Databases) -> Result<Vec<Question>> {
         engine::questions(self, databases).await
     }
-    /// Writes down what became of the statement that a run died on, or records a migration that was changed as it is now; the
-    /// reason is kept with it.
+    /// Writes down what became of the statement that a run died on, that somebody has ended by hand what a rollback had begun, or
+    /// records a migration that was changed as it is now; the reason is kept with it.
     ///
     /// # Errors
     /// No such migration, no such statement, or no reason; nothing is written then.

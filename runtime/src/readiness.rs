@@ -22,7 +22,7 @@ pub enum Readiness {
         /// What is pending.
         pending: Vec<String>,
     },
-    /// Something is still to be applied, and somebody is at it.
+    /// Something is still to be applied, or a rollback has not ended, and somebody is at it.
     #[non_exhaustive]
     InProgress {
         /// What is pending.
@@ -32,7 +32,8 @@ pub enum Readiness {
         /// Who is at it, and what they are doing.
         holder: Holder,
     },
-    /// Code and ledgers disagree: something was changed or removed, or a newer program has taken away what this one needs.
+    /// Code and ledgers disagree: something was changed or removed, a newer program has taken away what this one needs, or a rollback
+    /// has stopped on its way.
     #[non_exhaustive]
     Disagrees {
         /// Every reason.
@@ -61,6 +62,9 @@ impl fmt::Display for Readiness {
             Readiness::Behind { pending } => {
                 write!(f, "not ready: {} still to be applied, and nobody is at it", list(pending))
             }
+            Readiness::InProgress { pending, database, holder } if pending.is_empty() => {
+                write!(f, "not ready: a rollback is under way; `{database}` is being migrated by {holder}")
+            }
             Readiness::InProgress { pending, database, holder } => {
                 write!(
                     f,
@@ -69,7 +73,11 @@ impl fmt::Display for Readiness {
                 )
             }
             Readiness::Disagrees { findings } => {
-                f.write_str("not ready: code and ledgers disagree")?;
+                let is_half = |finding: &Finding| matches!(finding, Finding::HalfRolledBack { .. });
+                f.write_str(match findings.iter().all(is_half) {
+                    true => "not ready: a rollback has not ended",
+                    false => "not ready: code and ledgers disagree",
+                })?;
                 findings.iter().try_for_each(|finding| write!(f, "\n  - {finding}"))
             }
         }

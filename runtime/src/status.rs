@@ -1,6 +1,6 @@
 //! Where every migration stands.
 
-use crate::history::{Attempt, History, SQUASH};
+use crate::history::{Attempt, HalfRollback, History, SQUASH};
 use crate::plan::{Finding, compiled, findings, late, mismatch};
 use crate::registry::{Migration, Phase, Registry};
 use semver::Version;
@@ -57,6 +57,8 @@ pub enum State {
     Applied(Applied),
     /// It is applied, and its code has changed since.
     Changed(Applied),
+    /// It is applied, and a rollback without a transaction has undone a part of it.
+    HalfRolledBack(Applied, HalfRollback),
     /// It waits to be applied.
     Pending,
     /// It was tried and is not applied: it failed, or died on the way.
@@ -94,9 +96,10 @@ pub fn status(registry: &Registry, history: &History) -> Status {
     let mut rows: Vec<(i64, Row)> = Vec::new();
     for migration in registry.migrations() {
         let state = match history.record(migration) {
-            Some(record) => match mismatch(migration, record, None) {
-                Some(Finding::ChecksumMismatch { .. }) => State::Changed(record.into()),
-                _ => State::Applied(record.into()),
+            Some(record) => match (history.half_rollback(migration), mismatch(migration, record, None)) {
+                (Some(half), _) => State::HalfRolledBack(record.into(), half.clone()),
+                (None, Some(Finding::ChecksumMismatch { .. })) => State::Changed(record.into()),
+                (None, _) => State::Applied(record.into()),
             },
             None => history.attempt(migration).cloned().map_or(State::Pending, State::Unfinished),
         };

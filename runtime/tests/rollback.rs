@@ -115,7 +115,7 @@ async fn a_newer_ledger_is_not_touched() {
     migrator.apply(&mut databases, &Target::Count(1)).await.unwrap();
     let newer = "INSERT INTO whimbrel_history SELECT registry, 'ledger_0002', database, 2, name, source, kind, phase, \
                  schema_version, checksum, checksum_algorithm, text_checksum, down_checksum, transactional, \
-                 out_of_order, applied_at, applied_by, duration_ms, rollback, app_version, whimbrel_version FROM \
+                 out_of_order, applied_at, applied_by, duration_ms, rollback, app_version, whimbrel_version, NULL FROM \
                  whimbrel_history WHERE registry = 'whimbrel'";
     sqlx::raw_sql(newer).execute(databases.sqlite("main").unwrap()).await.unwrap();
     assert!(migrator.apply(&mut databases, &Target::Latest).await.unwrap_err().is_newer_ledger());

@@ -214,7 +214,7 @@ pub(crate) struct Dialect {
     pub(crate) tables: &'static str,
     /// Tells whether a name that was written without quotes, if it had any, can be this one of the server's.
     pub(crate) is_called: fn(&str, &str) -> bool,
-    /// Gives count, format, and the rows' digest (or their text), from table, registry and database.
+    /// Gives count, format, the rows' digest (or their text), and how many are half rolled back, from table, registry and database.
     pub(crate) glance: fn(&str, &str, &str) -> String,
 }
 

@@ -65,6 +65,7 @@ impl<'a> MigrationState<'a> {
             state: match &row.state {
                 State::Applied(_) => "applied",
                 State::Changed(_) => "changed",
+                State::HalfRolledBack(..) => "half_rolled_back",
                 State::Pending => "pending",
                 State::Unfinished(_) => "unfinished",
                 State::Missing(_) => "missing",
@@ -89,9 +90,11 @@ pub(super) fn known(time: &str) -> Option<&str> {
 /// Gives what is known of a migration that the ledger has.
 pub(super) fn applied(state: &State) -> Option<&Applied> {
     match state {
-        State::Applied(applied) | State::Changed(applied) | State::Missing(applied) | State::Unknown(applied) => {
-            Some(applied)
-        }
+        State::Applied(applied)
+        | State::Changed(applied)
+        | State::HalfRolledBack(applied, _)
+        | State::Missing(applied)
+        | State::Unknown(applied) => Some(applied),
         State::Pending | State::Unfinished(_) => None,
     }
 }
@@ -109,6 +112,7 @@ impl Found {
             Finding::ChecksumMismatch { id, .. } => ("checksum_mismatch", Some(id)),
             Finding::UnknownChecksum { id, .. } => ("unknown_checksum", Some(id)),
             Finding::Lost { id, .. } => ("lost", Some(id)),
+            Finding::HalfRolledBack { id, .. } => ("half_rolled_back", Some(id)),
             Finding::Missing { id, .. } => ("missing", Some(id)),
             Finding::Unknown { id, .. } => ("unknown", Some(id)),
             Finding::HalfReplaced { id, .. } => ("half_replaced", Some(id)),

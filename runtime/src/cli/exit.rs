@@ -59,6 +59,7 @@ pub(super) fn is_disagreement(finding: &Finding) -> bool {
         Finding::ChecksumMismatch { .. }
             | Finding::UnknownChecksum { .. }
             | Finding::Lost { .. }
+            | Finding::HalfRolledBack { .. }
             | Finding::Missing { .. }
             | Finding::Unknown { .. }
             | Finding::HalfReplaced { .. }

@@ -207,6 +207,11 @@ fn refused(findings: &[Finding], call: &Call) -> Option<String> {
             "`{repair}` shows what differs, and can have it recorded where the database has what it does now"
         ));
     }
+    if let [Finding::HalfRolledBack { id, reached, .. }] = findings
+        && reached.holder.is_none()
+    {
+        return Some(format!("`{}` goes on with the rollback", call.other(&format!("rollback --only {id}"))));
+    }
     let hopeless =
         every(|f| matches!(f, Finding::Irreversible { .. } | Finding::NoRollback { .. } | Finding::NotStored { .. }));
     (!hopeless).then(|| format!("`{}` shows where every migration stands", call.other("status")))

@@ -32,6 +32,8 @@ pub(crate) struct Setting {
     pub(crate) guard: Option<String>,
     /// So long a statement waits for a lock where its migration says nothing.
     pub(crate) lock_timeout: Option<Duration>,
+    /// Its row says already that its rollback was begun.
+    pub(crate) marked: bool,
     /// The schema version changes with it.
     pub(crate) reached: Option<Reached>,
 }
@@ -113,9 +115,9 @@ fn transactional(
     if concluded {
         tasks.push(Task::Key(ledger.conclude(step, step.migration.kind())?.into()));
         covered(tasks, step, ledger)?;
-        happened(tasks, step, ledger, "applied")?;
+        happened(tasks, step, ledger, "applied", None)?;
     } else {
-        record(tasks, step, ledger)?;
+        record(tasks, step, ledger, None)?;
     }
     tell(tasks, ledger, setting.reached.as_ref())?;
     tasks.extend(setting.relax.map(|text| Task::Ledger(text.into())));
@@ -196,7 +198,7 @@ pub(super) fn covered(tasks: &mut Vec<Task>, step: &Step, ledger: &Ledger<'_>) -
     Ok(())
 }
 
-pub(super) fn record(tasks: &mut Vec<Task>, step: &Step, ledger: &Ledger<'_>) -> Result<()> {
+pub(super) fn record(tasks: &mut Vec<Task>, step: &Step, ledger: &Ledger<'_>, message: Option<&str>) -> Result<()> {
     let event = match step.direction {
         Direction::Up if step.recorded => "baselined",
         Direction::Up => {
@@ -205,11 +207,17 @@ pub(super) fn record(tasks: &mut Vec<Task>, step: &Step, ledger: &Ledger<'_>) ->
         }
         Direction::Down => "rolled_back",
     };
-    happened(tasks, step, ledger, event)
+    happened(tasks, step, ledger, event, message)
 }
 
-fn happened(tasks: &mut Vec<Task>, step: &Step, ledger: &Ledger<'_>, event: &'static str) -> Result<()> {
-    let happening = Happening { event, ..Happening::default() };
+fn happened(
+    tasks: &mut Vec<Task>,
+    step: &Step,
+    ledger: &Ledger<'_>,
+    event: &'static str,
+    message: Option<&str>,
+) -> Result<()> {
+    let happening = Happening { event, message, ..Happening::default() };
     tasks.push(Task::Ledger(ledger.event(step.migration, step.direction, &happening)?.into()));
     Ok(())
 }

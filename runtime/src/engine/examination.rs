@@ -1,11 +1,12 @@
 //! Looking at each database by itself, so that one which is down keeps nobody from seeing the others.
 
+use super::half_rolled_back;
 use super::look::recorded;
 use super::readiness::migrating;
 use crate::databases::{Access, Databases, Urls, redact};
 use crate::error::{Error, Result};
 use crate::health::{Examination, Health, Progress};
-use crate::history::History;
+use crate::history::{HalfRollback, History};
 use crate::migrator::Migrator;
 use crate::registry::Database;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -40,7 +41,11 @@ async fn health(migrator: &Migrator, urls: &Urls, database: &'static Database) -
     let clock = cell(4).and_then(|millis| millis.parse::<i64>().ok());
     let is_pooled = !backend.capabilities().session;
     let holder = migrating(migrator, &mut databases, database.name()).await.unwrap_or_default();
-    let ledger = progress(migrator, &mut databases, database).await;
+    let (ledger, half_rollbacks) = match progress(migrator, &mut databases, database).await {
+        Ok(Some((progress, half_rollbacks))) => (Ok(Some(progress)), half_rollbacks),
+        Ok(None) => (Ok(None), Vec::new()),
+        Err(error) => (Err(error), Vec::new()),
+    };
     Ok(Health {
         server: cell(0).unwrap_or_default(),
         user: cell(1),
@@ -50,21 +55,23 @@ async fn health(migrator: &Migrator, urls: &Urls, database: &'static Database) -
         may_create: is(3),
         is_pooled,
         ledger,
+        half_rollbacks,
         holder,
     })
 }
 
-/// Counts what is applied; none where there is no ledger.
+/// Counts what is applied, and lists what is half rolled back; none where there is no ledger.
 async fn progress(
     migrator: &Migrator,
     databases: &mut Databases,
     database: &'static Database,
-) -> Result<Option<Progress>> {
+) -> Result<Option<(Progress, Vec<HalfRollback>)>> {
     let Some(recorded) = recorded(migrator, databases, database).await? else { return Ok(None) };
+    let half = half_rolled_back::look(migrator, databases, database, &recorded.records).await?;
     let history = History::new(recorded.records);
     let own = migrator.registry.migrations().iter().filter(|m| m.database == database.name());
     let (applied, pending): (Vec<_>, Vec<_>) = own.partition(|m| history.record(m).is_some());
-    Ok(Some(Progress { applied: applied.len(), pending: pending.len() }))
+    Ok(Some((Progress { applied: applied.len(), pending: pending.len() }, half)))
 }
 
 fn now() -> i64 {

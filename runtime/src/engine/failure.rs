@@ -68,6 +68,17 @@ impl Failed {
         }
     }
 
+    /// Tells how many statements stay done; none where something else may have stayed.
+    pub(super) fn done(&self) -> Option<usize> {
+        match &self.kind {
+            Kind::StatementFailed { left, .. } | Kind::Blocked { left, .. } => match left {
+                Left::Statements { done, invalid_indexes } if invalid_indexes.is_empty() => Some(*done),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Gives the words for the events.
     pub(super) fn message(&self) -> String {
         match &self.source {

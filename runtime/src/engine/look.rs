@@ -4,6 +4,7 @@ use super::course::{Setting, ask, course};
 use super::damage::{check_whole, unreadable};
 use super::durability::is_followed;
 use super::failure::failure;
+use super::half_rolled_back::{self, is_marked};
 use super::mirror::known_elsewhere;
 use super::progress::progress;
 use super::reach::{check_format, readable, unread};
@@ -22,11 +23,12 @@ use std::collections::HashMap;
 
 /// Reads the ledgers.
 pub(crate) async fn history(migrator: &Migrator, databases: &mut Databases) -> Result<History> {
-    let (mut all, mut tried, mut lost) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut all, mut tried, mut half, mut lost) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for database in readable(migrator, databases)? {
         let Some(Recorded { records, lost: gone, .. }) = recorded(migrator, databases, database).await? else {
             continue;
         };
+        half.extend(half_rolled_back::look(migrator, databases, database, &records).await?);
         all.extend(records);
         lost.extend(gone.into_iter().map(|id| Lost { id, database: database.name.to_owned() }));
         let rows = read(migrator, databases, database, |ledger| ledger.read_attempts()).await?;
@@ -34,7 +36,7 @@ pub(crate) async fn history(migrator: &Migrator, databases: &mut Databases) -> R
     }
     let unread = unread(migrator, databases);
     all.extend(known_elsewhere(migrator, databases, &unread).await?);
-    Ok(History::new(all).with_attempts(tried).with_lost(lost).with_unread(unread))
+    Ok(History::new(all).with_attempts(tried).with_half_rollbacks(half).with_lost(lost).with_unread(unread))
 }
 
 /// Reads one ledger; none where there is none yet.
@@ -121,6 +123,7 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
             relax: can.log.as_ref().filter(|_| is_followed(step, rest.first())).map(|log| log.relax),
             lock_timeout: migrator.lock_timeout,
             guard: can.guard.map(|guard| guard(&lock)),
+            marked: is_marked(rows, step),
             ..Setting::default()
         };
         if !step.is_transactional() && !*fresh {

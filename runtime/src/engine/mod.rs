@@ -9,6 +9,7 @@ mod durability;
 mod examination;
 mod extensions;
 mod failure;
+mod half_rolled_back;
 mod holder;
 mod interruption;
 mod joined;

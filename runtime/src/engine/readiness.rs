@@ -30,13 +30,16 @@ pub(crate) async fn check(migrator: &Migrator, databases: &mut Databases) -> Res
             !compatible
         });
     }
-    if !findings.is_empty() {
-        return Ok(Readiness::Disagrees { findings });
-    }
     let pending: Vec<String> = (migrator.registry.migrations().iter())
         .filter(|migration| history.record(migration).is_none())
         .map(|migration| migration.id.to_owned())
         .collect();
+    if !findings.is_empty() {
+        return Ok(match under_way(&findings) {
+            Some((database, holder)) => Readiness::InProgress { pending, database, holder },
+            None => Readiness::Disagrees { findings },
+        });
+    }
     #[cfg(feature = "metrics")]
     crate::metrics::pending(migrator.registry.name, pending.len());
     if pending.is_empty() {
@@ -48,6 +51,15 @@ pub(crate) async fn check(migrator: &Migrator, databases: &mut Databases) -> Res
         }
     }
     Ok(Readiness::Behind { pending })
+}
+
+/// Finds who rolls back right now, where nothing else is wrong.
+fn under_way(findings: &[Finding]) -> Option<(String, Holder)> {
+    let holder = |finding: &Finding| match finding {
+        Finding::HalfRolledBack { database, reached, .. } => Some((database.clone(), reached.holder.as_deref()?.clone())),
+        _ => None,
+    };
+    findings.iter().map(holder).collect::<Option<Vec<_>>>()?.into_iter().next()
 }
 
 /// Asks who migrates, where the server can tell.

@@ -2,6 +2,7 @@
 
 use super::course::Setting;
 use super::damage::{check_whole, damage, damaged, unreadable};
+use super::half_rolled_back::{self, is_marked, marked};
 use super::holder::holder;
 use super::mirror::known_elsewhere;
 use super::reach::{Seen, check_format, unread};
@@ -10,7 +11,7 @@ use crate::backend::{Backend, Circumstances, Course, LockName, Rows, SessionLock
 use crate::databases::Databases;
 use crate::error::{Damage, Error, Holder, Kind, Result, ServerError, ServerErrorClass as Class};
 use crate::event::Event;
-use crate::history::{History, Lost, Record};
+use crate::history::{HalfRollback, History, Lost, Record};
 use crate::ledger::{Known, Ledger, Recorded, records};
 use crate::migrator::Migrator;
 use crate::plan::Step;
@@ -43,6 +44,7 @@ pub(super) struct Session {
     /// The ledger's newest event.
     pub(super) newest: Option<i64>,
     pub(super) lost: Vec<Lost>,
+    pub(super) half_rollbacks: Vec<HalfRollback>,
     pub(super) circumstances: Circumstances,
     /// The ledger is still to be created, with the first step.
     pub(super) create: bool,
@@ -58,6 +60,7 @@ impl Session {
             reached: reached(registry, &self.records, step),
             circumstances: self.circumstances,
             create: self.create,
+            marked: is_marked(&self.records, step),
             rows: Known { rows: self.records.len(), newest: self.newest },
             lock_timeout,
             ..Setting::default()
@@ -126,12 +129,13 @@ impl<'a> Run<'a> {
             check_whole(self.migrator, backend, database).await?;
         }
         let locked = lock.is_some();
-        let (records, lost) = (Vec::new(), Vec::new());
+        let (records, lost, half_rollbacks, newest) = (Vec::new(), Vec::new(), Vec::new(), None);
         self.sessions.push(Session {
             database,
             records,
-            newest: None,
+            newest,
             lost,
+            half_rollbacks,
             circumstances,
             create,
             locked,
@@ -142,7 +146,7 @@ impl<'a> Run<'a> {
             None if seen.fresh => Rows::new(),
             None => self.ask(database, |ledger| ledger.read(), "reading the ledger").await?,
         };
-        self.understand(database, &rows)
+        self.understand(database, &rows).await
     }
 
     /// Takes the lock, creates the ledger where it is missing and reads it, in one round trip if nobody is before.
@@ -305,13 +309,20 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn understand(&mut self, database: &'static Database, rows: &Rows) -> Result<()> {
-        let language = self.databases.backend(database.name)?.capabilities().language;
-        let Recorded { records, lost, format, newest } = records(rows, language);
+    async fn understand(&mut self, database: &'static Database, rows: &Rows) -> Result<()> {
+        let can = self.databases.backend(database.name)?.capabilities();
+        let Recorded { records, lost, format, newest } = records(rows, can.language);
         check_format(database, format)?;
         let lost = lost.into_iter().map(|id| Lost { id, database: database.name.to_owned() }).collect();
+        let mut half = Vec::new();
+        for record in marked(&records) {
+            let id = record.id.as_str();
+            let doing = "reading how far a rollback came";
+            let events = self.ask(database, |ledger| ledger.read_events(Some(id)), doing).await?;
+            half.push(half_rolled_back::reached(record, &events, can.lock.is_some(), None));
+        }
         let session = self.session(database.name);
-        (session.records, session.newest, session.lost) = (records, newest, lost);
+        (session.records, session.newest, session.lost, session.half_rollbacks) = (records, newest, lost, half);
         Ok(())
     }
 
@@ -320,14 +331,15 @@ impl<'a> Run<'a> {
         let database = self.session(name).database;
         let rows = self.ask(database, |ledger| ledger.read(), "reading the ledger").await?;
         self.created(database);
-        self.understand(database, &rows)
+        self.understand(database, &rows).await
     }
 
     pub(super) fn history(&self) -> History {
         let lost = self.sessions.iter().flat_map(|session| session.lost.clone()).collect();
+        let half = self.sessions.iter().flat_map(|session| session.half_rollbacks.clone()).collect();
         let records = self.sessions.iter().flat_map(|session| session.records.clone());
         let records = records.chain(self.copies.iter().cloned()).collect();
-        History::new(records).with_lost(lost).with_unread(self.unread.clone())
+        History::new(records).with_half_rollbacks(half).with_lost(lost).with_unread(self.unread.clone())
     }
 
     /// Keeps the locks until the run is released, where one run drives twice.

@@ -2,6 +2,7 @@
 
 use super::course::{Setting, course};
 use super::failure::{Failed, failure};
+use super::half_rolled_back::{is_marked, is_untouched};
 use super::holder::holder;
 use super::progress::{Progress, clear, progress};
 use super::run::{Run, ledger};
@@ -171,6 +172,7 @@ impl Run<'_> {
         let name = step.migration.database;
         let session = self.session(name);
         let (database, create, locked) = (session.database, session.create, session.locked);
+        let was_marked = is_marked(&session.records, step);
         let Ok(backend) = self.databases.backend(name) else { return failed.error() };
         let can = backend.capabilities();
         let alone = course.tasks.iter().any(|task| matches!(task, Task::Alone { .. }));
@@ -212,6 +214,12 @@ impl Run<'_> {
                 // As if the run had died on it: a person is asked before it is sent again.
                 let doubt = Happening { event: "started", statement, detail: Some(text), ..Happening::default() };
                 texts.push(ledger.event(step.migration, step.direction, &doubt)?);
+            } else if step.direction == Direction::Down
+                && !step.is_transactional()
+                && !was_marked
+                && failed.done().is_some_and(|done| is_untouched(step, &ledger, done))
+            {
+                texts.push(ledger.mark_rollback(step.migration, false)?);
             }
             tasks.extend(texts.into_iter().map(|text| Task::Ledger(text.into())));
             Ok(())

@@ -23,7 +23,8 @@ pub(super) fn tasks(
     // Where no lock keeps others away each note is a claim, good only if nobody else has noted anything since.
     let fence = can.lock.is_none().then_some(Fence { rows: setting.rows.rows, events: setting.events });
     // Code counts as one statement.
-    let mut notes = Notes { step, ledger, statements: course.statements.max(1), fence };
+    let marks = step.direction == Direction::Down && !setting.marked;
+    let mut notes = Notes { step, ledger, statements: course.statements.max(1), fence, marks };
     course.done = setting.done;
     let tasks = &mut course.tasks;
     if setting.create {
@@ -55,29 +56,35 @@ pub(super) fn tasks(
                             tasks.extend(limits(step, can, setting, true));
                         }
                         open = retry == Retry::Joined;
-                        tasks.extend([notes.done(at, text)?, Task::Author { index, text }]);
+                        tasks.extend(notes.done(at, text)?);
+                        tasks.push(Task::Author { index, text });
                         if !open {
                             tasks.push(Task::Commit);
                             tasks.extend(unlimited(step, can, setting, true));
                         }
                     }
                     Retry::Inside => tasks.push(Task::Author { index, text }),
-                    Retry::Closes => tasks.extend([notes.done(at, text)?, Task::Author { index, text }]),
+                    Retry::Closes => {
+                        tasks.extend(notes.done(at, text)?);
+                        tasks.push(Task::Author { index, text });
+                    }
                     Retry::Again | Retry::Ask | Retry::Seen(_) | Retry::BuildsIndex { .. } | Retry::DropsIndex(_) => {
-                        // Where nothing can be left behind, what is done again needs no note.
-                        if retry != Retry::Again || can.leftovers.is_some() {
-                            tasks.push(notes.begun(at, text)?);
+                        // Where nothing can be left behind, what is done again needs no note: unless nobody knows yet that it is undone.
+                        if retry != Retry::Again || can.leftovers.is_some() || notes.marks {
+                            tasks.extend(notes.begun(at, text)?);
                         }
                         tasks.extend(limits(step, can, setting, false));
                         tasks.push(Task::Alone { index, text });
                         tasks.extend(unlimited(step, can, setting, false));
-                        tasks.push(notes.done(at, text)?);
+                        tasks.extend(notes.done(at, text)?);
                     }
                 }
             }
         }
         Some(Work::Rust(code)) if setting.done == 0 => {
-            tasks.extend([notes.begun(0, m.source)?, Task::Rust(*code), notes.done(0, m.source)?]);
+            tasks.extend(notes.begun(0, m.source)?);
+            tasks.push(Task::Rust(*code));
+            tasks.extend(notes.done(0, m.source)?);
         }
         Some(Work::Rust(_)) | None => {}
     }
@@ -86,12 +93,24 @@ pub(super) fn tasks(
     }
     reset(tasks, can, setting);
     tasks.push(begin(step, can));
+    end(tasks, step, ledger, can, setting, None)?;
+    tasks.push(Task::Commit);
+    Ok(())
+}
+
+/// Writes what ends it, in one transaction: the row, and the event, with a message where somebody has one to give.
+pub(super) fn end(
+    tasks: &mut Vec<Task>,
+    step: &Step,
+    ledger: &Ledger<'_>,
+    can: &Capabilities,
+    setting: &Setting,
+    message: Option<&str>,
+) -> Result<()> {
     tell(tasks, ledger, setting.reached.as_ref())?;
     tasks.push(key(step, ledger, can, setting)?);
     covered(tasks, step, ledger)?;
-    record(tasks, step, ledger)?;
-    tasks.push(Task::Commit);
-    Ok(())
+    record(tasks, step, ledger, message)
 }
 
 /// Writes what the events tell of each statement.
@@ -100,22 +119,30 @@ struct Notes<'a> {
     ledger: &'a Ledger<'a>,
     statements: usize,
     fence: Option<Fence>,
+    /// The first of them marks the row: a rollback has begun.
+    marks: bool,
 }
 
 impl Notes<'_> {
-    fn begun(&mut self, index: usize, text: &str) -> Result<Task> {
+    fn begun(&mut self, index: usize, text: &str) -> Result<Vec<Task>> {
         self.note("started", index, text)
     }
 
-    fn done(&mut self, index: usize, text: &str) -> Result<Task> {
+    fn done(&mut self, index: usize, text: &str) -> Result<Vec<Task>> {
         self.note("statement", index, text)
     }
 
-    fn note(&mut self, event: &'static str, index: usize, text: &str) -> Result<Task> {
+    fn note(&mut self, event: &'static str, index: usize, text: &str) -> Result<Vec<Task>> {
         let statement = Some((index + 1, self.statements));
         let happening = Happening { event, statement, detail: Some(text), fence: self.fence, ..Happening::default() };
         let task = if self.fence.is_some() { Task::One } else { Task::Ledger };
         self.fence.iter_mut().for_each(|fence| fence.events += 1);
-        self.ledger.event(self.step.migration, self.step.direction, &happening).map(|text| task(text.into()))
+        let m = self.step.migration;
+        let mut tasks = vec![task(self.ledger.event(m, self.step.direction, &happening)?.into())];
+        // Behind the note: where that is a claim, only who has it marks the row.
+        if std::mem::take(&mut self.marks) {
+            tasks.push(Task::Ledger(self.ledger.mark_rollback(m, true)?.into()));
+        }
+        Ok(tasks)
     }
 }

@@ -128,6 +128,10 @@ impl Error {
     pub fn is_lost(&self) -> bool {
         self.found(|f| matches!(f, Finding::Lost { .. }))
     }
+    /// Tells whether the rollback of an applied migration was begun and has not ended.
+    pub fn is_half_rolled_back(&self) -> bool {
+        self.found(|f| matches!(f, Finding::HalfRolledBack { .. }))
+    }
     /// Tells whether an applied migration is gone from the code.
     pub fn is_missing(&self) -> bool {
         self.found(|f| matches!(f, Finding::Missing { .. }))

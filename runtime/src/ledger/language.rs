@@ -47,7 +47,8 @@ pub(crate) trait Language: Debug + Sync {
     fn grants(&self, _: &Ledger<'_>) -> Result<Vec<String>> {
         Ok(Vec::new())
     }
-    /// Gives one row: how many are applied, the format, and their digest or lines of `id checksum` joined by line feeds.
+    /// Gives one row: how many are applied, the format, their digest or lines of `id checksum` joined by line feeds, and how many of
+    /// them have a rollback that was begun and has not ended.
     fn glance(&self, ledger: &Ledger<'_>) -> Result<String>;
     /// Asks for nothing of the history, then of the events: the answer tells whether it is there.
     fn probes(&self, ledger: &Ledger<'_>) -> Result<[String; 2]>;
@@ -74,8 +75,8 @@ pub(crate) trait Language: Debug + Sync {
     fn delete(&self, ledger: &Ledger<'_>, id: &str, when: When) -> Result<String>;
     /// Notes how long a migration took: since its row, or (without a transaction) since this run's first event about it.
     fn duration(&self, ledger: &Ledger<'_>, migration: &Migration) -> Result<String>;
-    /// Changes a row whose checksum is this one.
-    fn realign(&self, ledger: &Ledger<'_>, id: &str, values: &Row<'_>, recorded: &str) -> Result<String>;
+    /// Changes a row: whatever it has, or only if its checksum is this one.
+    fn realign(&self, ledger: &Ledger<'_>, id: &str, values: &Row<'_>, recorded: Option<&str>) -> Result<String>;
     /// Appends an event; with a claim only where that holds.
     fn event(&self, ledger: &Ledger<'_>, row: &Row<'_>, claim: Option<Claim<'_>>) -> Result<String>;
     /// Says which schema version the database is at, where its users look for it; none where the history shows that by itself.

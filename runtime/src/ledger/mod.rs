@@ -169,7 +169,12 @@ impl Ledger<'_> {
     }
     /// Records a migration as it is now, where its row has the checksum that was seen.
     pub(crate) fn realign(&self, m: &Migration, recorded: &str) -> Result<String> {
-        self.language.realign(self, m.id, &row::realigned(m), recorded)
+        self.language.realign(self, m.id, &row::realigned(m), Some(recorded))
+    }
+    /// Marks a row whose rollback has begun without a transaction, or takes the mark away. It is good as long as the row is there, and
+    /// what the first look sees.
+    pub(crate) fn mark_rollback(&self, migration: &Migration, is_begun: bool) -> Result<String> {
+        self.language.realign(self, migration.id, &row::rolling_back(is_begun), None)
     }
     pub(crate) fn event(&self, migration: &Migration, direction: Direction, what: &Happening<'_>) -> Result<String> {
         let claim = what.fence.map(|fence| Claim { migration, direction, fence });

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 pub(crate) type Row<'a> = Vec<(&'static str, Cell<'a>)>;
 
 /// Lists the history's columns in the order in which they are read.
-pub(crate) const COLUMNS: [&str; 21] = [
+pub(crate) const COLUMNS: [&str; 22] = [
     "registry",
     "id",
     "database",
@@ -33,6 +33,7 @@ pub(crate) const COLUMNS: [&str; 21] = [
     "rollback",
     "app_version",
     "whimbrel_version",
+    "rollback_started_at",
 ];
 
 /// Holds a value.
@@ -142,6 +143,11 @@ pub(super) fn realigned(m: &Migration) -> Row<'static> {
         ("down_checksum", m.down_checksum.into()),
         ("rollback", rollback(m)),
     ]
+}
+
+/// Gives what says whether a rollback without a transaction was begun that has not ended.
+pub(super) fn rolling_back(is_begun: bool) -> Row<'static> {
+    vec![("rollback_started_at", if is_begun { Cell::Now } else { Cell::Null })]
 }
 
 /// Gives the row of an event.

@@ -15,19 +15,21 @@ pub(crate) struct Glance {
     pub(crate) newer: bool,
 }
 
-/// Understands what [`Ledger::glance`] asked: count, format, and the rows' digest or the rows themselves.
+/// Understands what [`Ledger::glance`] asked: count, format, the rows' digest or the rows themselves, and how many are half rolled back.
 pub(crate) fn glance(rows: &Rows, registry: &Registry, database: &Database, hashed: bool) -> Glance {
     let row = rows.first().map(Vec::as_slice).unwrap_or_default();
     let cell = |n: usize| row.get(n).and_then(Option::as_deref).unwrap_or_default();
     let number = |n: usize| cell(n).parse::<i64>().unwrap_or(0);
     // Of a chain that was compiled the digest is a constant, and says everything without reading the chain.
     let compiled = matches!(registry.migrations, Migrations::Listed(_)) && number(0) > 0;
-    if compiled && database.digest == if hashed { cell(2).into() } else { digest(cell(2)) } {
+    let is_whole = number(3) == 0;
+    if compiled && is_whole && database.digest == if hashed { cell(2).into() } else { digest(cell(2)) } {
         return Glance { format: number(1), complete: true, newer: false };
     }
     let own = || registry.migrations().iter().filter(|m| m.database == database.name);
     let mine = || own().flat_map(|m| std::iter::once(m).chain(m.covered()));
-    let complete = mine().count() as i64 == number(0)
+    let complete = is_whole
+        && mine().count() as i64 == number(0)
         && (number(0) == 0
             || if hashed { cell(2) == database.digest } else { are(cell(2), mine().map(|m| (m.id, m.checksum))) });
     Glance { format: number(1), complete, newer: number(0) > mine().count() as i64 }
@@ -118,6 +120,7 @@ pub(crate) fn records(rows: &Rows, language: &dyn Language) -> Recorded {
             rollback: cells.optional().map(|text| language.parted(&text)).unwrap_or_default(),
             app_version: cells.optional(),
             whimbrel_version: cells.text(),
+            rollback_started_at: cells.optional(),
         };
         recorded.newest = cells.number();
         if registry == SELF {

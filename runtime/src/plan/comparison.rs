@@ -13,6 +13,7 @@ pub(crate) fn findings(registry: &Registry, history: &History) -> Vec<Finding> {
     let newest = history.records().iter().map(|record| record.number).max();
     let lost = |lost: &Lost| Finding::Lost { id: lost.id.clone(), database: lost.database.clone() };
     let mut found: Vec<Finding> = history.lost().iter().map(lost).collect();
+    found.extend(history.half_rollbacks().iter().map(Finding::from));
     for record in history.records() {
         let (id, database) = (record.id.clone(), record.database.clone());
         match compiled(registry, record) {

@@ -1,6 +1,7 @@
 //! What keeps a plan from being made, each kind typed.
 
 use crate::escaped::Escaped;
+use crate::history::HalfRollback;
 use crate::registry::Phase;
 use std::fmt;
 
@@ -40,6 +41,15 @@ pub enum Finding {
         id: String,
         /// Where it was applied.
         database: String,
+    },
+    /// A migration's rollback was begun without a transaction and has not ended, so what it does is there in part.
+    HalfRolledBack {
+        /// Which.
+        id: String,
+        /// Where.
+        database: String,
+        /// How far it has come.
+        reached: HalfRollback,
     },
     /// A recorded migration is not in the code, and is numbered before the code's last: it was removed.
     Missing {
@@ -142,6 +152,13 @@ impl Finding {
     }
 }
 
+impl From<&HalfRollback> for Finding {
+    fn from(half: &HalfRollback) -> Self {
+        let (id, database) = (half.reached.id.clone(), half.reached.database.clone());
+        Finding::HalfRolledBack { id, database, reached: half.clone() }
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -176,6 +193,15 @@ impl fmt::Display for Finding {
                  back, or, if what it did is undone too, delete what the events say of it",
                 Escaped(id)
             ),
+            Finding::HalfRolledBack { id, database, reached } => {
+                write!(f, "the rollback of `{}` on `{database}` {reached}; ", Escaped(id))?;
+                f.write_str(match reached.holder {
+                    Some(_) => "wait until it is through",
+                    None => {
+                        "nothing is applied before it has ended: roll it back again, which goes on from there, or settle it with a repair"
+                    }
+                })
+            }
             Finding::Missing { id, database, source } => write!(
                 f,
                 "`{}` is applied to `{database}` but gone from the code (it was `{}`); bring it back",

@@ -296,6 +296,8 @@ fn down(registry: &Registry, history: &History, target: &Target, policy: &Policy
                 let number = history.records().iter().find(|r| r.id == *id).map(|r| r.number);
                 first.is_some_and(|first| number.is_some_and(|number| number >= first))
             }
+            // A rollback is what ends it.
+            Finding::HalfRolledBack { .. } => false,
             _ => true,
         };
         if matters {

@@ -9,6 +9,7 @@ mod checks;
 mod damage;
 mod failing;
 mod findings;
+mod half_rolled_back;
 mod planned;
 mod ready;
 mod rehearsing;

@@ -7,6 +7,7 @@ mod applying;
 mod dying;
 mod examining;
 mod failing;
+mod half_rolled_back;
 mod rolling_back;
 mod squashing;
 mod store;

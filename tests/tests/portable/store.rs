@@ -15,6 +15,10 @@ pub(crate) trait Store: Sync {
     }
     /// Tells whether a migration that fails leaves nothing, or what came before.
     fn rolls_back(&self) -> bool;
+    /// Tells whether statements that could be a transaction travel together, so that nobody meets a part of them.
+    fn is_one_script(&self) -> bool {
+        false
+    }
     /// Tells how many statements a run may still send that has lost its lease and does not know it yet.
     fn late(&self) -> usize {
         0

@@ -86,7 +86,9 @@ fn glance(rows: &[&Document]) -> Answer<Rows> {
     rows.sort_by(|a, b| (ordinal(a), text(a, "id")).cmp(&(ordinal(b), text(b, "id"))));
     let format = format.iter().map(|row| ordinal(row)).max().unwrap_or_default();
     let lines: Vec<_> = rows.iter().map(|row| format!("{} {}", text(row, "id"), text(row, "checksum"))).collect();
-    Ok(vec![vec![Some(rows.len().to_string()), Some(format.to_string()), Some(lines.join("\n"))]])
+    let half = rows.iter().filter(|row| row.get_datetime("rollback_started_at").is_ok()).count();
+    let (count, format, half) = (rows.len().to_string(), format.to_string(), half.to_string());
+    Ok(vec![vec![Some(count), Some(format), Some(lines.join("\n")), Some(half)]])
 }
 
 /// Gives the rows, and after them what was applied by the events and has no row any more: its document is gone, or says no longer that

@@ -49,7 +49,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
         format!(
             "SELECT /*+ SET_VAR(group_concat_max_len = 1073741824) */ count(*), (SELECT coalesce(max(ordinal), 0) FROM \
              {table} WHERE registry = '{SELF}'), SHA2(GROUP_CONCAT(CONCAT(id, ' ', checksum) ORDER BY ordinal SEPARATOR \
-             '\n'), 256) FROM {table} WHERE registry = {registry} AND `database` = {database}"
+             '\n'), 256), count(rollback_started_at) FROM {table} WHERE registry = {registry} AND `database` = {database}"
         )
     },
 };

@@ -43,8 +43,8 @@ pub(crate) static DIALECT: Dialect = Dialect {
     glance: |table, registry, database| {
         format!(
             "SELECT count(*), (SELECT coalesce(max(ordinal), 0) FROM {table} WHERE registry = '{SELF}'), \
-             encode(sha256(convert_to(string_agg(id || ' ' || checksum, chr(10) ORDER BY ordinal, id COLLATE \"C\"), 'UTF8')), 'hex') \
-             FROM {table} WHERE registry = {registry} AND database = {database}"
+             encode(sha256(convert_to(string_agg(id || ' ' || checksum, chr(10) ORDER BY ordinal, id COLLATE \"C\"), 'UTF8')), 'hex'), \
+             count(rollback_started_at) FROM {table} WHERE registry = {registry} AND database = {database}"
         )
     },
 };

@@ -169,9 +169,11 @@ impl Language for Lines {
         Ok(join(["EVAL", lua::DURATION.get(), "2", &history, &events, &field, ledger.run, migration.id]))
     }
 
-    fn realign(&self, ledger: &Ledger<'_>, id: &str, values: &Row<'_>, recorded: &str) -> Result<String> {
+    fn realign(&self, ledger: &Ledger<'_>, id: &str, values: &Row<'_>, recorded: Option<&str>) -> Result<String> {
         let (history, field, changed) = (part(ledger, "history")?, own(ledger, id), object(values));
-        let words = ["EVAL", lua::REALIGN.get(), "1", &history, &field, recorded, &changed];
+        let gone: Vec<_> = values.iter().filter(|(_, cell)| *cell == Cell::Null).map(|(name, _)| *name).collect();
+        let (recorded, gone) = (recorded.unwrap_or_default(), gone.join(" "));
+        let words = ["EVAL", lua::REALIGN.get(), "1", &history, &field, recorded, &changed, &gone];
         Ok(join(words.iter().chain(&COLUMNS).copied()))
     }
 

@@ -44,8 +44,8 @@ pub(crate) static DIALECT: Dialect = Dialect {
     glance: |table, registry, database| {
         format!(
             "SELECT count(*), (SELECT coalesce(max(ordinal), 0) FROM {table} WHERE registry = '{SELF}'), \
-             group_concat(id || ' ' || checksum, char(10)) FROM {table} WHERE registry = {registry} AND database = \
-             {database}"
+             group_concat(id || ' ' || checksum, char(10)), count(rollback_started_at) FROM {table} WHERE registry = \
+             {registry} AND database = {database}"
         )
     },
 };

@@ -9,6 +9,7 @@ use crate::cli::session::Session;
 use crate::cli::table::{Cell, Table};
 use crate::cli::terminal::{self, BAD, GOOD, WAITING, coloured, width};
 use crate::databases::Access;
+use crate::history::{Attempt, HalfRollback};
 use crate::plan::Finding;
 use crate::registry::Phase;
 use crate::status::{Row, State, Status};
@@ -67,6 +68,7 @@ fn cells(session: &Session<'_>, row: &Row, early: bool) -> [Cell; 7] {
         State::Applied(applied) if applied.out_of_order => ('✓', GOOD, "out of order".into()),
         State::Applied(_) => ('✓', GOOD, replaces(row)),
         State::Changed(_) => ('!', BAD, "changed since".into()),
+        State::HalfRolledBack(_, half) => ('!', BAD, stopped(half)),
         State::Missing(_) => ('!', BAD, "not in the code".into()),
         State::Unknown(applied) if applied.kind == "squash" => ('✓', GOOD, "newer squash".into()),
         State::Unknown(_) if row.phase.is_some_and(Phase::is_compatible) => ('✓', GOOD, "newer, works with it".into()),
@@ -84,8 +86,19 @@ fn cells(session: &Session<'_>, row: &Row, early: bool) -> [Cell; 7] {
     [Cell::new(style, format!("{mark} {}", row.id)), database, when, note, took, schema, description]
 }
 
-fn unfinished(attempt: &crate::history::Attempt) -> String {
-    let how = if attempt.event == "failed" { "failed" } else { "interrupted" };
+fn stopped(half: &HalfRollback) -> String {
+    let how = match &half.holder {
+        Some(_) => "rolling back",
+        None => "rollback stopped",
+    };
+    reached(how, &half.reached)
+}
+
+fn unfinished(attempt: &Attempt) -> String {
+    reached(if attempt.event == "failed" { "failed" } else { "interrupted" }, attempt)
+}
+
+fn reached(how: &str, attempt: &Attempt) -> String {
     match (attempt.statement, attempt.statements) {
         (Some(statement), Some(statements)) => format!("{how} at statement {statement} of {statements}"),
         _ => how.into(),

@@ -60,7 +60,7 @@ impl Language for Dialect {
     fn duration(&self, ledger: &Ledger<'_>, migration: &Migration) -> Result<String> {
         Sql { dialect: self, ledger }.duration(migration)
     }
-    fn realign(&self, ledger: &Ledger<'_>, id: &str, values: &Row<'_>, recorded: &str) -> Result<String> {
+    fn realign(&self, ledger: &Ledger<'_>, id: &str, values: &Row<'_>, recorded: Option<&str>) -> Result<String> {
         Sql { dialect: self, ledger }.realign(id, values, recorded)
     }
     fn event(&self, ledger: &Ledger<'_>, row: &Row<'_>, claim: Option<Claim<'_>>) -> Result<String> {

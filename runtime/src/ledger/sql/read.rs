@@ -33,7 +33,7 @@ impl Sql<'_> {
 
     fn read_rows(&self) -> Result<String> {
         let column = |name| match name {
-            "applied_at" => (self.dialect.rfc3339)(name),
+            "applied_at" | "rollback_started_at" => (self.dialect.rfc3339)(name),
             "rollback" => (self.dialect.joined)(name),
             name => self.column(name).to_owned(),
         };

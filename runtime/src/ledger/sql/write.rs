@@ -25,7 +25,7 @@ impl Sql<'_> {
                  checksum {text} NOT NULL, checksum_algorithm integer NOT NULL, text_checksum {text}, down_checksum {text}, \
                  transactional boolean NOT NULL, out_of_order boolean NOT NULL, applied_at {timestamp} NOT NULL, \
                  applied_by {text} NOT NULL, duration_ms bigint, rollback {array}, app_version {text}, \
-                 whimbrel_version {text} NOT NULL, PRIMARY KEY (registry, id, {database})){rows}"
+                 whimbrel_version {text} NOT NULL, rollback_started_at {timestamp}, PRIMARY KEY (registry, id, {database})){rows}"
             ),
             format!(
                 "CREATE TABLE IF NOT EXISTS {events} (\
@@ -119,11 +119,14 @@ impl Sql<'_> {
         Ok(format!("UPDATE {} SET duration_ms = {elapsed} WHERE {}", self.history()?, self.key(migration.id)?))
     }
 
-    pub(super) fn realign(&self, id: &str, values: &Row<'_>, recorded: &str) -> Result<String> {
+    pub(super) fn realign(&self, id: &str, values: &Row<'_>, recorded: Option<&str>) -> Result<String> {
         let values = values.iter().map(|(name, cell)| Ok(format!("{} = {}", self.column(name), self.cell(cell)?)));
         let values = values.collect::<Result<Vec<_>>>()?.join(", ");
-        let (history, key, recorded) = (self.history()?, self.key(id)?, self.text(recorded)?);
-        Ok(format!("UPDATE {history} SET {values} WHERE {key} AND checksum = {recorded}"))
+        let update = format!("UPDATE {} SET {values} WHERE {}", self.history()?, self.key(id)?);
+        Ok(match recorded {
+            Some(recorded) => format!("{update} AND checksum = {}", self.text(recorded)?),
+            None => update,
+        })
     }
 
     pub(super) fn delete(&self, id: &str, when: When) -> Result<String> {

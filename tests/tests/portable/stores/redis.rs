@@ -38,6 +38,9 @@ impl Store for Redis {
     fn rolls_back(&self) -> bool {
         false
     }
+    fn is_one_script(&self) -> bool {
+        true
+    }
     fn make(&self, name: &str) -> String {
         format!("HINCRBY {} {} 1", self.made(), quoted(name))
     }

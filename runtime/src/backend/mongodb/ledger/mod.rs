@@ -69,7 +69,7 @@ impl Language for Commands {
     fn duration(&self, ledger: &Ledger<'_>, migration: &Migration) -> Result<String> {
         Texts { ledger }.duration(migration)
     }
-    fn realign(&self, ledger: &Ledger<'_>, id: &str, values: &Row<'_>, recorded: &str) -> Result<String> {
+    fn realign(&self, ledger: &Ledger<'_>, id: &str, values: &Row<'_>, recorded: Option<&str>) -> Result<String> {
         Texts { ledger }.realign(id, values, recorded)
     }
     fn event(&self, ledger: &Ledger<'_>, row: &Row<'_>, _: Option<Claim<'_>>) -> Result<String> {

@@ -18,7 +18,8 @@ impl Texts<'_> {
     /// One command is all that a start with nothing to do sends.
     pub(super) fn glance(&self) -> Result<String> {
         let mut find = self.find("history", self.rows(true), doc! { "ordinal": 1 }, "glance")?;
-        find.insert("projection", doc! { "_id": 0, "registry": 1, "id": 1, "ordinal": 1, "checksum": 1 });
+        let columns = doc! { "_id": 0, "registry": 1, "id": 1, "ordinal": 1, "checksum": 1, "rollback_started_at": 1 };
+        find.insert("projection", columns);
         Ok(lines(&[find]))
     }
 

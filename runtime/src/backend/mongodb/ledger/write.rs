@@ -50,7 +50,7 @@ impl Texts<'_> {
         let mut set = row(columns);
         let covered = when == When::Absent;
         let id = set.get_str("id").unwrap_or_default().to_owned();
-        for unset in ["duration_ms", "rollback"].into_iter().filter(|name| !set.contains_key(name)).collect::<Vec<_>>()
+        for unset in ["duration_ms", "rollback", "rollback_started_at"].into_iter().filter(|name| !set.contains_key(name)).collect::<Vec<_>>()
         {
             set.insert(unset, mongodb::bson::Bson::Null);
         }
@@ -109,8 +109,9 @@ impl Texts<'_> {
         Ok(lines(&[self.hold("")?, since, update]))
     }
 
-    pub(super) fn realign(&self, id: &str, values: &Row<'_>, recorded: &str) -> Result<String> {
-        let q = doc! { "_id": self.key(id), "applied": true, "checksum": recorded };
+    pub(super) fn realign(&self, id: &str, values: &Row<'_>, recorded: Option<&str>) -> Result<String> {
+        let mut q = doc! { "_id": self.key(id), "applied": true };
+        q.extend(recorded.map(|recorded| doc! { "checksum": recorded }).unwrap_or_default());
         let update = self.update("history", q, doc! { "$set": row(values) }, false, ROW)?;
         Ok(lines(&[self.hold("")?, update]))
     }

@@ -100,7 +100,7 @@ impl Language for Cypher {
     fn duration(&self, ledger: &Ledger<'_>, migration: &Migration) -> Result<String> {
         Ok(Texts::of(ledger)?.duration(migration))
     }
-    fn realign(&self, ledger: &Ledger<'_>, id: &str, values: &Row<'_>, recorded: &str) -> Result<String> {
+    fn realign(&self, ledger: &Ledger<'_>, id: &str, values: &Row<'_>, recorded: Option<&str>) -> Result<String> {
         Ok(Texts::of(ledger)?.realign(id, values, recorded))
     }
     fn event(&self, ledger: &Ledger<'_>, row: &Row<'_>, _: Option<Claim<'_>>) -> Result<String> {

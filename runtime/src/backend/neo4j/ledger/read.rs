@@ -11,7 +11,8 @@ impl Texts<'_> {
         let (history, mine) = (&self.labels.history, self.mine());
         format!(
             "OPTIONAL MATCH (f:{history} {{key: '{FORMAT_KEY}'}}) OPTIONAL MATCH (h:{history} {{{mine}}}) WITH f, h ORDER BY \
-             h.ordinal, h.id RETURN count(h), coalesce(max(f.ordinal), 0), collect(h.id + ' ' + h.checksum) AS {LINES}"
+             h.ordinal, h.id RETURN count(h), coalesce(max(f.ordinal), 0), collect(h.id + ' ' + h.checksum) AS {LINES}, \
+             count(h.rollback_started_at)"
         )
     }
 

@@ -30,7 +30,7 @@ fn what_changes_the_ledger_begins_with_the_fence() {
     let mut texts = vec![
         Cypher.delete(&ledger, "x", When::Rows(Known { rows: 2, newest: None })).unwrap(),
         Cypher.event(&ledger, &row, None).unwrap(),
-        Cypher.realign(&ledger, "x", &row, "old").unwrap(),
+        Cypher.realign(&ledger, "x", &row, Some("old")).unwrap(),
         Cypher.create(&ledger).unwrap().pop().unwrap(),
     ];
     let rows = When::Rows(Known { rows: 1, newest: None });

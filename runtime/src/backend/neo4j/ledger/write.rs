@@ -100,8 +100,9 @@ impl Texts<'_> {
         )
     }
 
-    pub(super) fn realign(&self, id: &str, values: &Row<'_>, recorded: &str) -> String {
-        let row = self.row(id, &format!(" WHERE h.checksum = {}", quote::string(recorded)));
+    pub(super) fn realign(&self, id: &str, values: &Row<'_>, recorded: Option<&str>) -> String {
+        let checksum = recorded.map(|recorded| format!(" WHERE h.checksum = {}", quote::string(recorded)));
+        let row = self.row(id, &checksum.unwrap_or_default());
         let values = quote::entries(&Self::values(values));
         format!("{row} SET h += {{{values}}} RETURN count(fence) AS {HELD}, count(h) AS {CHANGED}")
     }

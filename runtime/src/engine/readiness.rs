@@ -56,7 +56,9 @@ pub(crate) async fn check(migrator: &Migrator, databases: &mut Databases) -> Res
 /// Finds who rolls back right now, where nothing else is wrong.
 fn under_way(findings: &[Finding]) -> Option<(String, Holder)> {
     let holder = |finding: &Finding| match finding {
-        Finding::HalfRolledBack { database, reached, .. } => Some((database.clone(), reached.holder.as_deref()?.clone())),
+        Finding::HalfRolledBack { database, reached, .. } => {
+            Some((database.clone(), reached.holder.as_deref()?.clone()))
+        }
         _ => None,
     };
     findings.iter().map(holder).collect::<Option<Vec<_>>>()?.into_iter().next()

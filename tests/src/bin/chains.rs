@@ -65,6 +65,17 @@ fn main() -> ExitCode {
     if is("calling") {
         chain = chain.add("0004_call", &["UPDATE users SET name = ''", "CALL archive()"]).without_transaction();
     }
+    if is("stocked") {
+        let between = match () {
+            () if is("mended") => "SELECT 1",
+            () if is("doubtful") => "CALL archive()",
+            () => "DROP TABLE never_there",
+        };
+        chain = chain
+            .add("0004_stock", &["CREATE TABLE shelves (id INTEGER)", "CREATE TABLE boxes (id INTEGER)"])
+            .down(&["DROP TABLE boxes", between, "DROP TABLE shelves"])
+            .without_transaction();
+    }
     if is("slow") {
         chain = chain
             .add("0004_slow", &["SELECT pg_sleep(1)", "INSERT INTO users VALUES (1, 'slow')"])

@@ -6,6 +6,7 @@ mod damaged;
 mod disagreeing;
 mod examining;
 mod failing;
+mod half_rolled_back;
 mod json;
 mod mysql;
 mod places;

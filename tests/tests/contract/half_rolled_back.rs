@@ -68,7 +68,10 @@ async fn nothing_is_applied_behind_it(server: &Server) {
             let text = error.to_string();
             let begins = "the rollback of `0004_stock` on `main` failed at statement 2 of 3: ";
             assert!(text.starts_with(begins) && text.contains("never_there"), "{text}");
-            assert!(text.contains("roll it back again, which goes on from there, or settle it with a repair"), "{text}");
+            assert!(
+                text.contains("roll it back again, which goes on from there, or settle it with a repair"),
+                "{text}"
+            );
         }
         let told = readiness(server, registry).await;
         assert!(!told.is_ready() && !told.may_become_ready(), "{told}");
@@ -80,7 +83,10 @@ async fn nothing_is_applied_behind_it(server: &Server) {
     let Some(State::HalfRolledBack(_, half)) = status.rows.last().map(|row| &row.state) else { panic!("{status:?}") };
     assert_eq!((half.reached.statement, half.reached.statements), (Some(2), Some(3)));
     let concerns = examined(server, registry).await.concerns();
-    assert!(concerns[0].starts_with("the rollback of `0004_stock` on `main` failed at statement 2 of 3"), "{concerns:?}");
+    assert!(
+        concerns[0].starts_with("the rollback of `0004_stock` on `main` failed at statement 2 of 3"),
+        "{concerns:?}"
+    );
     let failed = Migrator::new(registry).verify(&mut databases).await.unwrap_err();
     assert!(failed.to_string().contains("the rollback of `0004_stock`"), "{failed}");
     assert_eq!((notes(server).await, server.tables().await), before, "nothing was written");

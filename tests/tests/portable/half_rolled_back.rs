@@ -131,7 +131,8 @@ async fn one_that_stopped_is_settled_either_way(store: &impl Store) {
     let error = roll_back(store, other, Target::Latest).await.unwrap_err();
     assert!(error.to_string().contains("at statement 2 of 2"), "{error}");
     assert_eq!(store.things().await, things(&["m1"]));
-    let settled = migrator.repair(&mut databases, "0004_many", Mark::RolledBack, "the rest is undone too").await.unwrap();
+    let settled =
+        migrator.repair(&mut databases, "0004_many", Mark::RolledBack, "the rest is undone too").await.unwrap();
     assert!(settled.half_rollback.is_some_and(|half| half.reached.statement == Some(2)));
     assert_eq!(applied(store, registry).await, ["0001_users", "0002_books", "0003_loans"]);
     assert_eq!(events(store, registry).await.last().map(String::as_str), Some("0004_many rolled_back"));

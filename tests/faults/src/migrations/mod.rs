@@ -1,5 +1,5 @@
 //! Nine migrations for a server and nine for a file: each kind of step, and several kinds in one. And seven for a server
-//! behind a pooler, which takes no others; and five for MySQL.
+//! behind a pooler, which takes no others; five for MySQL; and three for a server that are rolled back.
 //!
 //! Whatever changes rows adds one to the `tally`, without a key that would keep it from being there twice.
 
@@ -9,5 +9,7 @@ pub mod transactions;
 
 // Behind the others, by its numbers.
 pub mod mysql;
+// And these behind those.
+pub mod back;
 
-whimbrel::registry! { server: Postgres, file: Sqlite, pooled: Postgres, maria: Mysql }
+whimbrel::registry! { server: Postgres, file: Sqlite, pooled: Postgres, maria: Mysql, back: Postgres }

@@ -18,6 +18,7 @@ mod points;
 mod pooled;
 mod proxy;
 mod restarted;
+mod rolled_back;
 mod sample;
 mod site;
 mod state;

@@ -59,7 +59,9 @@ async fn keeps_others_out(test: &str, mut place: Place, name: &str) {
                 }
             }
             Status::Applied(_) | Status::Asks => {}
-            Status::Failed | Status::Killed => count.lose(&point.to_string(), &format!("meanwhile: {other:?}")),
+            Status::Failed | Status::Killed | Status::HalfRolledBack => {
+                count.lose(&point.to_string(), &format!("meanwhile: {other:?}"))
+            }
         }
         proxy.go_on();
         signal(&holder, Signal::CONT);

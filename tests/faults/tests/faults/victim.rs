@@ -14,6 +14,8 @@ pub(crate) enum Status {
     Asks,
     /// Somebody else is at it.
     Locked,
+    /// A rollback has not ended.
+    HalfRolledBack,
     /// Something else was wrong.
     Failed,
     /// A signal ended it.
@@ -52,8 +54,20 @@ pub(crate) fn victim(server: &Server, url: &str) -> Command {
 /// Makes the command that applies the chain of a database that the registry names.
 pub(crate) fn applying(database: &str, url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_victim"));
-    command.args([database, url]).env("LOCK_WAIT", "20000").env_remove("FAULT").env_remove("FAULT_FILES");
+    command
+        .args([database, url])
+        .env("LOCK_WAIT", "20000")
+        .env_remove("FAULT")
+        .env_remove("FAULT_FILES")
+        .env_remove("ROLL_BACK");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    command
+}
+
+/// Makes the command that rolls such a chain back to a migration.
+pub(crate) fn rolling_back(database: &str, id: &str, url: &str) -> Command {
+    let mut command = applying(database, url);
+    command.env("ROLL_BACK", id);
     command
 }
 
@@ -76,6 +90,7 @@ pub(crate) async fn end(process: Child) -> End {
         Some(0) => Status::Applied(end.number("applied").expect("a run that ends well says what it did")),
         Some(3) => Status::Asks,
         Some(4) => Status::Locked,
+        Some(5) => Status::HalfRolledBack,
         Some(_) => Status::Failed,
         None => Status::Killed,
     };

@@ -50,7 +50,10 @@ impl Texts<'_> {
         let mut set = row(columns);
         let covered = when == When::Absent;
         let id = set.get_str("id").unwrap_or_default().to_owned();
-        for unset in ["duration_ms", "rollback", "rollback_started_at"].into_iter().filter(|name| !set.contains_key(name)).collect::<Vec<_>>()
+        for unset in ["duration_ms", "rollback", "rollback_started_at"]
+            .into_iter()
+            .filter(|name| !set.contains_key(name))
+            .collect::<Vec<_>>()
         {
             set.insert(unset, mongodb::bson::Bson::Null);
         }

@@ -1,7 +1,8 @@
 //! Applies the chain to one database, and says how it ended: `victim server postgres://…`, `victim file sqlite:…`,
-//! `victim pooled postgres://…`, `victim maria mysql://…`; to two of them in one plan `victim both postgres://… sqlite:…`.
+//! `victim pooled postgres://…`, `victim maria mysql://…`, `victim back postgres://…`; to two of them in one plan `victim both postgres://… sqlite:…`.
 //!
-//! Exit status: 0 applied, 3 a person is asked, 4 somebody else is at it, 1 anything else.
+//! Exit status: 0 applied, 3 a person is asked, 4 somebody else is at it, 5 a rollback has not ended, 1 anything else.
+//! With `ROLL_BACK` it rolls back to that migration.
 //! `LOCK_WAIT` is the milliseconds that somebody else is waited for.
 
 #[cfg(target_os = "linux")]
@@ -18,7 +19,7 @@ async fn main() -> ExitCode {
     operation::arm();
     let mut arguments = std::env::args().skip(1);
     let (Some(name), Some(url)) = (arguments.next(), arguments.next()) else {
-        eprintln!("usage: victim server|file|pooled|maria URL");
+        eprintln!("usage: victim server|file|pooled|maria|back URL");
         return ExitCode::from(2);
     };
     let end = match arguments.next() {
@@ -43,6 +44,7 @@ async fn main() -> ExitCode {
             ExitCode::from(match &error {
                 error if error.is_interrupted() => 3,
                 error if error.is_locked() => 4,
+                error if error.is_half_rolled_back() => 5,
                 _ => 1,
             })
         }
@@ -53,5 +55,9 @@ async fn apply(registry: &'static Registry, urls: Urls) -> whimbrel::Result<usiz
     let mut databases = Databases::connect(registry, &urls, Access::ReadWrite).await?;
     let wait = std::env::var("LOCK_WAIT").ok().and_then(|wait| wait.parse().ok()).unwrap_or(60_000);
     let migrator = Migrator::new(registry).lock_wait(Duration::from_millis(wait));
-    Ok(migrator.apply(&mut databases, &Target::Latest).await?.done.len())
+    let report = match std::env::var("ROLL_BACK") {
+        Ok(id) => migrator.rollback(&mut databases, &Target::Id(id)).await?,
+        Err(_) => migrator.apply(&mut databases, &Target::Latest).await?,
+    };
+    Ok(report.done.len())
 }

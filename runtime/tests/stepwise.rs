@@ -145,7 +145,9 @@ async fn a_rollback_may_go_stepwise_too() {
     migrator.apply(&mut databases, &Target::Latest).await.unwrap();
     assert!(migrator.rollback(&mut databases, &Target::Latest).await.unwrap_err().is_statement_failed());
     assert_eq!(tables(&mut databases).await, "b");
-    assert!(migrator.status(&mut databases).await.unwrap().is_current(), "it is still recorded");
+    assert_eq!(migrator.history(&mut databases).await.unwrap().records().len(), 1, "it is still recorded");
+    assert!(!migrator.status(&mut databases).await.unwrap().is_current());
+    assert!(migrator.apply(&mut databases, &Target::Latest).await.unwrap_err().is_half_rolled_back());
     let mended = Migrator::new(down("DROP TABLE a;\nDROP TABLE b"));
     mended.rollback(&mut databases, &Target::Latest).await.unwrap();
     assert_eq!(tables(&mut databases).await, "");

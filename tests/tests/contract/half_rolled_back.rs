@@ -2,7 +2,7 @@
 //! rollback, or a person, ends it.
 
 use crate::{Chain, Migrator, Server, Target, applied, apply, contract, ids, library, notes, open, roll_back};
-use whimbrel::{Access, Examination, Mark, Readiness, Registry, State, Urls};
+use whimbrel::{Access, Databases, Event, Examination, Mark, Readiness, Registry, State, Urls};
 
 contract!(
     nothing_is_applied_behind_it,
@@ -10,6 +10,7 @@ contract!(
     one_further_back_goes_through_it,
     a_redo_goes_on_from_there_too,
     a_run_that_died_is_told_from_one_that_failed,
+    one_that_is_under_way_is_waited_for,
     it_is_there_as_a_whole_again_where_somebody_says_so,
     it_is_gone_as_a_whole_where_somebody_says_so,
     a_rollback_that_undid_nothing_is_no_half_one,
@@ -133,6 +134,41 @@ async fn a_run_that_died_is_told_from_one_that_failed(server: &Server) {
     server.run("DELETE FROM whimbrel_events WHERE id = '0004_stock'").await;
     let text = apply(server, registry).await.unwrap_err().to_string();
     assert!(text.contains("was begun, and the events do not tell how far it came"), "{text}");
+}
+
+async fn one_that_is_under_way_is_waited_for(server: &Server) {
+    let registry = mended(server).registry();
+    apply(server, registry).await.unwrap();
+    let url = server.url().to_owned();
+    let (seen, told) = std::sync::mpsc::channel();
+    // The first statement is committed when the second is done: there the run is held while others look.
+    let migrator = Migrator::new(registry).on_event(Box::new(move |event| {
+        if let Event::StatementDone { statement: 2, .. } = event {
+            seen.send(looked(url.clone(), registry)).unwrap();
+        }
+    }));
+    migrator.rollback(&mut open(server, registry).await, &Target::Latest).await.unwrap();
+    let (readiness, shown) = told.recv().unwrap();
+    assert!(shown.contains(if server.kind().is_embedded() { "is still running," } else { ", by process" }), "{shown}");
+    match readiness {
+        Readiness::Disagrees { .. } => assert!(server.kind().is_embedded()),
+        Readiness::InProgress { pending, database, .. } => assert_eq!((pending.len(), database.as_str()), (0, "main")),
+        other => panic!("{other}"),
+    }
+}
+
+/// Looks from a thread of its own, as another process would: whether it is ready, and what is said of the rollback.
+fn looked(url: String, registry: &'static Registry) -> (Readiness, String) {
+    let look = async move {
+        let urls = Urls::new().with("main", url);
+        let mut databases = Databases::connect(registry, &urls, Access::ReadOnly).await.unwrap();
+        let migrator = Migrator::new(registry);
+        let history = migrator.history(&mut databases).await.unwrap();
+        let half = history.half_rollbacks().iter().map(ToString::to_string).collect();
+        (migrator.check(&mut databases).await.unwrap(), half)
+    };
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    std::thread::spawn(move || runtime().block_on(look)).join().unwrap()
 }
 
 async fn it_is_there_as_a_whole_again_where_somebody_says_so(server: &Server) {

@@ -33,7 +33,7 @@ async fn a_failed_run_goes_on_at_the_statement_that_failed() {
     let error = whimbrel::apply(three("CREATE TABLE a (id INTEGER)"), &mut databases).await.unwrap_err();
     assert!(error.is_statement_failed());
     assert!(
-        error.to_string().ends_with("the 1 statements before it stay done; mend it, and the next run goes on from it")
+        error.to_string().ends_with("the statement before it stays done; mend it, and the next run goes on from it")
     );
     assert_eq!(tables(&mut databases).await, "a");
     whimbrel::apply(three("CREATE TABLE b (id INTEGER)"), &mut databases).await.unwrap();

@@ -217,7 +217,11 @@ impl fmt::Display for Left {
         match self {
             Left::Nothing => f.write_str("\nit was rolled back, and what came before it stays; mend it and run again"),
             Left::Statements { done, invalid_indexes } => {
-                write!(f, "\nthe {done} statements before it stay done; mend it, and the next run goes on from it")?;
+                match done {
+                    0 => f.write_str("\nno statement before it was done; mend it, and run again")?,
+                    1 => f.write_str("\nthe statement before it stays done; mend it, and the next run goes on from it")?,
+                    _ => write!(f, "\nthe {done} statements before it stay done; mend it, and the next run goes on from it")?,
+                }
                 invalid_indexes.iter().try_for_each(|index| {
                     write!(f, "\nit left the invalid index {index}, which the next run drops first")
                 })

@@ -47,7 +47,7 @@ async fn a_failed_statement_is_named_with_its_place(server: &Server) {
         "0004_broken",
         "src/migrations/chain.sql:2:",
         "INSERT INTO users (id, name) VALUES (1, 'again')",
-        if rolls_back(server) { "rolled back" } else { "the 1 statements before it stay done" },
+        if rolls_back(server) { "rolled back" } else { "the statement before it stays done" },
     ] {
         assert!(text.contains(part), "`{part}` is not in:\n{text}");
     }

@@ -22,7 +22,7 @@ async fn a_failed_migration_leaves_what_it_says(store: &impl Store) {
     let left = store.things().await.contains(&"half".to_owned());
     assert_eq!(left, !store.rolls_back());
     let text = format!("{error:?}");
-    let told = if left { "the 1 statements before it stay done" } else { "rolled back" };
+    let told = if left { "the statement before it stays done" } else { "rolled back" };
     for part in ["0004_broken", "src/migrations/chain.sql:2:", store.refused().as_str(), told] {
         assert!(text.contains(part), "`{part}` is not in:\n{text}");
     }

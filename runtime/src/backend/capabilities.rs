@@ -141,7 +141,7 @@ pub(crate) struct SessionLock {
     pub(crate) opening: Option<Opening>,
     /// Gives one row: whether it is taken now, and who holds it if that costs nothing.
     pub(crate) poll: fn(&LockName<'_>) -> String,
-    /// Gives one row about who holds it, or none where nobody does.
+    /// Gives one row about who holds it, or none where nobody does; of a lease with the milliseconds that it lasts unless it is renewed.
     pub(crate) holder: fn(&LockName<'_>) -> String,
     /// Gives it back.
     pub(crate) release: fn(&LockName<'_>) -> String,

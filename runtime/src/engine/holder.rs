@@ -2,6 +2,7 @@
 
 use crate::error::Holder;
 use crate::plan::Step;
+use std::time::Duration;
 
 /// How the comment begins that names the migration which a session is at.
 const MARK: &str = "/* whimbrel: ";
@@ -11,7 +12,8 @@ pub(super) fn mark(step: &Step) -> String {
     format!("{MARK}{} {} */", step.direction, step.migration.id)
 }
 
-/// Reads what a server shows of a session: pid, application, user, address, since when, what it does, and its statement.
+/// Reads what a server shows of a session: pid, application, user, address, since when, what it does, and its statement; of a lease also
+/// how many milliseconds it lasts.
 pub(super) fn holder(row: &[Option<String>]) -> Option<Holder> {
     let cell = |n: usize| row.get(n).cloned().flatten();
     Some(Holder {
@@ -22,6 +24,7 @@ pub(super) fn holder(row: &[Option<String>]) -> Option<Holder> {
         since: cell(4).unwrap_or_default(),
         state: cell(5),
         query: cell(6).filter(|query| !query.trim().is_empty()).map(at_work),
+        lease: cell(7).and_then(|millis| millis.parse().ok()).map(Duration::from_millis),
     })
 }
 
@@ -42,6 +45,10 @@ mod tests {
         assert_eq!(query("BEGIN /* whimbrel: up 0002_mail */\n;\nSELECT 1").as_deref(), Some("up 0002_mail"));
         assert_eq!(query("SELECT 1").as_deref(), Some("SELECT 1"));
         assert_eq!(query(" "), None);
+        assert_eq!(holder(&row("SELECT 1")).and_then(|holder| holder.lease), None);
+        let leased = [&row("")[..], &[Some("12001".to_owned())]].concat();
+        let shown = holder(&leased).map(|holder| holder.to_string()).unwrap_or_default();
+        assert!(shown.ends_with(", active; its lease runs out in 13 s unless it renews it"), "{shown}");
         assert!(holder(&[]).is_none() && holder(&[Some("no pid".to_owned())]).is_none());
     }
 }

@@ -133,7 +133,8 @@ impl fmt::Display for Kind {
             Kind::NothingToRepair { id } => {
                 write!(
                     f,
-                    "there is nothing to repair in `{id}`: no run died on a statement that only a person can judge"
+                    "there is nothing to repair in `{id}`: no run died on a statement that only a person can judge, and no rollback \
+                     of it has stopped on its way"
                 )
             }
             Kind::NotReady { readiness, waited } => match waited.is_zero() {
@@ -245,13 +246,14 @@ impl fmt::Display for Holder {
         self.address.iter().try_for_each(|address| write!(f, " from {address}"))?;
         write!(f, ", since {}", Escaped(&self.since))?;
         self.state.iter().try_for_each(|state| write!(f, ", {}", Escaped(state)))?;
-        match &self.query {
-            None => Ok(()),
-            Some(query) => {
-                let line = query.split_whitespace().collect::<Vec<_>>().join(" ");
-                let short: String = line.chars().take(120).collect();
-                write!(f, ": {}", Escaped(&short))
-            }
+        if let Some(query) = &self.query {
+            let line = query.split_whitespace().collect::<Vec<_>>().join(" ");
+            let short: String = line.chars().take(120).collect();
+            write!(f, ": {}", Escaped(&short))?;
         }
+        self.lease.iter().try_for_each(|lease| {
+            let seconds = lease.as_millis().div_ceil(1000);
+            write!(f, "; its lease runs out in {seconds} s unless it renews it")
+        })
     }
 }

@@ -395,4 +395,6 @@ pub struct Holder {
     pub state: Option<String>,
     /// The statement that it is at, or was at last, cut after 500 characters; of a run of whimbrel's the migration: `up 0002_mail`.
     pub query: Option<String>,
+    /// How long its lease lasts unless it renews it, where it has one and no session holds the lock.
+    pub lease: Option<Duration>,
 }

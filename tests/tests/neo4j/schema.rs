@@ -47,8 +47,7 @@ async fn a_failed_one_goes_on_where_it_stopped() {
     };
     let error = graph.apply(texts("CREATE (:@Thing {name: missing})")).await.unwrap_err();
     let told = format!("{error:?}");
-    for part in
-        ["0001_things", "chain.sql:2:", "Variable `missing` not defined", "the statement before it stays done"]
+    for part in ["0001_things", "chain.sql:2:", "Variable `missing` not defined", "the statement before it stays done"]
     {
         assert!(told.contains(part), "`{part}` is not in:\n{told}");
     }

@@ -170,13 +170,25 @@ fn is_over(beat: DateTime, now: DateTime) -> bool {
 pub(super) fn holder(lease: &Document, now: DateTime) -> Option<Vec<Option<String>>> {
     let text = |name| lease.get_str(name).ok().filter(|text| !text.is_empty()).map(str::to_owned);
     text("run")?;
-    if lease.get_datetime("beat").is_ok_and(|beat| is_over(*beat, now)) {
+    let beat = lease.get_datetime("beat").ok();
+    if beat.is_some_and(|beat| is_over(*beat, now)) {
         return None;
     }
+    let silent = beat.map(|beat| u64::try_from(now.timestamp_millis() - beat.timestamp_millis()).unwrap_or_default());
+    let left = silent.map(|silent| (TERM.as_millis() as u64).saturating_sub(silent).to_string());
     let pid = super::answer::number(lease.get("pid")).map(|pid| pid.to_string());
     let since = lease.get("since").and_then(Bson::as_datetime).and_then(|since| since.try_to_rfc3339_string().ok());
     let state = Some("migrating".to_owned());
-    Some(vec![pid.or(Some("0".into())), text("application"), text("user"), text("host"), since, state, text("doing")])
+    Some(vec![
+        pid.or(Some("0".into())),
+        text("application"),
+        text("user"),
+        text("host"),
+        since,
+        state,
+        text("doing"),
+        left,
+    ])
 }
 
 #[cfg(test)]
@@ -197,7 +209,8 @@ mod tests {
         assert_eq!(after(15_000), Seen::Expired { run: "r2".into(), beat });
         assert_eq!(judge(None, beat), Seen::Free);
         assert!(holder(&lease, DateTime::from_millis(1_020_000)).is_none());
-        assert!(holder(&lease, DateTime::from_millis(1_010_000)).is_some());
+        let left = holder(&lease, DateTime::from_millis(1_010_000)).and_then(|cells| cells[7].clone());
+        assert_eq!(left.as_deref(), Some("5000"));
     }
 
     #[test]

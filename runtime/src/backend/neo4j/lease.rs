@@ -46,7 +46,7 @@ pub(super) fn poll(lock: &LockName<'_>) -> String {
     [look, unique, take, count].join(THEN)
 }
 
-const WHO: &str = "l.pid, l.application, l.user, l.host, l.since, l.state, l.query";
+const WHO: &str = "l.pid, l.application, l.user, l.host, l.since, l.state, l.query, l.until - timestamp()";
 
 /// Tells who has it.
 pub(super) fn holder(lock: &LockName<'_>) -> String {

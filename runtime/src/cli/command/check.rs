@@ -33,13 +33,15 @@ struct Shown<'a> {
     since: &'a str,
     state: Option<&'a str>,
     query: Option<&'a str>,
+    lease_ms: Option<u128>,
 }
 
 impl<'a> Shown<'a> {
     fn new(holder: &'a Holder) -> Self {
-        let Holder { pid, application, user, address, since, state, query } = holder;
+        let Holder { pid, application, user, address, since, state, query, lease } = holder;
         let (address, state, query) = (address.as_deref(), state.as_deref(), query.as_deref());
-        Self { pid: *pid, application, user, address, since, state, query }
+        let lease_ms = lease.map(|lease| lease.as_millis());
+        Self { pid: *pid, application, user, address, since, state, query, lease_ms }
     }
 }
 

@@ -15,10 +15,6 @@ pub(crate) trait Store: Sync {
     }
     /// Tells whether a migration that fails leaves nothing, or what came before.
     fn rolls_back(&self) -> bool;
-    /// Tells whether statements that could be a transaction travel together, so that nobody meets a part of them.
-    fn is_one_script(&self) -> bool {
-        false
-    }
     /// Tells how many statements a run may still send that has lost its lease and does not know it yet.
     fn late(&self) -> usize {
         0
@@ -27,6 +23,10 @@ pub(crate) trait Store: Sync {
     fn make(&self, name: &str) -> String;
     /// Writes one that takes it away.
     fn unmake(&self, name: &str) -> String;
+    /// Writes one that takes it away, however often it is run.
+    fn clear(&self, name: &str) -> String {
+        self.unmake(name)
+    }
     /// Writes one that the server refuses.
     fn refused(&self) -> String;
     /// Writes a check that there is a thing of this name.

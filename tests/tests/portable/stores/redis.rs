@@ -38,8 +38,8 @@ impl Store for Redis {
     fn rolls_back(&self) -> bool {
         false
     }
-    fn is_one_script(&self) -> bool {
-        true
+    fn clear(&self, name: &str) -> String {
+        format!("HDEL {} {}", self.made(), quoted(name))
     }
     fn make(&self, name: &str) -> String {
         format!("HINCRBY {} {} 1", self.made(), quoted(name))

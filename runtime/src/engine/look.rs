@@ -110,7 +110,7 @@ pub(crate) async fn texts(migrator: &Migrator, databases: &mut Databases, plan: 
         let refused = |answer| Error::server_refused(name, "reading the settings", answer);
         let circumstances = backend.circumstances().await.map_err(refused)?;
         let can = backend.capabilities();
-        let step = &Step { stepwise: !can.transactions, ..*step };
+        let step = &Step { stepwise: !can.transactions || is_marked(rows, step), ..*step };
         let ledger = ledger(migrator, backend, database, "<run>");
         let create = *fresh && is_first && step.direction == Direction::Up;
         let lock = migrator.location.lock("<run>");

@@ -35,7 +35,9 @@ impl Run<'_> {
     /// Does a step; none where somebody else has changed the history, so that the plan no longer holds.
     pub(super) async fn step(&mut self, step: &Step, place: Place) -> Result<Option<Outcome>> {
         let (id, database) = (step.migration.id, step.migration.database);
-        let stepwise = !self.databases.backend(database)?.capabilities().transactions;
+        let transactions = self.databases.backend(database)?.capabilities().transactions;
+        // What was begun statement by statement goes on so, although its mended rollback may be one transaction.
+        let stepwise = !transactions || is_marked(&self.session(database).records, step);
         let step = &Step { stepwise, ..*step };
         let span = tracing::info_span!("migration", id, database, direction = %step.direction);
         async {

@@ -2,11 +2,12 @@
 //! rollback, or a person, ends it.
 
 use crate::{Chain, Migrator, Server, Target, applied, apply, contract, ids, library, notes, open, roll_back};
-use whimbrel::{Access, Databases, Event, Examination, Mark, Readiness, Registry, State, Urls};
+use whimbrel::{Access, Databases, Direction, Event, Examination, Mark, Readiness, Registry, State, Urls};
 
 contract!(
     nothing_is_applied_behind_it,
     the_next_rollback_goes_on_from_there,
+    a_mended_one_goes_on_as_it_was_begun,
     one_further_back_goes_through_it,
     a_redo_goes_on_from_there_too,
     a_run_that_died_is_told_from_one_that_failed,
@@ -103,6 +104,18 @@ async fn the_next_rollback_goes_on_from_there(server: &Server) {
     assert_eq!(readiness(server, registry).await, Readiness::Ready);
     assert!(matches!(state(server, registry).await, State::Applied(_)));
     assert!(examined(server, registry).await.concerns().is_empty());
+}
+
+async fn a_mended_one_goes_on_as_it_was_begun(server: &Server) {
+    stopped(server).await;
+    // Begun now it would be one transaction, and take the boxes away a second time.
+    let registry = mended(server).edit(|migration| migration.transactional = true).registry();
+    let mut databases = open(server, registry).await;
+    let plan = Migrator::new(registry).plan(&mut databases, &Target::Latest, Direction::Down).await.unwrap();
+    let texts = Migrator::new(registry).statements(&mut databases, &plan).await.unwrap();
+    assert!(!texts[0].statements.iter().any(|text| text == "DROP TABLE boxes"), "{texts:?}");
+    assert_eq!(ids(&roll_back(server, registry, Target::Latest).await.unwrap()), ["0004_stock"]);
+    assert_eq!(server.tables().await, ["books", "loans", "users"]);
 }
 
 async fn one_further_back_goes_through_it(server: &Server) {

@@ -18,6 +18,7 @@ mod mirror;
 mod progress;
 mod reach;
 mod readiness;
+mod reading;
 mod repair;
 mod run;
 mod step;

@@ -2,17 +2,17 @@
 
 use super::course::Setting;
 use super::damage::{check_whole, damage, damaged, unreadable};
-use super::half_rolled_back::{self, is_marked, marked};
+use super::half_rolled_back::is_marked;
 use super::holder::holder;
 use super::mirror::known_elsewhere;
-use super::reach::{Seen, check_format, unread};
+use super::reach::{Seen, unread};
 use super::version::reached;
 use crate::backend::{Backend, Circumstances, Course, LockName, Rows, SessionLock, Stop, Task};
 use crate::databases::Databases;
 use crate::error::{Damage, Error, Holder, Kind, Result, ServerError, ServerErrorClass as Class};
 use crate::event::Event;
 use crate::history::{HalfRollback, History, Lost, Record};
-use crate::ledger::{Known, Ledger, Recorded, records};
+use crate::ledger::{Known, Ledger};
 use crate::migrator::Migrator;
 use crate::plan::Step;
 use crate::registry::{Database, Registry};
@@ -286,7 +286,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn created(&mut self, database: &Database) {
+    pub(super) fn created(&mut self, database: &Database) {
         self.session(database.name).create = false;
     }
 
@@ -295,7 +295,7 @@ impl<'a> Run<'a> {
         &mut self.sessions[at]
     }
 
-    async fn ask(
+    pub(super) async fn ask(
         &mut self,
         database: &'static Database,
         text: impl FnOnce(&Ledger<'_>) -> Result<String>,
@@ -307,31 +307,6 @@ impl<'a> Run<'a> {
             Ok(rows) => Ok(rows),
             Err(answer) => Err(unreadable(self.migrator, backend, database, doing, answer).await),
         }
-    }
-
-    async fn understand(&mut self, database: &'static Database, rows: &Rows) -> Result<()> {
-        let can = self.databases.backend(database.name)?.capabilities();
-        let Recorded { records, lost, format, newest } = records(rows, can.language);
-        check_format(database, format)?;
-        let lost = lost.into_iter().map(|id| Lost { id, database: database.name.to_owned() }).collect();
-        let mut half = Vec::new();
-        for record in marked(&records) {
-            let id = record.id.as_str();
-            let doing = "reading how far a rollback came";
-            let events = self.ask(database, |ledger| ledger.read_events(Some(id)), doing).await?;
-            half.push(half_rolled_back::reached(record, &events, can.lock.is_some(), None));
-        }
-        let session = self.session(database.name);
-        (session.records, session.newest, session.lost, session.half_rollbacks) = (records, newest, lost, half);
-        Ok(())
-    }
-
-    /// Reads a ledger anew after somebody else has changed it.
-    pub(super) async fn read_again(&mut self, name: &str) -> Result<()> {
-        let database = self.session(name).database;
-        let rows = self.ask(database, |ledger| ledger.read(), "reading the ledger").await?;
-        self.created(database);
-        self.understand(database, &rows).await
     }
 
     pub(super) fn history(&self) -> History {

@@ -85,7 +85,7 @@ async fn who_may_only_read_can_look_and_not_change() {
     let refused = app.run_at(&url, "apply");
     server.run(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
     assert_eq!((refused.code, refused.out.as_str()), (4, ""), "{refused:?}");
-    assert!(refused.err.contains("caused by: permission denied for table whimbrel_history (42501)"), "{}", refused.err);
+    assert!(refused.err.contains("caused by: must be owner of table users (42501)"), "{}", refused.err);
     assert!(app.run("status").out.contains("2 of 3 applied, 1 pending"));
 }
 

@@ -110,7 +110,7 @@ async fn a_failing_statement_has_its_place_and_what_stays_is_told(server: &Serve
     assert_eq!(failed.code, 1);
     assert!(failed.err.contains("at statement 2 of 2\n  --> src/migrations/chain.sql:2:26\n"), "{}", failed.err);
     assert!(failed.err.contains("caused by: Unknown column 'nam' in "), "{}", failed.err);
-    assert!(failed.err.contains("the 1 statements before it stay done"), "{}", failed.err);
+    assert!(failed.err.contains("the statement before it stays done"), "{}", failed.err);
     assert_eq!(server.tables().await, ["names", "users"]);
 }
 

@@ -3,14 +3,17 @@
 use super::bolt::{Answer, Limits, Refused, Request};
 use super::ledger::CHANGED;
 use super::step::{Neo4jStep, Transaction, request};
-use super::{answer, check_held, indexes, lease, number, read};
+use super::{HALF_MADE, answer, check_held, indexes, is_name_taken, lease, number, read};
 use crate::backend::{Course, Stop, Task, foreign, guarded, judge};
 use crate::error::{ServerError, ServerErrorClass as Class};
 use crate::step::{RustCheck, RustWork};
+use std::time::{Duration, Instant};
 
 type Done<'a> = &'a (dyn Fn(usize) + Send + Sync);
 /// So many bytes of statements are collected before they are sent.
 const AT_ONCE: usize = 1 << 20;
+/// After so long a name that was taken is tried again.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Collects what goes out together, and knows which task each request is of.
 struct Walk<'a> {
@@ -126,7 +129,13 @@ impl Walk<'_> {
         let begun = self.requests.pop_if(|request| matches!(request, Request::Begin { .. }));
         let task = begun.as_ref().and_then(|_| self.tasks.pop());
         self.flush().await?;
-        let made = self.step.one(text, &[], false).await;
+        let first = Instant::now();
+        let made = loop {
+            match self.step.one(text, &[], false).await {
+                Err(error) if is_name_taken(&error) && first.elapsed() < HALF_MADE => tokio::time::sleep(PAUSE).await,
+                made => break made,
+            }
+        };
         // Whoever creates it at the same time has created the same.
         let exists = |error: &ServerError| error.code().is_some_and(|code| code.ends_with("AlreadyExists"));
         match made {

@@ -1,5 +1,5 @@
 //! Nine migrations for a server and nine for a file: each kind of step, and several kinds in one. And seven for a server
-//! behind a pooler, which takes no others; and five for MySQL.
+//! behind a pooler, which takes no others; five for MySQL, seven for Redis and two for a cluster of it, four for Neo4j.
 //!
 //! Whatever changes rows adds one to the `tally`, without a key that would keep it from being there twice.
 
@@ -7,7 +7,11 @@ pub mod postgres;
 pub mod sqlite;
 pub mod transactions;
 
-// Behind the others, by its numbers.
+// Behind the others, by their numbers.
 pub mod mysql;
 
-whimbrel::registry! { server: Postgres, file: Sqlite, pooled: Postgres, maria: Mysql }
+pub mod redis;
+
+pub mod neo4j;
+
+whimbrel::registry! { server: Postgres, file: Sqlite, pooled: Postgres, maria: Mysql, cache: Redis, spread: Redis, graph: Neo4j }

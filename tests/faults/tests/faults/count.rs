@@ -1,7 +1,7 @@
 //! What became of the points that were tried.
 
-use crate::sample::say;
 use crate::victim::{End, Status};
+use whimbrel_tests::sample::say;
 
 /// Counts how the runs after a fault ended.
 #[derive(Debug, Default)]

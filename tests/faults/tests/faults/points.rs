@@ -2,7 +2,6 @@
 
 use crate::count::Count;
 use crate::proxy::{At, Fault, Point, Proxy, Way};
-use crate::sample::Sample;
 use crate::site::Site;
 use crate::victim::{End, Status, end, kill, run};
 use std::collections::HashMap;
@@ -10,19 +9,36 @@ use std::fmt::Display;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex};
 use tokio::task::JoinSet;
+use whimbrel_tests::Sample;
 
-/// Tries the points of a run that applies so many migrations, at sites of each kind, and fails if one did not end well.
-/// A sample has about so many, of all kinds together.
-pub(crate) async fn all_end_well<K, M, F>(test: &str, kinds: &[K], make: M, applied: usize, about: usize)
+/// So many points are tried at the same time where each has a database of its own.
+pub(crate) const AT_ONCE: usize = 3;
+
+/// Says what is tried.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Trial {
+    pub(crate) test: &'static str,
+    /// The migrations that an undisturbed run applies.
+    pub(crate) applied: usize,
+    /// So many points a sample has about, of all kinds together.
+    pub(crate) about: usize,
+    /// So many points are tried at the same time.
+    pub(crate) at_once: usize,
+}
+
+/// Tries the points of a run at sites of each kind, and fails if one did not end well.
+pub(crate) async fn all_end_well<K, M, F>(trial: Trial, kinds: &[K], make: M)
 where
     K: Copy + Eq + Hash + Display + Send + 'static,
     M: Fn(K) -> F + Clone + Send + 'static,
     F: Future<Output = Site> + Send,
 {
+    let Trial { test, applied, about, at_once } = trial;
     let mut sample = Sample::of(test);
     let (mut work, mut undisturbed) = (Vec::new(), HashMap::new());
     for (n, &kind) in kinds.iter().enumerate() {
         let mut site = make(kind).await;
+        site.clear().await;
         let proxy = Proxy::new(site.url(), None).await;
         let whole = run(&mut site.command(proxy.url())).await;
         assert_eq!(whole.status, Status::Applied(applied), "{}", whole.said);
@@ -36,7 +52,7 @@ where
         }
     }
     let (mut count, mut passed_by, tried) = (Count::default(), 0, work.len());
-    for Tried { site, point, first, second, found, .. } in try_all(work, make).await {
+    for Tried { site, point, first, second, found, .. } in try_all(work, at_once, make).await {
         let name = format!("{site}, {point}");
         passed_by += usize::from(first.as_ref().is_some_and(|end| matches!(end.status, Status::Applied(_))));
         if let (Some(End { status: Status::Applied(_), .. }), Status::Applied(1..)) = (&first, second.status) {
@@ -70,15 +86,15 @@ pub(crate) struct Tried<K> {
     pub(crate) found: Vec<String>,
 }
 
-/// Tries each point at a site of its kind, some at the same time.
-pub(crate) async fn try_all<K, M, F>(work: Vec<(K, Point)>, make: M) -> Vec<Tried<K>>
+/// Tries each point at a site of its kind, so many at the same time.
+pub(crate) async fn try_all<K, M, F>(work: Vec<(K, Point)>, at_once: usize, make: M) -> Vec<Tried<K>>
 where
     K: Copy + Eq + Hash + Send + 'static,
     M: Fn(K) -> F + Clone + Send + 'static,
     F: Future<Output = Site> + Send,
 {
     let (mut workers, work) = (JoinSet::new(), Arc::new(Mutex::new(work)));
-    for _ in 0..3 {
+    for _ in 0..at_once {
         let (work, make) = (Arc::clone(&work), make.clone());
         workers.spawn(async move {
             let (mut sites, mut tried) = (HashMap::new(), Vec::new());
@@ -90,6 +106,7 @@ where
                 };
                 site.clear().await;
                 let first = disturbed(&site, point).await;
+                site.place.age().await;
                 let mut later = site.runs().await;
                 let second = later.remove(0);
                 tried.push(Tried { site: kind, point, first, second, later, found: site.place.state().await });

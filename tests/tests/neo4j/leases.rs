@@ -126,9 +126,9 @@ async fn a_transaction_whose_lease_is_anothers_is_refused() {
 }
 
 #[tokio::test]
-async fn half_a_constraint_of_a_dead_run_is_waited_for() {
+async fn half_a_constraint_is_waited_for() {
     let graph = Graph::new();
-    // What stands there while the server makes a constraint, or takes back one whose client has died: its index alone.
+    // What stands there while a constraint is made, or taken back because the client that makes it has died: its index alone.
     for half in ["CREATE INDEX @_lock_name FOR (h:@Half) ON (h.x)", "CREATE INDEX @_history_key FOR (h:@Half) ON (h.y)"]
     {
         graph.run(&[half]).await;

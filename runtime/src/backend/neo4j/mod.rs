@@ -34,7 +34,8 @@ type Sent<T> = Result<T, ServerError>;
 /// So long the attempt to take a lease may wait for the transaction of whoever had it, in milliseconds.
 const PATIENCE: i64 = 2000;
 
-/// So long a name may be taken by the half of a constraint that a dead run had begun to make: the server takes it back, or ends it.
+/// So long a name may be taken by half a constraint: its index is there before it, while another run makes it or the server takes
+/// back what a dead one had begun.
 const HALF_MADE: Duration = Duration::from_secs(10);
 
 /// Holds a connection, and the lease of the run that is on it.

@@ -1,5 +1,5 @@
 //! Nine migrations for a server and nine for a file: each kind of step, and several kinds in one. And seven for a server
-//! behind a pooler, which takes no others; five for MySQL, seven for Redis and two for a cluster of it, four for Neo4j.
+//! behind a pooler, which takes no others; five for MySQL, seven for Redis, two and one for a cluster of it, four for Neo4j.
 //!
 //! Whatever changes rows adds one to the `tally`, without a key that would keep it from being there twice.
 
@@ -14,4 +14,6 @@ pub mod redis;
 
 pub mod neo4j;
 
-whimbrel::registry! { server: Postgres, file: Sqlite, pooled: Postgres, maria: Mysql, cache: Redis, spread: Redis, graph: Neo4j }
+pub mod doubt;
+
+whimbrel::registry! { server: Postgres, file: Sqlite, pooled: Postgres, maria: Mysql, cache: Redis, spread: Redis, graph: Neo4j, doubt: Redis }

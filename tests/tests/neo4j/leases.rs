@@ -126,31 +126,6 @@ async fn a_transaction_whose_lease_is_anothers_is_refused() {
 }
 
 #[tokio::test]
-async fn half_a_constraint_is_waited_for() {
-    let graph = Graph::new();
-    // What stands there while a constraint is made, or taken back because the client that makes it has died: its index alone.
-    for half in ["CREATE INDEX @_lock_name FOR (h:@Half) ON (h.x)", "CREATE INDEX @_history_key FOR (h:@Half) ON (h.y)"]
-    {
-        graph.run(&[half]).await;
-    }
-    let registry = chain(&graph).registry();
-    let mut databases = graph.open(registry).await.unwrap();
-    let (migrator, mut events) = graph.migrator(registry).events();
-    let run = tokio::spawn(async move { migrator.apply(&mut databases, &Target::Latest).await });
-    let waits = events.next().await;
-    assert!(matches!(waits, Some(whimbrel::Event::Waiting { .. })), "{waits:?}");
-    graph.run(&["DROP INDEX @_lock_name"]).await;
-    while graph.number("OPTIONAL MATCH (l:@Lock {name: '@'}) WHERE l.until > 0 RETURN count(l)").await == 0 {
-        assert!(!run.is_finished());
-    }
-    graph.run(&["DROP INDEX @_history_key"]).await;
-    run.await.unwrap().unwrap();
-    let made = "SHOW CONSTRAINTS YIELD name WHERE name STARTS WITH '@' RETURN name ORDER BY name";
-    let wanted = ["_event_seq", "_history_key", "_lock_name"].map(|part| format!("{}{part}", graph.name));
-    assert_eq!(graph.texts(made).await, wanted);
-}
-
-#[tokio::test]
 async fn a_name_that_somebody_else_has_given_is_told() {
     let graph = Graph::new();
     graph.run(&["CREATE INDEX @_lock_name FOR (h:@Half) ON (h.x)"]).await;

@@ -3,17 +3,14 @@
 use super::bolt::{Answer, Limits, Refused, Request};
 use super::ledger::CHANGED;
 use super::step::{Neo4jStep, Transaction, request};
-use super::{HALF_MADE, answer, check_held, indexes, is_name_taken, lease, number, read};
+use super::{answer, check_held, indexes, lease, number, read};
 use crate::backend::{Course, Stop, Task, foreign, guarded, judge};
 use crate::error::{ServerError, ServerErrorClass as Class};
 use crate::step::{RustCheck, RustWork};
-use std::time::{Duration, Instant};
 
 type Done<'a> = &'a (dyn Fn(usize) + Send + Sync);
 /// So many bytes of statements are collected before they are sent.
 const AT_ONCE: usize = 1 << 20;
-/// After so long a name that was taken is tried again.
-const PAUSE: Duration = Duration::from_millis(100);
 
 /// Collects what goes out together, and knows which task each request is of.
 struct Walk<'a> {
@@ -66,8 +63,7 @@ impl Walk<'_> {
                     lease.doing(text);
                 }
                 let made = indexes::before(self.step, text).await.map_err(refused(at))?;
-                self.push(at, request(text, &[], false));
-                self.flush().await?;
+                self.alone(at, text).await?;
                 return indexes::wait(self.step, made).await.map_err(refused(at));
             }
             Task::Query { text, .. } => {
@@ -100,6 +96,18 @@ impl Walk<'_> {
         if !self.is_inside() || self.bytes > AT_ONCE { self.flush().await } else { Ok(()) }
     }
 
+    /// Sends what runs by itself, once more where half a constraint was in its way.
+    async fn alone(&mut self, at: usize, text: &str) -> Result<(), Stop> {
+        loop {
+            self.push(at, request(text, &[], false));
+            match self.flush().await {
+                Err(Stop::Refused { answer, .. })
+                    if indexes::make_room(self.step, text, &answer).await.map_err(refused(at))? => {}
+                sent => return sent,
+            }
+        }
+    }
+
     fn push(&mut self, at: usize, request: Request) {
         if let Request::Run { text, .. } = &request {
             self.bytes += text.len();
@@ -129,10 +137,9 @@ impl Walk<'_> {
         let begun = self.requests.pop_if(|request| matches!(request, Request::Begin { .. }));
         let task = begun.as_ref().and_then(|_| self.tasks.pop());
         self.flush().await?;
-        let first = Instant::now();
         let made = loop {
             match self.step.one(text, &[], false).await {
-                Err(error) if is_name_taken(&error) && first.elapsed() < HALF_MADE => tokio::time::sleep(PAUSE).await,
+                Err(error) if indexes::make_room(self.step, text, &error).await.map_err(refused(at))? => {}
                 made => break made,
             }
         };

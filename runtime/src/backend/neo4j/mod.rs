@@ -27,16 +27,11 @@ use heartbeat::{Heartbeat, Lease};
 use ledger::{HELD, JOINT, LINES, THEN, THERE};
 use std::any::Any;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 type Sent<T> = Result<T, ServerError>;
 
 /// So long the attempt to take a lease may wait for the transaction of whoever had it, in milliseconds.
 const PATIENCE: i64 = 2000;
-
-/// So long a name may be taken by half a constraint: its index is there before it, while another run makes it or the server takes
-/// back what a dead one had begun.
-const HALF_MADE: Duration = Duration::from_secs(10);
 
 /// Holds a connection, and the lease of the run that is on it.
 #[derive(Debug)]
@@ -45,20 +40,18 @@ pub(crate) struct Neo4j {
     heartbeat: Option<Heartbeat>,
     /// A lease that is renewed no more, and may still have to be given back.
     left: Option<Arc<Lease>>,
-    /// Since when the name of the lease's constraint was taken by something else.
-    taken: Option<Instant>,
     own: bool,
 }
 
 /// Opens a connection. For reading it is the same: nothing that only looks sends a text that writes.
 pub(crate) async fn connect(database: &str, url: &str) -> Outcome<Neo4j> {
-    Ok(Neo4j { step: Neo4jStep::open(database, url).await?, heartbeat: None, left: None, taken: None, own: true })
+    Ok(Neo4j { step: Neo4jStep::open(database, url).await?, heartbeat: None, left: None, own: true })
 }
 
 impl Neo4j {
     /// Takes a connection that somebody has opened for themselves.
     pub(crate) fn given(step: Neo4jStep) -> Self {
-        Self { step, heartbeat: None, left: None, taken: None, own: false }
+        Self { step, heartbeat: None, left: None, own: false }
     }
 
     async fn texts(&mut self, text: &str, milliseconds: Option<i64>) -> (Vec<Answer>, Option<Refused>) {
@@ -90,15 +83,14 @@ impl Neo4j {
             _ => rest.split_once(THEN).map_or(rest, |(_, take)| take),
         };
         match self.texts(take, Some(PATIENCE)).await {
-            (answers, None) => {
-                self.taken = None;
-                read(&answers)
+            (answers, None) => read(&answers),
+            (_, Some(Refused { request, error })) => {
+                let text = take.split(THEN).nth(request).unwrap_or_default();
+                if indexes::make_room(&mut self.step, text, &error).await? {
+                    return Ok(vec![vec![Some("f".into())]]);
+                }
+                in_the_way(error)
             }
-            (_, Some(Refused { error, .. })) if is_name_taken(&error) => {
-                let since = self.taken.get_or_insert_with(Instant::now);
-                if since.elapsed() < HALF_MADE { Ok(vec![vec![Some("f".into())]]) } else { Err(error) }
-            }
-            (_, Some(Refused { error, .. })) => in_the_way(error),
         }
     }
 
@@ -121,11 +113,6 @@ impl Neo4j {
         let shown = Some(if is_read_only { "t" } else { "f" }.to_owned());
         Ok(vec![vec![cell(0, 0), cell(1, 0), shown, None, cell(0, 1)]])
     }
-}
-
-/// Tells whether something has the name that was to be given.
-fn is_name_taken(error: &ServerError) -> bool {
-    error.code().is_some_and(|code| code.ends_with("WithNameAlreadyExists"))
 }
 
 /// Says that it is taken where somebody else is at the same thing: takes the lease, makes the constraint, or still has the fence.

@@ -19,15 +19,16 @@ pub(super) enum Made {
 /// What waiting ends with where the index fails just then.
 const CREATION_FAILED: &str = "Neo.DatabaseError.Schema.IndexCreationFailed";
 
-/// So long the half of a constraint is left to the server, which takes it back soon after the client has died that makes it.
+/// So long the half of a constraint is left to the server, which mostly takes it back soon after the client has died that makes it.
 const HALF: Duration = Duration::from_secs(10);
 /// So long the index is filled and the constraint is not there yet.
 const FILLED: Duration = Duration::from_secs(1);
 /// So long is waited between two looks.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Makes room for a constraint that was refused because half of it has its name: the index, which is there first. The server ends it or takes
-/// it back; where it was killed in the middle the half stays for ever, and is dropped here. Tells whether it may be tried again.
+/// Makes room for a constraint that was refused because half of it has its name: the index, which is there first. The server ends it or
+/// takes it back; where it or the client was killed at the wrong moment the half stays for ever, and is dropped here. Tells whether the
+/// constraint may be tried again.
 ///
 /// # Errors
 /// The server's, when it is asked.
@@ -72,7 +73,7 @@ async fn drop_half(step: &mut Neo4jStep, name: &str) -> Result<bool, ServerError
         return Ok(false);
     }
     let quoted = quote::name(name).map_err(|error| ServerError::other(error.to_string()))?;
-    tracing::warn!(name, "the server was ended while it made this constraint, and its half is dropped");
+    tracing::warn!(name, "whoever made this constraint has died, and its half is dropped");
     step.one(&format!("DROP INDEX {quoted} IF EXISTS"), &[], false).await.map(|_| true)
 }
 

@@ -20,6 +20,7 @@ pub struct Server {
 enum Place {
     Folder(PathBuf),
     Server { url: String, database: String },
+    Lent,
 }
 
 impl Server {
@@ -79,6 +80,11 @@ impl Server {
             url: format!("{server}/{database}"),
             place: Place::Server { url, database },
         }
+    }
+
+    /// Names a place that is there without it, and stays.
+    pub fn lent(kind: DatabaseKind, url: &str) -> Self {
+        Server { kind, url: url.to_owned(), place: Place::Lent }
     }
 
     /// Gives the kind.
@@ -169,6 +175,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         match &self.place {
             Place::Folder(folder) => drop(std::fs::remove_dir_all(folder)),
+            Place::Lent => {}
             Place::Server { url, database } if self.kind == DatabaseKind::Mysql => {
                 let (url, drop) = (url.clone(), format!("DROP DATABASE IF EXISTS {database}"));
                 let gone = std::thread::spawn(move || {

@@ -1,17 +1,17 @@
 //! A run that is cut off or killed at each of its messages: the next one finishes it, and nothing is done or told twice.
 //!
-//! A sample of the points is tried, another one each time; `WHIMBREL_FAULTS=all` tries all of them.
+//! A sample of the points is tried, another one each time, with its seed told; `WHIMBREL_FAULTS=all` tries all of them.
 
 use crate::place::Place;
 use crate::proxy::{At, Fault, Proxy};
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
 use std::process::{Command, Stdio};
 use whimbrel::mongodb::bson::doc;
+use whimbrel_tests::Sample;
+use whimbrel_tests::sample::say;
 use whimbrel_tests::tenants::{self, NAMES};
 
-/// So far apart are the points of a sample.
-const STEP: usize = 8;
+/// So many points a sample has about.
+const ABOUT: usize = 16;
 
 /// Counts the commands of a run that nobody disturbs.
 async fn commands() -> usize {
@@ -23,13 +23,11 @@ async fn commands() -> usize {
 }
 
 /// Gives the points at which something is to happen.
-async fn points() -> Vec<At> {
-    let all: Vec<_> = (1..=commands().await).flat_map(|number| [At::Command(number), At::Answer(number)]).collect();
-    if std::env::var("WHIMBREL_FAULTS").is_ok_and(|which| which == "all") {
-        return all;
-    }
-    let first = RandomState::new().build_hasher().finish() as usize % STEP;
-    all.into_iter().skip(first).step_by(STEP).collect()
+async fn points(test: &str) -> Vec<At> {
+    let all = (1..=commands().await).flat_map(|number| [At::Command(number), At::Answer(number)]);
+    let taken = Sample::of(test).take(all, ABOUT);
+    say(&format!("{test}: {} points", taken.len()));
+    taken
 }
 
 /// Frees the lease of a run that has died, as fifteen seconds would.
@@ -75,7 +73,7 @@ async fn goes_on(place: &Place, what: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_is_cut_off_at_any_message_is_finished_by_the_next() {
-    for at in points().await {
+    for at in points("FerretDB, cut off at a message").await {
         let place = Place::on("FERRETDB").await;
         let proxy = Proxy::new(&place.url, at, Fault::Cut).await;
         let registry = tenants::registry();
@@ -90,7 +88,7 @@ async fn a_run_that_is_cut_off_at_any_message_is_finished_by_the_next() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_is_killed_at_any_message_is_followed_by_one_that_finishes() {
-    for at in points().await {
+    for at in points("FerretDB, killed at a message").await {
         let place = Place::on("FERRETDB").await;
         let proxy = Proxy::new(&place.url, at, Fault::Hold).await;
         let mut child = Command::new(env!("CARGO_BIN_EXE_tenants"));

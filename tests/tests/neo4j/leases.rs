@@ -124,3 +124,12 @@ async fn a_transaction_whose_lease_is_anothers_is_refused() {
     assert_eq!(things, rows, "{end:?}");
     assert!(rows == 2 || format!("{end:?}").contains("somebody else has taken it over"), "{rows} {end:?}");
 }
+
+#[tokio::test]
+async fn a_name_that_somebody_else_has_given_is_told() {
+    let graph = Graph::new();
+    graph.run(&["CREATE INDEX @_lock_name FOR (h:@Half) ON (h.x)"]).await;
+    let error = graph.apply(chain(&graph).registry()).await.unwrap_err();
+    assert!(format!("{error:?}").contains("_lock_name"), "{error:?}");
+    assert_eq!(graph.number("MATCH (n:@Thing) RETURN count(n)").await, 0);
+}

@@ -1,7 +1,6 @@
-//! Neo4j: what is schema and what is data, a lease, code in transactions, big restructurings, and runs that are cut off or killed.
+//! Neo4j: what is schema and what is data, a lease, code in transactions, big restructurings, and runs that are killed.
 
 mod batches;
-mod cutting;
 mod graph;
 mod half;
 mod leases;

@@ -7,7 +7,6 @@ mod asking;
 mod busy;
 mod cluster;
 mod code;
-mod cut;
 mod deployment;
 mod long;
 mod many;

@@ -63,8 +63,7 @@ impl Walk<'_> {
                     lease.doing(text);
                 }
                 let made = indexes::before(self.step, text).await.map_err(refused(at))?;
-                self.push(at, request(text, &[], false));
-                self.flush().await?;
+                self.alone(at, text).await?;
                 return indexes::wait(self.step, made).await.map_err(refused(at));
             }
             Task::Query { text, .. } => {
@@ -97,6 +96,18 @@ impl Walk<'_> {
         if !self.is_inside() || self.bytes > AT_ONCE { self.flush().await } else { Ok(()) }
     }
 
+    /// Sends what runs by itself, once more where half a constraint was in its way.
+    async fn alone(&mut self, at: usize, text: &str) -> Result<(), Stop> {
+        loop {
+            self.push(at, request(text, &[], false));
+            match self.flush().await {
+                Err(Stop::Refused { answer, .. })
+                    if indexes::make_room(self.step, text, &answer).await.map_err(refused(at))? => {}
+                sent => return sent,
+            }
+        }
+    }
+
     fn push(&mut self, at: usize, request: Request) {
         if let Request::Run { text, .. } = &request {
             self.bytes += text.len();
@@ -126,7 +137,12 @@ impl Walk<'_> {
         let begun = self.requests.pop_if(|request| matches!(request, Request::Begin { .. }));
         let task = begun.as_ref().and_then(|_| self.tasks.pop());
         self.flush().await?;
-        let made = self.step.one(text, &[], false).await;
+        let made = loop {
+            match self.step.one(text, &[], false).await {
+                Err(error) if indexes::make_room(self.step, text, &error).await.map_err(refused(at))? => {}
+                made => break made,
+            }
+        };
         // Whoever creates it at the same time has created the same.
         let exists = |error: &ServerError| error.code().is_some_and(|code| code.ends_with("AlreadyExists"));
         match made {

@@ -1,9 +1,11 @@
-//! Waiting for what `CREATE INDEX` and `CREATE CONSTRAINT` have begun: Neo4j fills an index after the statement is done.
+//! Waiting for what `CREATE INDEX` and `CREATE CONSTRAINT` have begun: Neo4j fills an index after the statement is done, and a constraint's
+//! before it.
 
 use super::ledger::THEN;
 use super::quote;
 use super::step::{Neo4jStep, Transaction};
 use crate::error::{Notes, ServerError};
+use std::time::{Duration, Instant};
 
 /// Says which indexes to look at.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,6 +18,64 @@ pub(super) enum Made {
 
 /// What waiting ends with where the index fails just then.
 const CREATION_FAILED: &str = "Neo.DatabaseError.Schema.IndexCreationFailed";
+
+/// So long the half of a constraint is left to the server, which mostly takes it back soon after the client has died that makes it.
+const HALF: Duration = Duration::from_secs(10);
+/// So long the index is filled and the constraint is not there yet.
+const FILLED: Duration = Duration::from_secs(1);
+/// So long is waited between two looks.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Makes room for a constraint that was refused because half of it has its name: the index, which is there first. The server ends it or
+/// takes it back; where it or the client was killed at the wrong moment the half stays for ever, and is dropped here. Tells whether the
+/// constraint may be tried again.
+///
+/// # Errors
+/// The server's, when it is asked.
+pub(super) async fn make_room(step: &mut Neo4jStep, text: &str, refusal: &ServerError) -> Result<bool, ServerError> {
+    let is_taken = refusal.code().is_some_and(|code| code.ends_with(".IndexWithNameAlreadyExists"));
+    let is_constraint = words(text).nth(1).is_some_and(|word| word.eq_ignore_ascii_case("CONSTRAINT"));
+    let Some(Some(name)) = made(text).filter(|_| is_taken && is_constraint) else { return Ok(false) };
+    let begun = Instant::now();
+    // What nobody fills any more is shown as filled, and as waiting for it.
+    let look = format!(
+        "SHOW INDEXES YIELD name, state, owningConstraint, populationPercent WHERE name = {} RETURN CASE WHEN owningConstraint IS NOT NULL \
+         THEN 'OWNED' WHEN state = 'POPULATING' AND populationPercent < 100 THEN 'FILLING' ELSE state END",
+        quote::string(&name)
+    );
+    let (mut was_half, mut was_filling) = (false, false);
+    loop {
+        let found = step.one(&look, &[], true).await?.rows;
+        let state = found.first().and_then(|row| row.first()).map(|state| state.cell(" ").unwrap_or_default());
+        let patience = match state.as_deref() {
+            None => return Ok(true),
+            Some("POPULATING" | "FILLING") => HALF,
+            Some("ONLINE") => FILLED,
+            Some(_) => return Ok(was_half),
+        };
+        was_half |= patience == HALF;
+        was_filling |= state.as_deref() == Some("FILLING");
+        if begun.elapsed() >= patience {
+            return if patience == HALF && !was_filling { drop_half(step, &name).await } else { Ok(false) };
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Drops the half of a constraint that nobody makes any more.
+async fn drop_half(step: &mut Neo4jStep, name: &str) -> Result<bool, ServerError> {
+    let making = format!(
+        "SHOW TRANSACTIONS YIELD currentQuery AS query WHERE query CONTAINS {} AND query CONTAINS 'CONSTRAINT' AND NOT query STARTS WITH \
+         'SHOW' RETURN query",
+        quote::string(name)
+    );
+    if !step.one(&making, &[], true).await?.rows.is_empty() {
+        return Ok(false);
+    }
+    let quoted = quote::name(name).map_err(|error| ServerError::other(error.to_string()))?;
+    tracing::warn!(name, "whoever made this constraint has died, and its half is dropped");
+    step.one(&format!("DROP INDEX {quoted} IF EXISTS"), &[], false).await.map(|_| true)
+}
 
 /// Looks what there is before a statement is sent.
 pub(super) async fn before(step: &mut Neo4jStep, text: &str) -> Result<Made, ServerError> {

@@ -84,7 +84,13 @@ impl Neo4j {
         };
         match self.texts(take, Some(PATIENCE)).await {
             (answers, None) => read(&answers),
-            (_, Some(Refused { error, .. })) => in_the_way(error),
+            (_, Some(Refused { request, error })) => {
+                let text = take.split(THEN).nth(request).unwrap_or_default();
+                if indexes::make_room(&mut self.step, text, &error).await? {
+                    return Ok(vec![vec![Some("f".into())]]);
+                }
+                in_the_way(error)
+            }
         }
     }
 

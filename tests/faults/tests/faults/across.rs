@@ -6,10 +6,10 @@ use crate::count::Count;
 use crate::place::Place;
 use crate::points::points;
 use crate::proxy::{Fault, Proxy, Way};
-use crate::sample::Sample;
 use crate::state::state;
 use crate::victim::{End, Status, applying, end, kill, run};
 use tokio::process::Command;
+use whimbrel_tests::Sample;
 use whimbrel_tests::Server;
 
 struct Both {

@@ -2,13 +2,13 @@
 //! there on. Linux only, because that is where the victim can stand between SQLite and the kernel.
 
 use crate::count::Count;
-use crate::sample::Sample;
 use crate::state::state;
 use crate::victim::{End, Status, next, run, victim};
 use std::sync::Arc;
 use tokio::process::Command;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use whimbrel_tests::Sample;
 use whimbrel_tests::Server;
 
 const MODES: [&str; 2] = ["delete", "wal"];

@@ -10,16 +10,19 @@ mod busy;
 mod by_message;
 #[cfg(target_os = "linux")]
 mod by_operation;
+mod cluster;
 mod count;
+mod graph;
+mod keys;
 #[cfg(target_os = "linux")]
 mod peers;
 mod place;
 mod points;
 mod pooled;
+mod protocol;
 mod proxy;
 mod restarted;
 mod rolled_back;
-mod sample;
 mod site;
 mod state;
 mod stopped;

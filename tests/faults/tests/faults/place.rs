@@ -1,8 +1,11 @@
 //! A database on a server that is used for one point after the other: to make a new one for each takes longer
 //! than the point itself.
 
+use crate::graph::Graph;
+use crate::keys::Keys;
 use crate::state::{of_mysql, of_server};
 use std::time::Duration;
+use whimbrel::DatabaseKind;
 use whimbrel::sqlx::{self, AssertSqlSafe, Connection, MySqlConnection, PgConnection, Row};
 use whimbrel_tests::Server;
 
@@ -21,6 +24,8 @@ pub(crate) struct Place {
 pub(crate) enum Looking {
     Postgres(PgConnection),
     Mysql(MySqlConnection),
+    Redis(Keys),
+    Neo4j(Graph),
 }
 
 impl Place {
@@ -38,6 +43,18 @@ impl Place {
         Place { server, connection }
     }
 
+    /// Takes a database of its own on the Redis or Valkey server of this name; of a cluster all of it.
+    pub(crate) async fn redis(name: &str) -> Place {
+        let keys = Keys::new(name).await;
+        Place { server: Server::lent(DatabaseKind::Redis, keys.url()), connection: Looking::Redis(keys) }
+    }
+
+    /// Takes what the chain makes in the one graph of the Neo4j server.
+    pub(crate) async fn neo4j() -> Place {
+        let graph = Graph::new().await;
+        Place { server: Server::lent(DatabaseKind::Neo4j, graph.url()), connection: Looking::Neo4j(graph) }
+    }
+
     pub(crate) fn is_mysql(&self) -> bool {
         matches!(self.connection, Looking::Mysql(_))
     }
@@ -47,6 +64,7 @@ impl Place {
         match &mut self.connection {
             Looking::Postgres(connection) => rows(connection, query).await,
             Looking::Mysql(connection) => rows_of_mysql(connection, query).await,
+            Looking::Redis(_) | Looking::Neo4j(_) => panic!("it takes no SQL: {query}"),
         }
     }
 
@@ -55,13 +73,30 @@ impl Place {
         match &mut self.connection {
             Looking::Postgres(connection) => of_server(connection).await,
             Looking::Mysql(connection) => of_mysql(connection).await,
+            Looking::Redis(keys) => keys.state().await,
+            Looking::Neo4j(graph) => graph.state().await,
+        }
+    }
+
+    /// Lets the lease of a run that has died run out, as fifteen seconds would; a lock ends with its session.
+    pub(crate) async fn age(&mut self) {
+        match &mut self.connection {
+            Looking::Postgres(_) | Looking::Mysql(_) => {}
+            Looking::Redis(keys) => keys.age().await,
+            Looking::Neo4j(graph) => graph.age().await,
         }
     }
 
     /// Ends whoever is still at it, and takes everything away.
     pub(crate) async fn clear(&mut self) {
-        self.end_others().await;
-        self.empty().await;
+        match &mut self.connection {
+            Looking::Redis(keys) => keys.clear().await,
+            Looking::Neo4j(graph) => graph.clear().await,
+            Looking::Postgres(_) | Looking::Mysql(_) => {
+                self.end_others().await;
+                self.empty().await;
+            }
+        }
     }
 
     /// Takes everything away that is in the database.

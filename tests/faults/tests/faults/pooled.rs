@@ -3,7 +3,7 @@
 
 use crate::count::Count;
 use crate::place::{Place, rows};
-use crate::points::all_end_well;
+use crate::points::{Trial, all_end_well};
 use crate::proxy::{At, Fault, Point, Proxy, Way};
 use crate::site::Site;
 use crate::victim::{Status, end, kill};
@@ -39,7 +39,8 @@ async fn site(Behind { version, passes_over }: Behind) -> Site {
 #[tokio::test]
 async fn a_run_that_dies_or_is_cut_off_behind_a_pooler_is_finished_by_the_next() {
     let _calm = crate::CALM.read().await;
-    all_end_well("PgBouncer, killed or cut off at a message", &KINDS, site, 7, 64).await;
+    let test = "PgBouncer, killed or cut off at a message";
+    all_end_well(Trial::of(test, 7, 64), &KINDS, site).await;
 }
 
 #[tokio::test]

@@ -1,5 +1,8 @@
-//! A proxy that counts the messages of PostgreSQL's or of MySQL's protocol, and at one of them lets something happen.
+//! A proxy that counts the messages between a client and its server, and at one of them lets something happen.
 
+use crate::cluster;
+use crate::protocol::Protocol;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -58,37 +61,12 @@ impl fmt::Display for Point {
     }
 }
 
-/// Stands between one client and a server for as long as it lives.
+/// Stands between one client and a server, or the nodes of a cluster, for as long as it lives.
 #[derive(Debug)]
 pub(crate) struct Proxy {
     url: String,
     line: Arc<Line>,
-    task: JoinHandle<()>,
-}
-
-/// Says how messages are told apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Protocol {
-    /// A letter, and the length of the rest, four bytes, the first one the greatest; the first of a client has no letter.
-    Postgres,
-    /// The length of the rest, three bytes, the last one the greatest, and the message's number.
-    Mysql,
-}
-
-impl Protocol {
-    /// Finds the length of the message that begins here, if that has come.
-    fn length(self, bytes: &[u8], letter: usize) -> Option<usize> {
-        match self {
-            Protocol::Postgres => {
-                let length = bytes.get(letter..letter + 4)?;
-                Some(u32::from_be_bytes(length.try_into().unwrap()) as usize + letter)
-            }
-            Protocol::Mysql => match bytes {
-                [low, middle, high, _, ..] => Some(u32::from_le_bytes([*low, *middle, *high, 0]) as usize + 4),
-                _ => None,
-            },
-        }
-    }
+    tasks: Vec<JoinHandle<()>>,
 }
 
 #[derive(Debug)]
@@ -97,6 +75,8 @@ struct Line {
     protocol: Protocol,
     to_server: AtomicUsize,
     to_client: AtomicUsize,
+    /// How the nodes of a cluster name a port to their clients, and how that is told here.
+    renamed: Vec<(Vec<u8>, Vec<u8>)>,
     reached: Notify,
     goes_on: Notify,
 }
@@ -105,29 +85,34 @@ impl Proxy {
     /// Listens, for a server's URL.
     pub(crate) async fn new(url: &str, point: Option<Point>) -> Proxy {
         let (credentials, rest) = url.split_once('@').expect("the URL has a user");
-        let (server, database) = rest.split_once('/').expect("the URL has a database");
-        let protocol = if url.starts_with("mysql") { Protocol::Mysql } else { Protocol::Postgres };
-        let plain = if protocol == Protocol::Mysql { "ssl-mode=disabled" } else { "sslmode=disable" };
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let counts = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let (server, database) =
+            rest.split_once('/').map_or((rest, String::new()), |(server, database)| (server, format!("/{database}")));
+        let protocol = Protocol::of(url);
+        let mut servers = vec![server.to_owned()];
+        if cluster::is_one(url) {
+            servers.extend(cluster::nodes(url).await.into_iter().filter(|node| node != server));
+        }
+        let mut listeners = Vec::new();
+        for server in servers {
+            listeners.push((TcpListener::bind("127.0.0.1:0").await.unwrap(), server));
+        }
+        let port = |listener: &TcpListener| listener.local_addr().unwrap().port();
+        let own = port(&listeners[0].0);
+        let renamed = listeners.iter().filter(|_| cluster::is_one(url));
+        let renamed = renamed.map(|(listener, server)| cluster::renamed(server, port(listener))).collect();
         let line = Arc::new(Line {
             point,
             protocol,
-            to_server: counts.0,
-            to_client: counts.1,
+            to_server: AtomicUsize::new(0),
+            to_client: AtomicUsize::new(0),
+            renamed,
             reached: Notify::new(),
             goes_on: Notify::new(),
         });
-        let (accepting, server) = (Arc::clone(&line), server.to_owned());
-        let task = tokio::spawn(async move {
-            let mut connections = JoinSet::new();
-            while let Ok((client, _)) = listener.accept().await {
-                let server = TcpStream::connect(&server).await.unwrap();
-                connections.spawn(relay(client, server, Arc::clone(&accepting)));
-            }
-        });
-        Proxy { url: format!("{credentials}@127.0.0.1:{port}/{database}?{plain}"), line, task }
+        let accepting =
+            listeners.into_iter().map(|(listener, server)| tokio::spawn(accept(listener, server, Arc::clone(&line))));
+        let tasks = accepting.collect();
+        Proxy { url: format!("{credentials}@127.0.0.1:{own}{database}{}", protocol.plain()), line, tasks }
     }
 
     /// Gives the URL that leads through it.
@@ -153,7 +138,7 @@ impl Proxy {
 
 impl Drop for Proxy {
     fn drop(&mut self) {
-        self.task.abort();
+        self.tasks.iter().for_each(JoinHandle::abort);
     }
 }
 
@@ -163,6 +148,12 @@ impl Line {
             Way::ToServer => &self.to_server,
             Way::ToClient => &self.to_client,
         }
+    }
+
+    /// Gives a message as the client is to see it, who reaches all nodes of a cluster through here.
+    fn told<'m>(&self, way: Way, message: &'m [u8]) -> Cow<'m, [u8]> {
+        let renamed = self.renamed.iter().filter(|_| way == Way::ToClient);
+        renamed.fold(Cow::Borrowed(message), |message, (port, own)| cluster::replaced(message, port, own))
     }
 
     /// Passes a message on, unless it is the one that something happens at; tells whether the connection goes on.
@@ -198,6 +189,14 @@ fn uncommented(mut text: &[u8]) -> &[u8] {
     text
 }
 
+async fn accept(listener: TcpListener, server: String, line: Arc<Line>) {
+    let mut connections = JoinSet::new();
+    while let Ok((client, _)) = listener.accept().await {
+        let server = TcpStream::connect(&server).await.unwrap();
+        connections.spawn(relay(client, server, Arc::clone(&line)));
+    }
+}
+
 async fn relay(client: TcpStream, server: TcpStream, line: Arc<Line>) {
     for stream in [&client, &server] {
         stream.set_nodelay(true).unwrap();
@@ -211,18 +210,16 @@ async fn relay(client: TcpStream, server: TcpStream, line: Arc<Line>) {
 }
 
 async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, way: Way, line: &Line) {
-    // The first message of a client has no letter in front.
-    let mut letter = usize::from(way == Way::ToClient);
-    let mut bytes = Vec::new();
+    let (mut bytes, mut is_first) = (Vec::new(), true);
     while from.read_buf(&mut bytes).await.is_ok_and(|read| read > 0) {
         let mut at = 0;
-        while let Some(length) = bytes.get(at..).and_then(|rest| line.protocol.length(rest, letter)) {
-            let Some(message) = bytes.get(at..at + length) else { break };
-            if !line.pass(way, message, &mut to).await {
+        while let Some(length) = line.protocol.length(&bytes[at..], way, is_first) {
+            let message = line.told(way, &bytes[at..at + length]);
+            if !line.pass(way, &message, &mut to).await {
                 return;
             }
             at += length;
-            letter = 1;
+            is_first = false;
         }
         bytes.drain(..at);
     }

@@ -4,11 +4,10 @@
 use crate::count::Count;
 use crate::place::{Looking, PAUSE, Place, rows};
 use crate::proxy::{At, Fault, Point, Proxy, Way};
-use crate::sample::Sample;
 use crate::victim::{Status, end, next, run, victim};
 use whimbrel::sqlx::{self, Connection, PgConnection};
 use whimbrel::{Access, DatabaseKind, Event, Migrator, Target};
-use whimbrel_tests::{Chain, Server};
+use whimbrel_tests::{Chain, Sample, Server};
 
 #[tokio::test]
 async fn a_run_that_loses_its_server_is_finished_when_the_server_is_back() {

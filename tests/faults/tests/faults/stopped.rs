@@ -3,11 +3,11 @@
 use crate::count::Count;
 use crate::place::Place;
 use crate::proxy::{At, Fault, Point, Proxy, Way};
-use crate::sample::Sample;
 use crate::state::state;
 use crate::victim::{End, Status, chain, end, next, run, victim};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use tokio::process::Child;
+use whimbrel_tests::Sample;
 use whimbrel_tests::Server;
 
 /// Who comes meanwhile waits so many milliseconds.

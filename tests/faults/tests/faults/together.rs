@@ -1,11 +1,11 @@
 //! Many processes at the same moment on an empty database; in every other round two of them are killed.
 
 use crate::count::Count;
-use crate::sample::Sample;
 use crate::state::state;
 use crate::victim::{Status, chain, end, kill, next, victim};
 use std::time::Duration;
 use tokio::process::Child;
+use whimbrel_tests::Sample;
 use whimbrel_tests::Server;
 
 const PROCESSES: usize = 16;

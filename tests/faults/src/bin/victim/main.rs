@@ -1,5 +1,6 @@
 //! Applies the chain to one database, and says how it ended: `victim server postgres://…`, `victim file sqlite:…`,
-//! `victim pooled postgres://…`, `victim maria mysql://…`, `victim back postgres://…`; to two of them in one plan `victim both postgres://… sqlite:…`.
+//! `victim pooled postgres://…`, `victim maria mysql://…`, `victim back postgres://…`, `victim cache redis://…`, `victim spread redis+cluster://…`,
+//! `victim doubt redis+cluster://…`, `victim graph bolt://…`; to two of them in one plan `victim both postgres://… sqlite:…`.
 //!
 //! Exit status: 0 applied, 3 a person is asked, 4 somebody else is at it, 5 a rollback has not ended, 1 anything else.
 //! With `ROLL_BACK` it rolls back to that migration.
@@ -19,7 +20,7 @@ async fn main() -> ExitCode {
     operation::arm();
     let mut arguments = std::env::args().skip(1);
     let (Some(name), Some(url)) = (arguments.next(), arguments.next()) else {
-        eprintln!("usage: victim server|file|pooled|maria|back URL");
+        eprintln!("usage: victim server|file|pooled|maria|back|cache|spread|doubt|graph URL");
         return ExitCode::from(2);
     };
     let end = match arguments.next() {

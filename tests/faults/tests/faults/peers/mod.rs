@@ -7,9 +7,8 @@ mod tally;
 
 use crate::by_operation::file;
 use crate::place::{PAUSE, Place, rows};
-use crate::points::{points, try_all};
+use crate::points::{AT_ONCE, points, try_all};
 use crate::proxy::{At, Fault, Point, Proxy, Way};
-use crate::sample::{Sample, say};
 use crate::site::Site;
 use crate::state::state;
 use crate::victim::{End, Status, end, kill, run};
@@ -17,6 +16,7 @@ use contender::{Contender, On, Program};
 use std::time::Duration;
 use tally::Tally;
 use whimbrel::sqlx::{Connection, PgConnection};
+use whimbrel_tests::sample::{Sample, say};
 
 /// So often a run is started again, with [`BETWEEN`] them, where the one that was started at once did not end well.
 const STARTS: usize = 2;
@@ -65,7 +65,7 @@ async fn by_message(program: &Program, sample: &mut Sample) -> Tally {
         async move { site("18", &program).await }
     };
     let mut tally = Tally::default();
-    for tried in try_all(work, make).await {
+    for tried in try_all(work, AT_ONCE, make).await {
         let runs: Vec<&End> = std::iter::once(&tried.second).chain(&tried.later).collect();
         tally.add(&runs, &tried.found, &undisturbed);
     }

@@ -1,8 +1,8 @@
 //! What became of the points that were tried with one library.
 
-use crate::sample::say;
 use crate::victim::{End, Status};
 use std::collections::BTreeMap;
+use whimbrel_tests::sample::say;
 
 /// Counts how the runs after a fault ended.
 #[derive(Debug, Default)]

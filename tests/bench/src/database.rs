@@ -6,6 +6,7 @@ use crate::workload::Objects;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
+use std::cell::RefCell;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -62,6 +63,9 @@ const POSTGRES_OBJECTS: &str = "
 pub(crate) struct Maker {
     runtime: Runtime,
     backend: Backend,
+    /// What is on the server, by the names that were asked for. Whoever comes soon after a database was dropped would pay for it: ext4 looks
+    /// long for the number of a file that was not just given back.
+    made: RefCell<Vec<(String, String)>>,
 }
 
 enum Backend {
@@ -82,27 +86,30 @@ impl Maker {
                 postgres.cloned().ok_or("no PostgreSQL: name a server by `--postgres URL` or WHIMBREL_TEST_POSTGRES_15_URL (`tests/run --servers` starts one)")?,
             ),
         };
-        Ok(Maker { runtime: Builder::new_current_thread().enable_all().build()?, backend })
+        Ok(Maker { runtime: Builder::new_current_thread().enable_all().build()?, backend, made: RefCell::default() })
     }
 
-    /// Makes an empty database in place of an old one, and gives what contenders are pointed at.
+    /// Makes an empty database, and gives what contenders are pointed at. An old one of the name is gone, or no longer meant.
     pub(crate) fn create(&self, name: &str) -> Result<String> {
-        self.drop(name)?;
         match &self.backend {
-            Backend::Folder(folder) => Ok(folder.join(name).display().to_string()),
+            Backend::Folder(folder) => {
+                self.drop(name)?;
+                Ok(folder.join(name).display().to_string())
+            }
             Backend::Server(server) => {
-                self.postgres(
-                    server,
-                    &[format!("CREATE DATABASE \"{name}\" TEMPLATE template0"), "CHECKPOINT".to_owned()],
-                )?;
+                let own = format!("{name}_{}", self.made.borrow().len());
+                let remove = format!("DROP DATABASE IF EXISTS \"{own}\" WITH (FORCE)");
+                let create = format!("CREATE DATABASE \"{own}\" TEMPLATE template0");
+                self.postgres(server, &[remove, create, "CHECKPOINT".to_owned()])?;
                 let mut url = server.clone();
-                url.set_path(name);
+                url.set_path(&own);
+                self.made.borrow_mut().push((name.to_owned(), own));
                 Ok(url.into())
             }
         }
     }
 
-    /// Removes a database, if it is there.
+    /// Removes all databases that were made under a name.
     pub(crate) fn drop(&self, name: &str) -> Result<()> {
         match &self.backend {
             Backend::Folder(folder) => {
@@ -115,7 +122,11 @@ impl Maker {
                 Ok(())
             }
             Backend::Server(server) => {
-                self.postgres(server, &[format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")])
+                let made = self.made.borrow();
+                let gone = made.iter().filter(|(asked, _)| asked == name);
+                let gone: Vec<_> =
+                    gone.map(|(_, own)| format!("DROP DATABASE IF EXISTS \"{own}\" WITH (FORCE)")).collect();
+                self.postgres(server, &gone)
             }
         }
     }

@@ -237,7 +237,8 @@ impl<'a> Run<'a> {
     async fn wait(&mut self, database: &'static Database, lock: &SessionLock) -> Result<()> {
         let run = self.id.clone();
         let name = self.migrator.location.lock(&run);
-        let (begun, mut known, mut due) = (Instant::now(), None, Duration::ZERO);
+        // Most are short, and nobody has to know whose fault they were.
+        let (begun, mut known, mut due) = (Instant::now(), None, Duration::from_millis(50));
         loop {
             let rows = match self.databases.backend(database.name)?.ask((lock.poll)(&name)).await {
                 // A server that is busy with somebody else's script, or holds what somebody dead has left open, is waited for as well.
@@ -379,10 +380,10 @@ impl Drop for Run<'_> {
     }
 }
 
-/// Gives a sixteenth of what has been waited, but some milliseconds at least and most of a second at most: nobody waits much
+/// Gives a fortieth of what has been waited, but some milliseconds at least and most of a second at most: nobody waits much
 /// longer than was needed. Has jitter, so that those who wait don't march in step.
 pub(super) fn pause(waited: Duration) -> Duration {
-    let base = u64::try_from(waited.as_millis() / 16).unwrap_or(u64::MAX).clamp(8, 800);
+    let base = u64::try_from(waited.as_millis() / 40).unwrap_or(u64::MAX).clamp(3, 800);
     Duration::from_millis(base / 2 + random() % base)
 }
 

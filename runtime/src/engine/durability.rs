@@ -5,6 +5,7 @@
 //! If the server dies in between, the steps that it forgets are the last ones, and it forgets them with their rows in the ledger.
 
 use super::run::Run;
+use crate::error::{Error, Result, ServerErrorClass as Class};
 use crate::plan::Step;
 use crate::registry::{Check, Work};
 
@@ -22,16 +23,29 @@ pub(super) fn is_plain(step: &Step) -> bool {
 }
 
 impl Run<'_> {
-    /// Waits for the disk where the last step of a database has not: the run has ended early.
-    pub(super) async fn flush(&mut self) {
+    /// Waits for the disk before a step that may leave traces elsewhere, where others' commits or this run's have not waited.
+    pub(super) async fn settle_before(&mut self, step: &Step) -> Result<()> {
+        let elsewhere =
+            self.sessions.iter().any(|session| session.unflushed && session.database.name != step.migration.database);
+        if elsewhere || !is_plain(step) { self.flush().await } else { Ok(()) }
+    }
+
+    /// Waits until everything is on the disk that this run has committed, or has found in a ledger.
+    pub(super) async fn flush(&mut self) -> Result<()> {
         for session in self.sessions.iter_mut().filter(|session| session.unflushed) {
-            let Ok(backend) = self.databases.backend(session.database.name) else { continue };
-            if let Some(log) = &backend.capabilities().log
-                && let Err(answer) = backend.ask(log.flush.into()).await
-            {
-                tracing::warn!(database = session.database.name, %answer, "the disk could not be waited for");
+            let name = session.database.name;
+            let backend = self.databases.backend(name)?;
+            let Some(log) = &backend.capabilities().log else { continue };
+            match backend.ask(log.flush.into()).await {
+                Ok(_) => session.unflushed = false,
+                // The log's writer does it by itself, a moment later.
+                Err(answer) if answer.is(Class::PermissionDenied) => {
+                    tracing::warn!(database = name, %answer, "the disk was not waited for");
+                    session.unflushed = false;
+                }
+                Err(answer) => return Err(Error::server_refused(name, "waiting for the disk", answer)),
             }
-            session.unflushed = false;
         }
+        Ok(())
     }
 }

@@ -195,7 +195,13 @@ impl Run<'_> {
         policy: &Policy,
         agreed: Option<&Plan>,
     ) -> Result<Report> {
-        let end = self.go(direction, target, policy, agreed).await;
+        let mut end = self.go(direction, target, policy, agreed).await;
+        // A copy tells of nothing that its database could still forget.
+        if end.as_ref().map_or(true, |report| !report.done.is_empty())
+            && let Err(error) = self.flush().await
+        {
+            end = end.and(Err(error));
+        }
         self.mirror().await;
         if end.is_err() {
             self.migrator.tell(Event::RunFailed);
@@ -270,6 +276,7 @@ impl Run<'_> {
             let skipped = before.steps().iter().map(|step| step.migration).filter(|m| !done(m) && !waits(m));
             skipped.for_each(|m| migrator.tell(Event::Skipped { id: m.id, database: m.database, direction }));
         }
+        self.flush().await?;
         report.duration = begun.elapsed();
         tracing::info!(registry = migrator.registry.name, %direction, steps = report.done.len(), "run finished");
         let history = self.history();
@@ -286,6 +293,7 @@ impl Run<'_> {
                 report.stopped = true;
                 return Ok(None);
             }
+            self.settle_before(step).await?;
             let joined = self.join(&plan.steps()[n..], &mut pace, report, steps).await?;
             if joined > 0 {
                 n += joined;

@@ -24,6 +24,8 @@ impl Run<'_> {
             half.push(reached(record, &events, can.lock.is_some(), None));
         }
         let session = self.session(database.name);
+        // Somebody who died may have left them so.
+        session.unflushed = can.log.is_some() && !records.is_empty();
         (session.records, session.newest, session.lost, session.half_rollbacks) = (records, newest, lost, half);
         Ok(())
     }

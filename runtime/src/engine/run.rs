@@ -349,7 +349,6 @@ impl<'a> Run<'a> {
 
     /// Gives the locks back.
     pub(super) async fn release(mut self) {
-        self.flush().await;
         let name = self.migrator.location.lock(&self.id);
         for session in &mut self.sessions {
             let Ok(backend) = self.databases.backend(session.database.name) else { continue };
@@ -362,6 +361,10 @@ impl<'a> Run<'a> {
                 backend.abandon();
             }
             session.locked = false;
+        }
+        // Nobody waits for the lock any more.
+        if let Err(error) = self.flush().await {
+            tracing::warn!(%error, "the disk was not waited for");
         }
         self.over = true;
     }

@@ -1,5 +1,6 @@
 //! SQLite: one statement a call but in long scripts, each migration a transaction that begins by locking the file.
 
+mod answer;
 mod connect;
 mod dialect;
 mod foreign_keys;
@@ -7,6 +8,7 @@ mod patience;
 mod together;
 mod whole;
 
+pub(crate) use answer::answer;
 pub(crate) use connect::{connect, exists};
 pub(crate) use dialect::CAPABILITIES;
 #[cfg(all(test, feature = "sqlite", feature = "postgres"))]
@@ -14,12 +16,12 @@ pub(crate) use dialect::DIALECT;
 
 use super::{Backend, Capabilities, Circumstances, Rows, Stop, foreign, guarded, judge};
 use crate::backend::{Course, Task};
-use crate::error::{Notes, ServerError, ServerErrorClass as Class};
+use crate::error::{ServerError, ServerErrorClass as Class};
 use crate::migrator::LOCK_WAIT;
 use crate::step::{BoxFuture, RustCheck, RustWork};
 use foreign_keys::Violations;
 use patience::Patience;
-use sqlx::sqlite::{SqliteConnection, SqliteError, SqliteRow};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Connection, Either, Executor, Row};
 use std::any::Any;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -58,6 +60,7 @@ impl Sqlite {
                     return Ok(());
                 }
                 Err(answer) if answer.is(Class::Locked) || answer.is(Class::ConnectionLost) => {
+                    self.patience.meet();
                     return Err(refused(whole::begin(course))(answer));
                 }
                 // Nothing is left of it. What it was shows when everything is sent by itself.
@@ -283,6 +286,8 @@ impl Backend for Sqlite {
     fn circumstances(&mut self) -> BoxFuture<'_, Answer<Circumstances>> {
         Box::pin(async {
             let own = self.own;
+            // Others may have been at it since.
+            self.violations = None;
             let Some(connection) = self.connection.as_mut() else {
                 return Ok(Circumstances { own, absent: true, ..Circumstances::default() });
             };
@@ -312,6 +317,9 @@ impl Backend for Sqlite {
     ) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async {
             let end = self.walk(course, done).await;
+            if end.is_err() || !course.foreign_keys {
+                self.violations = None;
+            }
             if end.is_err()
                 && let Some(connection) = self.connection.as_mut()
             {
@@ -335,8 +343,11 @@ impl Backend for Sqlite {
             let Some(first) = courses.first().filter(|first| self.is_clean(first)) else { return 0 };
             let Some((text, count)) = whole::joined(courses).filter(|(_, count)| *count > 1) else { return 0 };
             let end = self.send_whole(first, text).await;
+            if end.as_ref().is_err_and(|answer| answer.is(Class::Locked)) {
+                self.patience.meet();
+            }
             let recovered = if end.is_err() { self.recover().await } else { Ok(()) };
-            self.owes_foreign_keys = recovered.is_err();
+            self.owes_foreign_keys &= recovered.is_err();
             if end.is_ok() { count } else { 0 }
         })
     }
@@ -359,35 +370,3 @@ impl Backend for Sqlite {
         self
     }
 }
-
-/// Sorts SQLite's answer by its primary result code.
-///
-/// # Source
-/// <https://www.sqlite.org/rescode.html>
-pub(crate) fn answer(error: &SqliteError) -> ServerError {
-    use sqlx::error::DatabaseError;
-    let code = error.code().unwrap_or_default().into_owned();
-    let number: u32 = code.parse().unwrap_or(1);
-    let message = error.message();
-    let class = match (number & 0xff, number) {
-        (5 | 6, _) => Class::Locked,
-        (3 | 23, _) => Class::PermissionDenied,
-        (8, _) => Class::ReadOnly,
-        (26, _) => Class::NotADatabase,
-        (_, 1555 | 2067) => Class::UniqueViolation,
-        (1, _) if message.starts_with("no such table") => Class::UndefinedTable,
-        (1, _) if message.starts_with("no such column") => Class::UndefinedColumn,
-        (1, _) if message.starts_with("no such savepoint") => Class::TransactionEnded,
-        _ => Class::Other,
-    };
-    let hint = matches!(number, READONLY_RECOVERY | READONLY_CANTINIT | READONLY_DIRECTORY).then(|| {
-        "SQLite creates files beside the database, in WAL mode even to read it: let the user write in its folder; to \
-         read a file that nobody writes to, and that has no `-wal` beside it, add `?immutable=1` to its URL"
-    });
-    let notes = hint.map(|hint| Box::new(Notes { hint: Some(hint.into()), ..Notes::default() }));
-    ServerError { class, code: Some(code), notes, ..ServerError::other(message) }
-}
-
-const READONLY_RECOVERY: u32 = 264;
-const READONLY_CANTINIT: u32 = 1288;
-const READONLY_DIRECTORY: u32 = 1544;

@@ -33,6 +33,11 @@ impl Patience {
         self.tell(connection, self.chosen).await
     }
 
+    /// Has met somebody: the next attempt does not wait.
+    pub(super) fn meet(&mut self) {
+        self.untried = true;
+    }
+
     /// Looks: what is written next may meet somebody.
     pub(super) async fn look(&mut self, connection: &mut SqliteConnection) -> Answer<()> {
         self.untried = true;

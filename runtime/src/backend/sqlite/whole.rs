@@ -9,9 +9,13 @@ use crate::backend::{Course, Task};
 use crate::error::ServerError;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Connection};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A longer one has other costs, and its progress is of interest.
 const BYTES: usize = 1 << 16;
+
+/// So long may a text be at it and still begin another migration.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// Refuses to go on where not exactly one row was changed; SQLite has no statement for that.
 const ONE: &str = "SELECT json(CASE changes() WHEN 1 THEN '1' ELSE '' END)";
@@ -29,6 +33,7 @@ pub(super) fn joined(courses: &[Course]) -> Option<(String, usize)> {
     let mut all = String::new();
     let mut count = 0;
     let mut end = String::new();
+    let begun = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     for course in courses {
         let Some([opening, work, closing]) = parts(course) else { break };
         if all.len() + work.len() > BYTES {
@@ -36,12 +41,20 @@ pub(super) fn joined(courses: &[Course]) -> Option<(String, usize)> {
         }
         if count == 0 {
             all.push_str(&opening);
+        } else {
+            all.push_str(&in_time(begun));
         }
         all.push_str(&work);
         (end, count) = (closing, count + 1);
     }
     all.push_str(&end);
     (count > 0).then_some((all, count))
+}
+
+/// Refuses to go on a second after a text was sent: what takes so long is done by itself.
+fn in_time(begun: Duration) -> String {
+    let until = (begun + SLOW).as_millis();
+    format!("SELECT json(CASE WHEN (julianday('now') - 2440587.5) * 86400000 < {until} THEN '1' ELSE '' END);")
 }
 
 /// Writes what comes up to the beginning of a course's transaction, what is in it, and its end with what comes after.
@@ -62,7 +75,7 @@ fn parts(course: &Course) -> Option<[String; 3]> {
                 text.push(';');
                 text.push_str(ONE);
             }
-            Task::Author { text: author, .. } if is_plain(author) => text.push_str(author.trim()),
+            Task::Author { text: author, .. } if is_plain(author.trim()) => text.push_str(author.trim()),
             Task::ForeignKeys => text.push_str(FOREIGN_KEYS),
             Task::Commit => text.push_str("COMMIT"),
             _ => return None,

@@ -91,3 +91,49 @@ async fn what_others_do_meanwhile_is_seen() {
     assert_eq!(done.iter().sum::<usize>(), 60, "{done:?}");
     assert_eq!(server.column("SELECT count(*) FROM whimbrel_events WHERE event = 'applied'").await, ["60"]);
 }
+
+#[tokio::test]
+async fn a_trigger_that_ends_the_transaction_takes_no_other_with_it() {
+    let server = Server::sqlite();
+    let trigger = "CREATE TRIGGER never BEFORE INSERT ON a BEGIN SELECT RAISE(ROLLBACK, 'never'); END";
+    let chain =
+        Chain::new(DatabaseKind::Sqlite).add("0001_a", &["CREATE TABLE a (id INTEGER)"]).add("0002_t", &[trigger]);
+    let chain = chain.add("0003_b", &["CREATE TABLE b (id INTEGER)"]).add("0004_c", &["CREATE TABLE c (id INTEGER)"]);
+    let registry = chain.add("0005_row", &["INSERT INTO a VALUES (1)"]).registry();
+    let mut databases = server.open(registry, Access::ReadWrite).await.unwrap();
+    let error = Migrator::new(registry).apply(&mut databases, &Target::Latest).await.unwrap_err();
+    assert!(error.to_string().contains("`0005_row` failed"), "{error}");
+    assert_eq!(server.tables().await, ["a", "b", "c"]);
+    let history = "SELECT count(*) FROM whimbrel_history WHERE registry = 'chain'";
+    assert_eq!(server.column(history).await, ["4"]);
+}
+
+#[tokio::test]
+async fn what_was_violated_before_is_no_fault_of_what_comes_after() {
+    let server = Server::sqlite();
+    let tables = ["CREATE TABLE a (id INTEGER PRIMARY KEY)", "CREATE TABLE b (a INTEGER REFERENCES a (id))"];
+    let chain = Chain::new(DatabaseKind::Sqlite).add("0001_tables", &tables);
+    let orphan = ["PRAGMA foreign_keys = OFF", "INSERT INTO b VALUES (7)", "PRAGMA foreign_keys = ON"];
+    let chain = chain.add("0002_orphan", &orphan).without_transaction();
+    let chain = chain.add("0003_c", &["CREATE TABLE c (id INTEGER)"]).add("0004_d", &["CREATE TABLE d (id INTEGER)"]);
+    let registry = chain.add("0005_e", &["CREATE TABLE e (id INTEGER)"]).registry();
+    let mut databases = server.open(registry, Access::ReadWrite).await.unwrap();
+    let report = Migrator::new(registry).apply(&mut databases, &Target::Latest).await.unwrap();
+    assert_eq!(report.done.len(), 5);
+}
+
+#[tokio::test]
+async fn a_comment_at_the_end_of_a_statement_hides_nothing_of_the_next() {
+    let server = Server::sqlite();
+    let chain = Chain::new(DatabaseKind::Sqlite).add("0001_a", &["CREATE TABLE a (id INTEGER)"]);
+    let chain = chain.add("0002_b", &["CREATE TABLE b (id INTEGER)"]).add("0003_rows", &["INSERT INTO a VALUES (1)"]);
+    let chain =
+        chain.add("0004_more", &["INSERT INTO b VALUES (1), (2)"]).add("0005_gone", &["DELETE FROM a -- all\n"]);
+    let registry = chain.add("0006_less", &["DELETE FROM b\nWHERE id = 1"]).registry();
+    let mut databases = server.open(registry, Access::ReadWrite).await.unwrap();
+    let report = Migrator::new(registry).apply(&mut databases, &Target::Latest).await.unwrap();
+    assert_eq!(report.done.len(), 6);
+    assert_eq!(server.column("SELECT (SELECT count(*) FROM a) || ' ' || (SELECT count(*) FROM b)").await, ["0 1"]);
+    let events = "SELECT count(DISTINCT id) FROM whimbrel_events WHERE event = 'applied'";
+    assert_eq!(server.column(events).await, ["6"]);
+}

@@ -43,11 +43,7 @@ const RELEASE: &str = "RELEASE SAVEPOINT whimbrel_step";
 
 /// Writes the course of a step.
 pub(crate) fn course(step: &Step, ledger: &Ledger<'_>, can: &Capabilities, setting: &Setting) -> Result<Course> {
-    let statements = match step.work() {
-        Some(Work::Script(script)) => script.statements.len(),
-        _ => 0,
-    };
-    let mut course = Course { statements, keeps: !can.rolls_back, ..Course::default() };
+    let mut course = Course { statements: step.statements(), keeps: !can.rolls_back, ..Course::default() };
     if step.is_transactional() {
         transactional(&mut course, step, ledger, can, setting)?;
     } else {

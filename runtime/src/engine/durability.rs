@@ -24,7 +24,7 @@ pub(super) fn is_plain(step: &Step) -> bool {
 
 impl Run<'_> {
     /// Waits for the disk before a step that may leave traces elsewhere, where others' commits or this run's have not waited.
-    pub(super) async fn settle_before(&mut self, step: &Step) -> Result<()> {
+    pub(super) async fn flush_before(&mut self, step: &Step) -> Result<()> {
         let elsewhere =
             self.sessions.iter().any(|session| session.unflushed && session.database.name != step.migration.database);
         if elsewhere || !is_plain(step) { self.flush().await } else { Ok(()) }

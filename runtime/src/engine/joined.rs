@@ -10,7 +10,7 @@ use super::run::{Run, ledger};
 use crate::error::Result;
 use crate::event::Event;
 use crate::plan::Step;
-use crate::registry::{Migration, Work};
+use crate::registry::Migration;
 use crate::report::{Outcome, Report};
 use crate::target::Direction;
 use std::time::{Duration, Instant};
@@ -49,12 +49,13 @@ impl Run<'_> {
         total: usize,
     ) -> Result<usize> {
         let (begun, number) = (Instant::now(), report.done.len());
-        let Some(name) = steps.first().map(|step| step.migration.database).filter(|_| pace.0 > 1) else {
+        let Some(name) = steps.first().map(|step| step.migration.database) else { return Ok(0) };
+        if pace.0 < 2 || !self.databases.backend(name)?.joins() {
             return Ok(0);
-        };
+        }
         let alike = steps.iter().take_while(|step| step.migration.database == name && can_join(step));
         let steps: Vec<_> = alike.take(pace.0).collect();
-        if steps.len() < 2 || !self.databases.backend(name)?.joins() {
+        if steps.len() < 2 {
             return Ok(0);
         }
         let (registry, lock_timeout) = (self.migrator.registry, self.migrator.lock_timeout);
@@ -77,13 +78,9 @@ impl Run<'_> {
         };
         // Where not all were done, the rest is as it was.
         let session = self.session(name);
-        session.records.truncate(rows + count);
-        session.newest = steps
-            .iter()
-            .take(count)
-            .zip(&settings)
-            .fold(newest, |newest, (step, setting)| step.newest(newest, setting.create));
-        session.create = create && count == 0;
+        session.records.truncate(rows);
+        (session.newest, session.create) = (newest, create);
+        steps.iter().take(count).for_each(|step| session.settle(step));
         if count == 0 {
             *pace = Pace::new();
             return Ok(0);
@@ -100,11 +97,7 @@ impl Run<'_> {
     fn told(&self, step: &Step, number: usize, steps: usize, duration: Duration) -> Outcome {
         let Migration { id, database, .. } = *step.migration;
         let _span = tracing::info_span!("migration", id, database, direction = %step.direction).entered();
-        let statements = match step.work() {
-            Some(Work::Script(script)) => script.statements.len(),
-            _ => 0,
-        };
-        let direction = step.direction;
+        let (direction, statements) = (step.direction, step.statements());
         self.migrator.tell(Event::StepStarted { id, database, direction, step: number, steps, statements });
         for statement in 1..=statements {
             tracing::debug!(statement, statements, "statement done");

@@ -293,7 +293,7 @@ impl Run<'_> {
                 report.stopped = true;
                 return Ok(None);
             }
-            self.settle_before(step).await?;
+            self.flush_before(step).await?;
             let joined = self.join(&plan.steps()[n..], &mut pace, report, steps).await?;
             if joined > 0 {
                 n += joined;

@@ -49,7 +49,7 @@ pub(super) struct Session {
     /// The ledger is still to be created, with the first step.
     pub(super) create: bool,
     pub(super) locked: bool,
-    /// The last step's commit has not waited for the disk.
+    /// What is committed there, by this run or by one that died, may not be on the disk yet.
     pub(super) unflushed: bool,
 }
 

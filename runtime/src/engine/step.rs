@@ -42,11 +42,7 @@ impl Run<'_> {
         let span = tracing::info_span!("migration", id, database, direction = %step.direction);
         async {
             let begun = Instant::now();
-            let statements = match step.work() {
-                Some(Work::Script(script)) => script.statements.len(),
-                _ => 0,
-            };
-            let (direction, Place { number, steps, .. }) = (step.direction, place);
+            let (direction, statements, Place { number, steps, .. }) = (step.direction, step.statements(), place);
             self.migrator.tell(Event::StepStarted { id, database, direction, step: number, steps, statements });
             match self.try_step(step, place).await {
                 Ok(false) => Ok(None),

@@ -113,6 +113,13 @@ impl Step {
         let adds_one = self.is_transactional() && self.migration.replaces.is_empty();
         before.or(created.then_some(0)).filter(|_| adds_one).map(|seq| seq + 1)
     }
+    /// Counts the statements of its script.
+    pub(crate) fn statements(&self) -> usize {
+        match self.work() {
+            Some(Work::Script(script)) => script.statements.len(),
+            _ => 0,
+        }
+    }
     /// Gives the work to be done; none where it is only recorded, and for a rollback that does not exist, which no plan contains.
     pub fn work(&self) -> Option<&'static Work> {
         match self.direction {

@@ -2,25 +2,9 @@
 
 use crate::app::App;
 use serde_json::json;
-use whimbrel_tests::Server;
+use whimbrel_tests::{Server, on_each_mysql};
 
-/// Makes a test of each function for each server.
-macro_rules! on_each {
-    ($($test:ident),* $(,)?) => {
-        mod mariadb {
-            $(#[tokio::test] async fn $test() { super::$test(&whimbrel_tests::Server::mysql("MARIADB").await).await; })*
-        }
-        mod mysql {
-            $(
-                #[tokio::test]
-                #[ignore = "needs a MySQL server, which WHIMBREL_TEST_MYSQL_URL names"]
-                async fn $test() { super::$test(&whimbrel_tests::Server::mysql("MYSQL").await).await; }
-            )*
-        }
-    };
-}
-
-on_each!(
+on_each_mysql!(
     a_database_is_created_and_used,
     a_chain_goes_there_and_back,
     a_wrong_password_is_refused_and_never_shown,

@@ -40,16 +40,7 @@ macro_rules! contract {
         mod postgres_18 {
             $(#[tokio::test] async fn $test() { super::$test(&whimbrel_tests::Server::postgres("18").await).await; })*
         }
-        mod mariadb {
-            $(#[tokio::test] async fn $test() { super::$test(&whimbrel_tests::Server::mysql("MARIADB").await).await; })*
-        }
-        mod mysql {
-            $(
-                #[tokio::test]
-                #[ignore = "needs a MySQL server, which WHIMBREL_TEST_MYSQL_URL names"]
-                async fn $test() { super::$test(&whimbrel_tests::Server::mysql("MYSQL").await).await; }
-            )*
-        }
+        whimbrel_tests::on_each_mysql!($($test),*);
     };
 }
 use contract;

@@ -16,24 +16,9 @@ use waiting::{
 use whimbrel::__private::{Retry, RustWork, Work};
 use whimbrel::sqlx::{self, AssertSqlSafe, Connection, MySqlConnection, Row};
 use whimbrel::{Access, Databases, Error, Migrator, MysqlStep, Readiness, Registry, Target, Urls};
-use whimbrel_tests::{Chain, Server};
+use whimbrel_tests::{Chain, Server, on_each_mysql};
 
-macro_rules! on_each {
-    ($($test:ident),* $(,)?) => {
-        mod mariadb {
-            $(#[tokio::test] async fn $test() { super::$test(&whimbrel_tests::Server::mysql("MARIADB").await).await; })*
-        }
-        mod mysql {
-            $(
-                #[tokio::test]
-                #[ignore = "needs a MySQL server, which WHIMBREL_TEST_MYSQL_URL names"]
-                async fn $test() { super::$test(&whimbrel_tests::Server::mysql("MYSQL").await).await; }
-            )*
-        }
-    };
-}
-
-on_each!(
+on_each_mysql!(
     a_dead_runs_statement_is_found_out,
     what_only_a_person_knows_is_asked,
     a_ledger_that_was_begun_is_finished,

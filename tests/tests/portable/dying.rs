@@ -1,9 +1,7 @@
 //! Runs that end in the middle: the next one, started at once, makes each thing exactly once.
 
-use crate::{Chain, Store, applied, apply, migrator, open, portable, three};
-use std::future::Future;
+use crate::{Chain, Store, applied, apply, is_dropped, migrator, open, portable, three};
 use std::sync::mpsc::Sender;
-use std::task::Poll;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use whimbrel::{Access, Kind, Registry, Report, Result, Target};
@@ -23,19 +21,7 @@ async fn dropped(store: &impl Store, polls: usize) -> bool {
     let registry = chain(store).registry();
     let mut databases = open(store, registry, Access::ReadWrite).await;
     let migrator = migrator(store, registry);
-    let mut run = Box::pin(migrator.apply(&mut databases, &Target::Latest));
-    let mut left = polls;
-    std::future::poll_fn(move |context| {
-        if left == 0 {
-            return Poll::Ready(true);
-        }
-        left -= 1;
-        run.as_mut().poll(context).map(|end| {
-            end.unwrap();
-            false
-        })
-    })
-    .await
+    is_dropped(migrator.apply(&mut databases, &Target::Latest), polls).await
 }
 
 async fn a_run_that_is_dropped_at_any_point_is_finished_by_the_next(store: &impl Store) {

@@ -14,6 +14,7 @@ mod store;
 mod stores;
 mod tampered;
 
+use std::task::Poll;
 use store::Store;
 use whimbrel::{Access, Databases, Direction, Migrator, Registry, Report, Result, Target};
 use whimbrel_tests::Chain;
@@ -108,4 +109,21 @@ const THINGS: [&str; 4] = ["ada; the \"first\" 'one'", "books", "loans", "users"
 /// Plans everything.
 async fn plan(store: &impl Store, registry: &'static Registry, databases: &mut Databases) -> whimbrel::Plan {
     migrator(store, registry).plan(databases, &Target::Latest, Direction::Up).await.unwrap()
+}
+
+/// Drops a run after it has been polled so often; false where it was through by then.
+async fn is_dropped(run: impl Future<Output = Result<Report>>, polls: usize) -> bool {
+    let mut run = Box::pin(run);
+    let mut left = polls;
+    std::future::poll_fn(move |context| {
+        if left == 0 {
+            return Poll::Ready(true);
+        }
+        left -= 1;
+        run.as_mut().poll(context).map(|end| {
+            end.unwrap();
+            false
+        })
+    })
+    .await
 }
